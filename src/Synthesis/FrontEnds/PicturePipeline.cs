@@ -1,0 +1,44 @@
+namespace PerceptionStudy.Synthesis.FrontEnds;
+
+/// <summary>
+/// How a picture becomes a model's input, and how the model's output becomes one of the study's categories.
+/// It is data that belongs to the registered model; in JSON it is the <c>P.json</c> of the command line.
+/// </summary>
+public sealed record PicturePipeline
+{
+    /// <summary>Width of the model's picture in pixels.</summary>
+    public int Width { get; init; } = 224;
+
+    /// <summary>Height of the model's picture in pixels.</summary>
+    public int Height { get; init; } = 224;
+
+    /// <summary>How a picture of another shape is cut: <c>centre-square</c> (the default) or <c>squash</c>.</summary>
+    public string Crop { get; init; } = "centre-square";
+
+    /// <summary>Lowest and highest pixel value that the model expects before mean and standard deviation, default 0 to 1.</summary>
+    public float[] Range { get; init; } = [0f, 1f];
+
+    /// <summary>Order of the channels: <c>rgb</c> (the default), <c>bgr</c> or <c>grey</c>.</summary>
+    public string Channels { get; init; } = "rgb";
+
+    /// <summary>Layout of the input tensor: <c>nchw</c> (the default) or <c>nhwc</c>.</summary>
+    public string Layout { get; init; } = "nchw";
+
+    /// <summary>Subtracted per channel, in units of <see cref="Range"/>; absent means 0.</summary>
+    public float[]? Mean { get; init; }
+
+    /// <summary>Divided by per channel, in units of <see cref="Range"/>; absent means 1.</summary>
+    public float[]? Std { get; init; }
+
+    /// <summary>Class names in the order of the model's output; absent means that classes are called by their number.</summary>
+    public string[]? Classes { get; init; }
+
+    /// <summary>Which of the model's classes belong to each category of the study.</summary>
+    public Dictionary<string, int[]> Categories { get; init; } = [];
+
+    /// <summary>
+    /// <c>first-hit</c> (the default; Feather et al. 2023, <c>force_16_choice</c>): the highest class that belongs to a category;
+    /// <c>mean-probability</c> (Geirhos et al. 2021): the category with the highest mean probability of its classes.
+    /// </summary>
+    public string Decision { get; init; } = "first-hit";
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using PerceptionStudy.Synthesis.FrontEnds;
+
+namespace PerceptionStudy.Synthesis.Hosting;
+
+/// <summary>
+/// What a synthesis host can be asked to do. One request is one JSON line on its standard input;
+/// tensors, pictures and models travel as file paths.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "do")]
+[JsonDerivedType(typeof(InspectModel), "inspect-model")]
+[JsonDerivedType(typeof(PreparePicture), "prepare-picture")]
+[JsonDerivedType(typeof(ObservePictures), "observe-pictures")]
+[JsonDerivedType(typeof(MeasureNull), "measure-null")]
+[JsonDerivedType(typeof(SynthesizeMetamer), "synthesize-metamer")]
+[JsonDerivedType(typeof(ComputeGradient), "compute-gradient")]
+public abstract record SynthesisRequest;
+
+/// <summary>Reads a model file and lists its inputs and stages. Answer: <see cref="ModelDescription"/>.</summary>
+/// <param name="Model">Path of the ONNX file.</param>
+public sealed record InspectModel(string Model) : SynthesisRequest;
+
+/// <summary>Decodes an uploaded picture, crops and resizes it, and writes an 8-bit RGB PNG. Answer: <see cref="PreparedPicture"/>.</summary>
+/// <param name="Input">Path of the uploaded file: PNG, JPEG, WebP, GIF or BMP.</param>
+/// <param name="Output">Path of the PNG to write.</param>
+/// <param name="Width">Width of the result in pixels; null keeps the picture's own.</param>
+/// <param name="Height">Height of the result in pixels; null keeps the picture's own.</param>
+/// <param name="Crop"><c>centre-square</c> or <c>squash</c>.</param>
+public sealed record PreparePicture(string Input, string Output, int? Width, int? Height, string Crop = "centre-square") : SynthesisRequest;
+
+/// <summary>Lets a model answer the forced-choice question for pictures. Answer: <see cref="ModelAnswers"/>, in the order of the pictures.</summary>
+/// <param name="Model">Path of the ONNX file.</param>
+/// <param name="Pipeline">How pictures become input and outputs become categories.</param>
+/// <param name="Pictures">Paths of the pictures.</param>
+public sealed record ObservePictures(string Model, PicturePipeline Pipeline, string[] Pictures) : SynthesisRequest;
+
+/// <summary>Measures how alike random pairs of pictures are at the stages: the null distribution of the match. Answer: <see cref="NullSummary"/>.</summary>
+/// <param name="Model">Path of the ONNX file.</param>
+/// <param name="Pipeline">How pictures become input.</param>
+/// <param name="Stages">Names or tensors of the stages.</param>
+/// <param name="Pool">Paths of the pictures to draw pairs from; at least two.</param>
+/// <param name="Pairs">How many pairs; every pair of different pictures is used at most once while there are enough.</param>
+/// <param name="Seed">Seed of the draw.</param>
+/// <param name="Output">Path of the JSON file to write, which <see cref="SynthesizeMetamer.Null"/> reads.</param>
+public sealed record MeasureNull(string Model, PicturePipeline Pipeline, string[] Stages, string[] Pool, int Pairs, int Seed, string Output) : SynthesisRequest;
+
+/// <summary>Makes one metamer of one natural picture at one stage. Answer: <see cref="MetamerResult"/>; <see cref="SynthesisProgress"/> on the way.</summary>
+/// <param name="Model">Path of the ONNX file.</param>
+/// <param name="Pipeline">How pictures become input and outputs become categories.</param>
+/// <param name="Natural">Path of the natural picture.</param>
+/// <param name="Stage">Name or tensor of the stage.</param>
+/// <param name="Output">Path of the PNG to write; the manifest is written beside it with the ending <c>.json</c>.</param>
+/// <param name="Preset"><c>feather2023</c> or <c>fast</c>.</param>
+/// <param name="Steps">Gradient evaluations in all, null for the preset's own number (24,000 for feather2023).</param>
+/// <param name="Seed">Seed of the initial noise; one seed is the same noise at all stages.</param>
+/// <param name="Null">Path of a file written by <see cref="MeasureNull"/>, or null when no null distribution is known.</param>
+/// <param name="Checkpoint">Path where the state is kept while the synthesis runs, and from which it goes on; null keeps none.</param>
+/// <param name="Preview">Path of a PNG that is renewed with each progress message, or null.</param>
+/// <param name="Provider">ONNX Runtime's execution provider: <c>cpu</c> (the default) or <c>cuda</c>.</param>
+public sealed record SynthesizeMetamer(
+    string Model, PicturePipeline Pipeline, string Natural, string Stage, string Output, string Preset = "feather2023", int? Steps = null,
+    int Seed = 0, string? Null = null, string? Checkpoint = null, string? Preview = null, string Provider = "cpu") : SynthesisRequest;
+
+/// <summary>Computes d loss / d input at a point, for checks from outside. Answer: <see cref="GradientResult"/>.</summary>
+/// <param name="Model">Path of the ONNX file.</param>
+/// <param name="Stage">Name or tensor of the stage.</param>
+/// <param name="Natural">Path of the natural input, a float32 .npy of the model's input shape.</param>
+/// <param name="At">Path of the point, the same shape.</param>
+/// <param name="Output">Path of the .npy to write.</param>
+/// <param name="IdentityRelu">Whether a ReLU that makes the stage passes its gradient on unmasked.</param>
+/// <param name="Provider">ONNX Runtime's execution provider.</param>
+public sealed record ComputeGradient(string Model, string Stage, string Natural, string At, string Output, bool IdentityRelu = true, string Provider = "cpu") : SynthesisRequest;

@@ -1,0 +1,92 @@
+namespace PerceptionStudy.Synthesis.Hosting;
+
+/// <summary>One input of a model.</summary>
+/// <param name="Name">Name of the input.</param>
+/// <param name="Type">Element type as ONNX writes it, for example <c>float32</c>.</param>
+/// <param name="Shape">Dimensions; −1 where the file leaves one open.</param>
+public sealed record ModelInput(string Name, string Type, long[] Shape);
+
+/// <summary>A tensor of a model that a metamer can match.</summary>
+/// <param name="Name">Readable name, unique in the model.</param>
+/// <param name="Tensor">Name of the tensor in the file.</param>
+/// <param name="OpType">ONNX operator that makes it.</param>
+/// <param name="Shape">Its dimensions at batch 1.</param>
+/// <param name="Size">Number of values.</param>
+/// <param name="Differentiable">Whether a gradient reaches the input from here.</param>
+/// <param name="Reason">Why not, naming node, operator and opset, and what to do; null if it does.</param>
+/// <param name="Proposed">Whether it belongs to the set proposed for a study.</param>
+public sealed record ModelStageDescription(string Name, string Tensor, string OpType, long[] Shape, long Size, bool Differentiable, string? Reason, bool Proposed);
+
+/// <summary>What a model file holds.</summary>
+/// <param name="Sha256">Hash of the file, lower-case hexadecimal.</param>
+/// <param name="Opset">Version of the standard operator set that the file asks for.</param>
+/// <param name="Inputs">Its inputs.</param>
+/// <param name="Stages">Every tensor that can serve, from input to output.</param>
+/// <param name="Outputs">Number of values of the last output at batch 1: the number of classes.</param>
+public sealed record ModelDescription(string Sha256, int Opset, ModelInput[] Inputs, ModelStageDescription[] Stages, long Outputs);
+
+/// <summary>A picture as it is kept.</summary>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+/// <param name="Sha256">Hash of the PNG, lower-case hexadecimal.</param>
+public sealed record PreparedPicture(int Width, int Height, string Sha256);
+
+/// <summary>One answer of a model.</summary>
+/// <param name="Category">The category that the pipeline's decision rule gives.</param>
+/// <param name="ClassIndex">The highest class.</param>
+/// <param name="ClassName">Its name, or its number.</param>
+public sealed record ModelAnswer(string Category, int ClassIndex, string ClassName);
+
+/// <summary>A model's answers, in the order of the pictures.</summary>
+/// <param name="Answers">One answer for each picture.</param>
+public sealed record ModelAnswers(ModelAnswer[] Answers);
+
+/// <summary>The three measures of match between two activations (Feather et al. 2023), and the true decibels.</summary>
+/// <param name="Spearman">Rank correlation, −1 to 1.</param>
+/// <param name="Pearson">Product-moment correlation r, −1 to 1.</param>
+/// <param name="PaperSnrDb">10·log10(‖A0‖/‖A0−A‖), as the paper's code computes it: half the usual decibels.</param>
+public sealed record MatchMeasures(double Spearman, double Pearson, double PaperSnrDb);
+
+/// <summary>The null distribution of one stage.</summary>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Pairs">Number of pairs measured.</param>
+/// <param name="Max">The largest value of each measure.</param>
+/// <param name="Seconds">Time taken.</param>
+public sealed record StageNullSummary(string Stage, int Pairs, MatchMeasures Max, double Seconds);
+
+/// <summary>The null distributions of the stages asked for.</summary>
+/// <param name="Stages">One summary for each stage.</param>
+public sealed record NullSummary(StageNullSummary[] Stages);
+
+/// <summary>Where a synthesis stands.</summary>
+/// <param name="Step">Gradient evaluations done.</param>
+/// <param name="Steps">Gradient evaluations in all.</param>
+/// <param name="Loss">‖A(x)−A(x0)‖/‖A(x0)‖ at this step.</param>
+/// <param name="GradientNorm">L2 norm of the gradient at this step.</param>
+public sealed record SynthesisProgress(int Step, int Steps, double Loss, double GradientNorm);
+
+/// <summary>A finished metamer.</summary>
+/// <param name="Input">Path of the natural picture.</param>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Output">Path of the PNG.</param>
+/// <param name="GradientEvaluations">Gradient evaluations done.</param>
+/// <param name="Loss">Loss of the last iterate, in float.</param>
+/// <param name="LossOfSavedFile">Loss of the 8-bit picture as saved, which people and other models see.</param>
+/// <param name="Spearman">Rank correlation of the saved file's activation with the natural one's.</param>
+/// <param name="Pearson">Product-moment correlation of the same.</param>
+/// <param name="SnrDb">20·log10(‖A0‖/‖A0−A‖) of the saved file.</param>
+/// <param name="PaperSnrDb">10·log10 of the same ratio, as the paper's code computes it.</param>
+/// <param name="NaturalClass">The model's category of the natural picture.</param>
+/// <param name="MetamerClass">The model's category of the saved file.</param>
+/// <param name="Accepted">Whether both criteria hold: the same category, and each measure above the null's maximum.</param>
+/// <param name="Reasons">Why not, in sentences; empty if accepted.</param>
+/// <param name="Seconds">Time taken.</param>
+public sealed record MetamerResult(
+    string Input, string Stage, string Output, int GradientEvaluations, double Loss, double LossOfSavedFile, double Spearman, double Pearson,
+    double SnrDb, double PaperSnrDb, string NaturalClass, string MetamerClass, bool Accepted, string[] Reasons, double Seconds);
+
+/// <summary>A gradient as computed for a check.</summary>
+/// <param name="Loss">The loss at the point.</param>
+/// <param name="GradientNorm">L2 norm of the gradient.</param>
+/// <param name="Provider">The execution provider that ran.</param>
+public sealed record GradientResult(double Loss, double GradientNorm, string Provider);
