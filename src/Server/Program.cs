@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using PerceptionStudy.Server.Commands;
+
+return await RootCommands.RunAsync(args);

@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Stimuli;
+
+namespace PerceptionStudy.Server.Campaigns;
+
+public enum SynthesisState { Queued, Running, Done, Failed, Cancelled }
+
+/// <summary>A batch of syntheses: every stimulus of a natural set at every picked stage. Its state is that of its jobs.</summary>
+public sealed class Campaign
+{
+    public Guid Id { get; set; }
+    public required string Name { get; set; }
+    public Guid NaturalSetId { get; set; }
+
+    /// <summary>The set that the finished metamers enter.</summary>
+    public Guid MetamerSetId { get; set; }
+
+    public required string Preset { get; set; }
+
+    /// <summary>Gradient evaluations of each synthesis; null for the preset's own number.</summary>
+    public int? Steps { get; set; }
+
+    public int Seed { get; set; }
+
+    /// <summary>Pairs measured for the null distribution of each stage.</summary>
+    public int NullPairs { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+    public List<SynthesisJob> Jobs { get; } = [];
+}
+
+/// <summary>One synthesis: a natural stimulus at a stage of a model. The row is the truth; the job engine only runs it.</summary>
+public sealed class SynthesisJob
+{
+    public Guid Id { get; set; }
+    public Guid CampaignId { get; set; }
+    public Guid ModelId { get; set; }
+    public Guid StageId { get; set; }
+    public Guid NaturalStimulusId { get; set; }
+    public SynthesisState State { get; set; }
+    public int StepsDone { get; set; }
+    public int StepsTotal { get; set; }
+    public double? Loss { get; set; }
+
+    /// <summary>Pairs of step and loss as JSON, thinned to some hundred points.</summary>
+    public string LossCurveJson { get; set; } = "[]";
+
+    /// <summary>One sentence why it failed, or null.</summary>
+    public string? Failure { get; set; }
+
+    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+    public Guid? MetamerStimulusId { get; set; }
+}
+
+/// <summary>The null distribution of one stage for one pool of pictures, measured once and kept.</summary>
+public sealed class StageNull
+{
+    public Guid Id { get; set; }
+    public Guid ModelId { get; set; }
+    public Guid StageId { get; set; }
+    public Guid PoolSetId { get; set; }
+    public int Pairs { get; set; }
+    public double MaxSpearman { get; set; }
+    public double MaxPearson { get; set; }
+    public double MaxPaperSnrDb { get; set; }
+
+    /// <summary>The file that the synthesis host wrote, in the blob store.</summary>
+    public required string Sha256 { get; set; }
+}
+
+/// <summary>A recognising model's answer to a stimulus; computed once, because models do not change their mind.</summary>
+public sealed class ModelAnswer
+{
+    public Guid ModelId { get; set; }
+    public Guid StimulusId { get; set; }
+    public required string Category { get; set; }
+    public int ClassIndex { get; set; }
+}
+
+internal sealed class CampaignConfiguration :
+    IEntityTypeConfiguration<Campaign>, IEntityTypeConfiguration<SynthesisJob>, IEntityTypeConfiguration<StageNull>, IEntityTypeConfiguration<ModelAnswer>
+{
+    public void Configure(EntityTypeBuilder<Campaign> campaign)
+    {
+        campaign.HasIndex(c => c.Name).IsUnique();
+        campaign.HasOne<StimulusSet>().WithMany().HasForeignKey(c => c.NaturalSetId).OnDelete(DeleteBehavior.Restrict);
+        campaign.HasOne<StimulusSet>().WithMany().HasForeignKey(c => c.MetamerSetId).OnDelete(DeleteBehavior.Restrict);
+        campaign.HasMany(c => c.Jobs).WithOne().HasForeignKey(j => j.CampaignId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<SynthesisJob> job)
+    {
+        job.Property(j => j.State).HasConversion<string>().HasMaxLength(16);
+        job.HasIndex(j => new { j.CampaignId, j.ModelId, j.StageId, j.NaturalStimulusId }).IsUnique();
+        job.HasIndex(j => j.State);
+        job.HasOne<RegisteredModel>().WithMany().HasForeignKey(j => j.ModelId).OnDelete(DeleteBehavior.Restrict);
+        job.HasOne<ModelStage>().WithMany().HasForeignKey(j => j.StageId).OnDelete(DeleteBehavior.Restrict);
+        job.HasOne<Stimulus>().WithMany().HasForeignKey(j => j.NaturalStimulusId).OnDelete(DeleteBehavior.Restrict);
+        job.HasOne<Stimulus>().WithMany().HasForeignKey(j => j.MetamerStimulusId).OnDelete(DeleteBehavior.SetNull);
+    }
+
+    public void Configure(EntityTypeBuilder<StageNull> stageNull) =>
+        stageNull.HasIndex(n => new { n.StageId, n.PoolSetId, n.Pairs }).IsUnique();
+
+    public void Configure(EntityTypeBuilder<ModelAnswer> answer)
+    {
+        answer.HasKey(a => new { a.ModelId, a.StimulusId });
+        answer.HasOne<RegisteredModel>().WithMany().HasForeignKey(a => a.ModelId).OnDelete(DeleteBehavior.Cascade);
+        answer.HasOne<Stimulus>().WithMany().HasForeignKey(a => a.StimulusId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

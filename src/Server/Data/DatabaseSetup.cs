@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace PerceptionStudy.Server.Data;
+
+/// <summary>Chooses the database: PostgreSQL if there is a connection string <c>Postgres</c>, otherwise SQLite in the data folder.</summary>
+public static class DatabaseSetup
+{
+    public static void AddStudyDb(this IServiceCollection services, IConfiguration configuration)
+    {
+        var data = new DataFolder(configuration["DataFolder"] ?? "study-data");
+        services.AddSingleton(data);
+        services.AddSingleton<BlobStore>();
+
+        if (PostgresConnection(configuration) is { } postgres)
+        {
+            services.AddDbContextFactory<PostgresStudyDb>(options => options.UseNpgsql(postgres));
+            services.AddSingleton<IDbContextFactory<StudyDb>, Upcast<PostgresStudyDb>>();
+        }
+        else
+        {
+            var file = Path.Combine(data.Folder(""), "study.db");
+            services.AddDbContextFactory<SqliteStudyDb>(options => options.UseSqlite($"Data Source={file};Foreign Keys=True;Default Timeout=30"));
+            services.AddSingleton<IDbContextFactory<StudyDb>, Upcast<SqliteStudyDb>>();
+        }
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContext());
+    }
+
+    /// <summary>The connection string of PostgreSQL, or null in the embedded default.</summary>
+    public static string? PostgresConnection(IConfiguration configuration) => configuration.GetConnectionString("Postgres") is { Length: > 0 } text ? text : null;
+
+    /// <summary>Brings the database to the current schema; creates it if there is none.</summary>
+    public static async Task MigrateStudyDbAsync(this IServiceProvider services, CancellationToken cancel = default)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
+        await db.Database.MigrateAsync(cancel);
+        // Readers do not block the writer; SQLite's default synchronous=FULL makes a commit survive the loss of power.
+        if (db is SqliteStudyDb) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancel);
+    }
+
+    private sealed class Upcast<TDb>(IDbContextFactory<TDb> factory) : IDbContextFactory<StudyDb> where TDb : StudyDb
+    {
+        public StudyDb CreateDbContext() => factory.CreateDbContext();
+
+        public async Task<StudyDb> CreateDbContextAsync(CancellationToken cancel) => await factory.CreateDbContextAsync(cancel);
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace PerceptionStudy.Server.Data;
+
+// dotnet-ef asks these for a context when it writes migrations; no database is opened.
+
+internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteStudyDb>
+{
+    public SqliteStudyDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteStudyDb>().UseSqlite("Data Source=:memory:").Options);
+}
+
+internal sealed class PostgresDesignTimeFactory : IDesignTimeDbContextFactory<PostgresStudyDb>
+{
+    public PostgresStudyDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<PostgresStudyDb>().UseNpgsql("Host=127.0.0.1").Options);
+}

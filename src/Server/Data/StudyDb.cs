@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Campaigns;
+using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Stimuli;
+using PerceptionStudy.Server.Studies;
+
+namespace PerceptionStudy.Server.Data;
+
+/// <summary>The database. The two derived classes exist because each database has migrations of its own.</summary>
+public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Researcher, IdentityRole<Guid>, Guid>(options)
+{
+    public DbSet<RegisteredModel> Models => Set<RegisteredModel>();
+    public DbSet<ModelStage> Stages => Set<ModelStage>();
+    public DbSet<StimulusSet> StimulusSets => Set<StimulusSet>();
+    public DbSet<Stimulus> Stimuli => Set<Stimulus>();
+    public DbSet<Metamer> Metamers => Set<Metamer>();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<SynthesisJob> SynthesisJobs => Set<SynthesisJob>();
+    public DbSet<StageNull> StageNulls => Set<StageNull>();
+    public DbSet<ModelAnswer> ModelAnswers => Set<ModelAnswer>();
+    public DbSet<Study> Studies => Set<Study>();
+    public DbSet<StudyVersion> StudyVersions => Set<StudyVersion>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<Trial> Trials => Set<Trial>();
+    public DbSet<Response> Responses => Set<Response>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(StudyDb).Assembly);
+    }
+}
+
+/// <summary>The embedded default.</summary>
+public sealed class SqliteStudyDb(DbContextOptions<SqliteStudyDb> options) : StudyDb(options)
+{
+    // SQLite has no time type: UTC text sorts and compares as times do.
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
+        conventions.Properties<DateTimeOffset>().HaveConversion<UtcText>();
+
+    private sealed class UtcText() : ValueConverter<DateTimeOffset, DateTime>(
+        time => time.UtcDateTime,
+        stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc)));
+}
+
+/// <summary>Production.</summary>
+public sealed class PostgresStudyDb(DbContextOptions<PostgresStudyDb> options) : StudyDb(options);

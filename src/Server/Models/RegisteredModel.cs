@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Synthesis.FrontEnds;
+
+namespace PerceptionStudy.Server.Models;
+
+/// <summary>An ONNX model as it was uploaded: the file never changes, a new file is a new model.</summary>
+public sealed class RegisteredModel
+{
+    public Guid Id { get; set; }
+    public required string Name { get; set; }
+    public required string FileName { get; set; }
+
+    /// <summary>Hash of the file, and its key in the blob store.</summary>
+    public required string Sha256 { get; set; }
+
+    public long Bytes { get; set; }
+    public int Opset { get; set; }
+    public required string InputName { get; set; }
+
+    /// <summary>Dimensions joined by ×, for example <c>1×3×96×96</c>.</summary>
+    public required string InputShape { get; set; }
+
+    /// <summary>The <see cref="PicturePipeline"/> as JSON.</summary>
+    public required string PipelineJson { get; set; }
+
+    public DateTimeOffset RegisteredAt { get; set; }
+    public List<ModelStage> Stages { get; } = [];
+
+    public PicturePipeline Pipeline
+    {
+        get => JsonSerializer.Deserialize<PicturePipeline>(PipelineJson, JsonSerializerOptions.Web)!;
+        set => PipelineJson = JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+    }
+}
+
+/// <summary>A tensor of a model that a metamer can match.</summary>
+public sealed class ModelStage
+{
+    public Guid Id { get; set; }
+    public Guid ModelId { get; set; }
+
+    /// <summary>Order from input to output.</summary>
+    public int Position { get; set; }
+
+    public required string Name { get; set; }
+    public required string Tensor { get; set; }
+    public required string OpType { get; set; }
+    public required string Shape { get; set; }
+    public long Size { get; set; }
+    public bool Differentiable { get; set; }
+    public string? Reason { get; set; }
+    public bool Proposed { get; set; }
+}
+
+internal sealed class RegisteredModelConfiguration : IEntityTypeConfiguration<RegisteredModel>, IEntityTypeConfiguration<ModelStage>
+{
+    public void Configure(EntityTypeBuilder<RegisteredModel> model)
+    {
+        model.Ignore(m => m.Pipeline);
+        model.HasIndex(m => m.Name).IsUnique();
+        model.HasMany(m => m.Stages).WithOne().HasForeignKey(s => s.ModelId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<ModelStage> stage) =>
+        stage.HasIndex(s => new { s.ModelId, s.Name }).IsUnique();
+}

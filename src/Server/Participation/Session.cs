@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Stimuli;
+using PerceptionStudy.Server.Studies;
+
+namespace PerceptionStudy.Server.Participation;
+
+public enum ObserverType { Human, Synthetic }
+
+public enum SessionState { Active, Completed, Withdrawn }
+
+/// <summary>One participant's run through a study version.</summary>
+public sealed class Session
+{
+    public Guid Id { get; set; }
+    public Guid StudyVersionId { get; set; }
+
+    /// <summary>1, 2, 3, … within the study version, in the order of consent: the participant's name in every table.</summary>
+    public int Number { get; set; }
+
+    /// <summary>Synthetic observers are simulated and never mixed with people.</summary>
+    public ObserverType ObserverType { get; set; }
+
+    public SessionState State { get; set; }
+
+    /// <summary>Hash of the token that the browser holds; the token itself is not kept.</summary>
+    public required string TokenSha256 { get; set; }
+
+    /// <summary>Seed of the trial sequence.</summary>
+    public int Seed { get; set; }
+
+    /// <summary>Hash of the consent text that was agreed to.</summary>
+    public required string ConsentSha256 { get; set; }
+
+    public DateTimeOffset StartedAt { get; set; }
+    public DateTimeOffset LastSeenAt { get; set; }
+    public DateTimeOffset? CompletedAt { get; set; }
+
+    /// <summary>Given out only when every planned response is stored.</summary>
+    public string? CompletionCode { get; set; }
+
+    public string? UserAgent { get; set; }
+    public List<Trial> Trials { get; } = [];
+}
+
+public enum TrialPhase { Practice, Main }
+
+/// <summary>One planned trial. Condition, right category and catch flag never leave the server.</summary>
+public sealed class Trial
+{
+    public Guid Id { get; set; }
+    public Guid SessionId { get; set; }
+
+    /// <summary>Order within the session, from 0, practice first.</summary>
+    public int Position { get; set; }
+
+    public TrialPhase Phase { get; set; }
+    public bool IsCatch { get; set; }
+
+    /// <summary>What is shown; null for a catch trial, which shows a category's icon.</summary>
+    public Guid? StimulusId { get; set; }
+
+    /// <summary>The natural stimulus behind it; null for a catch trial.</summary>
+    public Guid? NaturalStimulusId { get; set; }
+
+    /// <summary>The condition drawn: generating model and stage, both null for natural.</summary>
+    public Guid? ModelId { get; set; }
+
+    public Guid? StageId { get; set; }
+
+    /// <summary>True where the metamer of the drawn condition was not accepted, so that the natural stimulus is shown instead.</summary>
+    public bool Swapped { get; set; }
+
+    public required string CorrectCategory { get; set; }
+
+    /// <summary>Random part of the stimulus's address for this trial alone, so that addresses tell nothing.</summary>
+    public required string StimulusKey { get; set; }
+
+    public int MaskSeed { get; set; }
+    public Response? Response { get; set; }
+}
+
+/// <summary>What a participant answered: one row under the trial's key, written once.</summary>
+public sealed class Response
+{
+    public Guid TrialId { get; set; }
+
+    /// <summary>The category chosen; null if time ran out.</summary>
+    public string? Choice { get; set; }
+
+    /// <summary>Judged on the server.</summary>
+    public bool Correct { get; set; }
+
+    /// <summary>From the onset of the response screen, ms.</summary>
+    public double? ReactionTimeMs { get; set; }
+
+    /// <summary>The presenter's timing record, as JSON.</summary>
+    public required string TimingJson { get; set; }
+
+    public DateTimeOffset ReceivedAt { get; set; }
+}
+
+internal sealed class SessionConfiguration :
+    IEntityTypeConfiguration<Session>, IEntityTypeConfiguration<Trial>, IEntityTypeConfiguration<Response>
+{
+    public void Configure(EntityTypeBuilder<Session> session)
+    {
+        session.Property(s => s.State).HasConversion<string>().HasMaxLength(16);
+        session.Property(s => s.ObserverType).HasConversion<string>().HasMaxLength(16);
+        session.HasIndex(s => s.TokenSha256).IsUnique();
+        session.HasIndex(s => new { s.StudyVersionId, s.Number }).IsUnique();
+        session.HasOne<StudyVersion>().WithMany().HasForeignKey(s => s.StudyVersionId).OnDelete(DeleteBehavior.Restrict);
+        session.HasMany(s => s.Trials).WithOne().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<Trial> trial)
+    {
+        trial.Property(t => t.Phase).HasConversion<string>().HasMaxLength(16);
+        trial.HasIndex(t => new { t.SessionId, t.Position }).IsUnique();
+        trial.HasIndex(t => t.StimulusKey).IsUnique();
+        trial.HasOne<Stimulus>().WithMany().HasForeignKey(t => t.StimulusId).OnDelete(DeleteBehavior.Restrict);
+        trial.HasOne<Stimulus>().WithMany().HasForeignKey(t => t.NaturalStimulusId).OnDelete(DeleteBehavior.Restrict);
+        trial.HasOne<RegisteredModel>().WithMany().HasForeignKey(t => t.ModelId).OnDelete(DeleteBehavior.Restrict);
+        trial.HasOne<ModelStage>().WithMany().HasForeignKey(t => t.StageId).OnDelete(DeleteBehavior.Restrict);
+        trial.HasOne(t => t.Response).WithOne().HasForeignKey<Response>(r => r.TrialId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<Response> response) => response.HasKey(r => r.TrialId);
+}

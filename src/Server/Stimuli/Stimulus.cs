@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Models;
+
+namespace PerceptionStudy.Server.Stimuli;
+
+public enum StimulusKind { Natural, Metamer }
+
+/// <summary>A named collection of natural stimuli, or of the metamers that one campaign made.</summary>
+public sealed class StimulusSet
+{
+    public Guid Id { get; set; }
+    public required string Name { get; set; }
+    public StimulusKind Kind { get; set; }
+    public string? Licence { get; set; }
+    public string? Source { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public List<Stimulus> Stimuli { get; } = [];
+}
+
+/// <summary>One picture: natural, or a metamer with its provenance.</summary>
+public sealed class Stimulus
+{
+    public Guid Id { get; set; }
+    public Guid SetId { get; set; }
+
+    /// <summary>File name without folder and ending.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>The category of the natural stimulus: what is right to answer.</summary>
+    public required string Category { get; set; }
+
+    /// <summary>Hash of the file, and its key in the blob store.</summary>
+    public required string Sha256 { get; set; }
+
+    public required string MediaType { get; set; }
+    public int Width { get; set; }
+    public int Height { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Null for a natural stimulus.</summary>
+    public Metamer? Metamer { get; set; }
+}
+
+/// <summary>Where a metamer comes from, how well it matches, and whether it may be shown.</summary>
+public sealed class Metamer
+{
+    public Guid StimulusId { get; set; }
+    public Guid NaturalStimulusId { get; set; }
+    public Guid ModelId { get; set; }
+    public Guid StageId { get; set; }
+    public required string Preset { get; set; }
+    public int Seed { get; set; }
+    public int GradientEvaluations { get; set; }
+    public double Loss { get; set; }
+    public double LossOfSavedFile { get; set; }
+    public double Spearman { get; set; }
+    public double Pearson { get; set; }
+    public double SnrDb { get; set; }
+    public double PaperSnrDb { get; set; }
+    public required string NaturalClass { get; set; }
+    public required string MetamerClass { get; set; }
+
+    /// <summary>Whether the criteria of the synthesis hold.</summary>
+    public bool MeetsCriteria { get; set; }
+
+    /// <summary>Why they do not, one sentence a line; empty if they do.</summary>
+    public string Reasons { get; set; } = "";
+
+    /// <summary>A researcher's reason for leaving it out in spite of the criteria; null while it is in.</summary>
+    public string? RejectedBecause { get; set; }
+
+    /// <summary>The manifest that the synthesis wrote, whole.</summary>
+    public required string ManifestJson { get; set; }
+
+    /// <summary>Only accepted metamers may enter a study.</summary>
+    public bool Accepted => MeetsCriteria && RejectedBecause is null;
+}
+
+internal sealed class StimulusConfiguration :
+    IEntityTypeConfiguration<StimulusSet>, IEntityTypeConfiguration<Stimulus>, IEntityTypeConfiguration<Metamer>
+{
+    public void Configure(EntityTypeBuilder<StimulusSet> set)
+    {
+        set.HasIndex(s => s.Name).IsUnique();
+        set.HasMany(s => s.Stimuli).WithOne().HasForeignKey(s => s.SetId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<Stimulus> stimulus)
+    {
+        stimulus.HasIndex(s => new { s.SetId, s.Category });
+        stimulus.HasOne(s => s.Metamer).WithOne().HasForeignKey<Metamer>(m => m.StimulusId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<Metamer> metamer)
+    {
+        metamer.HasKey(m => m.StimulusId);
+        metamer.Ignore(m => m.Accepted);
+        metamer.HasIndex(m => new { m.NaturalStimulusId, m.ModelId, m.StageId });
+        metamer.HasOne<Stimulus>().WithMany().HasForeignKey(m => m.NaturalStimulusId).OnDelete(DeleteBehavior.Restrict);
+        metamer.HasOne<RegisteredModel>().WithMany().HasForeignKey(m => m.ModelId).OnDelete(DeleteBehavior.Restrict);
+        metamer.HasOne<ModelStage>().WithMany().HasForeignKey(m => m.StageId).OnDelete(DeleteBehavior.Restrict);
+    }
+}

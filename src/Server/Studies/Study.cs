@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace PerceptionStudy.Server.Studies;
+
+public enum StudyState { Draft, Open, Closed }
+
+/// <summary>A forced-choice study. Its design is a draft until it is published, and each publication freezes a version.</summary>
+public sealed class Study
+{
+    public Guid Id { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>The part of the participants' address that names the study: <c>/s/{LinkKey}</c>.</summary>
+    public required string LinkKey { get; set; }
+
+    public StudyState State { get; set; }
+
+    /// <summary>The <see cref="StudyDesign"/> that the editor shows, as JSON.</summary>
+    public required string DraftJson { get; set; }
+
+    /// <summary>How many people may take part; null for no limit.</summary>
+    public int? Places { get; set; }
+
+    /// <summary>Whether the home page offers it to everybody.</summary>
+    public bool ListedOnHomePage { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+    public List<StudyVersion> Versions { get; } = [];
+
+    public StudyDesign Draft
+    {
+        get => JsonSerializer.Deserialize<StudyDesign>(DraftJson, JsonSerializerOptions.Web)!;
+        set => DraftJson = JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+    }
+}
+
+/// <summary>A published design: never changed, and every session belongs to one.</summary>
+public sealed class StudyVersion
+{
+    public Guid Id { get; set; }
+    public Guid StudyId { get; set; }
+
+    /// <summary>1, 2, 3, … within the study.</summary>
+    public int Number { get; set; }
+
+    public required string DesignJson { get; set; }
+
+    /// <summary>Hash of <see cref="DesignJson"/>.</summary>
+    public required string DesignSha256 { get; set; }
+
+    public DateTimeOffset PublishedAt { get; set; }
+
+    public StudyDesign Design => JsonSerializer.Deserialize<StudyDesign>(DesignJson, JsonSerializerOptions.Web)!;
+}
+
+internal sealed class StudyConfiguration : IEntityTypeConfiguration<Study>, IEntityTypeConfiguration<StudyVersion>
+{
+    public void Configure(EntityTypeBuilder<Study> study)
+    {
+        study.Ignore(s => s.Draft);
+        study.Property(s => s.State).HasConversion<string>().HasMaxLength(16);
+        study.HasIndex(s => s.LinkKey).IsUnique();
+        study.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.StudyId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<StudyVersion> version)
+    {
+        version.Ignore(v => v.Design);
+        version.HasIndex(v => new { v.StudyId, v.Number }).IsUnique();
+    }
+}

@@ -1,0 +1,62 @@
+namespace PerceptionStudy.Server.Studies;
+
+/// <summary>Everything that decides what a participant meets: one document, frozen at publication.</summary>
+public sealed record StudyDesign
+{
+    /// <summary>Title that participants read.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What they agree to before anything is stored, plain paragraphs.</summary>
+    public required string Consent { get; init; }
+
+    /// <summary>What they read before the practice.</summary>
+    public required string Instructions { get; init; }
+
+    /// <summary>What they read at the end, above the completion code.</summary>
+    public required string Thanks { get; init; }
+
+    /// <summary>The categories to choose from, in the order of the response grid.</summary>
+    public required string[] Categories { get; init; }
+
+    /// <summary>Natural, and every pair of generating model and stage.</summary>
+    public required StudyCondition[] Conditions { get; init; }
+
+    /// <summary>Natural stimuli of the main block: each is shown at most once, in one of the conditions.</summary>
+    public required Guid[] NaturalStimuli { get; init; }
+
+    /// <summary>Natural stimuli of the practice, shown with feedback; none of them is in the main block.</summary>
+    public required Guid[] PracticeStimuli { get; init; }
+
+    /// <summary>Metamers that may be shown: accepted when the version was published.</summary>
+    public Guid[] Metamers { get; init; } = [];
+
+    /// <summary>Models that answer the same stimuli for comparison.</summary>
+    public Guid[] RecognisingModels { get; init; } = [];
+
+    /// <summary>Number of main trials, catch trials not counted.</summary>
+    public int MainTrials { get; init; } = 40;
+
+    /// <summary>Number of catch trials: the icon of a category is shown, and that category is right.</summary>
+    public int CatchTrials { get; init; }
+
+    /// <summary>Duration of each phase of a trial.</summary>
+    public TrialDurations Durations { get; init; } = new();
+
+    /// <summary>Side of the picture in CSS pixels.</summary>
+    public int DisplaySizeCssPx { get; init; } = 224;
+}
+
+/// <summary>A condition: natural (no model, no stage), or metamers of one model at one stage.</summary>
+public sealed record StudyCondition(Guid? ModelId, Guid? StageId)
+{
+    public bool IsNatural => ModelId is null;
+}
+
+/// <summary>Durations in ms; the defaults are those of Feather et al. 2023.</summary>
+public sealed record TrialDurations
+{
+    public int BlankMs { get; init; } = 500;
+    public int FixationMs { get; init; } = 300;
+    public int StimulusMs { get; init; } = 300;
+    public int MaskMs { get; init; } = 300;
+}
