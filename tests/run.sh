@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Runs every test: tests/run.sh [filter arguments of xunit.v3, for example -class '*TrialSequence*']
+# Needs the .NET 10 SDK. On Debian and Ubuntu it installs what else is needed; elsewhere it says what to install.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download"; exit 1; }
+
+missing=()
+command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+if [ ${#missing[@]} -gt 0 ]; then
+  if command -v apt-get >/dev/null; then
+    as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
+    echo "Installing ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null \
+      || { echo "Could not install ${missing[*]}: install them by hand and run again."; exit 1; }
+  else
+    echo "Please install Chromium and PostgreSQL (its initdb and postgres programs); without them their tests are skipped."
+  fi
+fi
+
+dotnet build PerceptionStudy.sln -nologo -v q -clp:ErrorsOnly || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+failed_to_run=0
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  echo "== $name"
+  "$project/bin/Debug/net10.0/PerceptionStudy.$name" -noLogo -noColor -result-trx "$results/$name.trx" "$@"
+  status=$?
+  if [ ! -f "$results/$name.trx" ]; then echo "$name did not run to its end (exit $status)"; failed_to_run=$((failed_to_run + 1)); fi
+done
+
+sum() { cat "$results"/*.trx 2>/dev/null | grep -o '<Counters[^>]*' | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{s += $1} END {print s + 0}'; }
+total=$(sum total) passed=$(sum passed) failed=$(( $(sum failed) + failed_to_run ))
+echo "$((total - passed - failed + failed_to_run)) skipped (each says why above)"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
