@@ -2,6 +2,7 @@ using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
 
@@ -23,6 +24,7 @@ public static class ServerHost
         services.AddHttpContextAccessor();
         services.AddStudyDb(builder.Configuration);
         services.AddAccounts();
+        services.AddStudies();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 

@@ -2,18 +2,12 @@ namespace PerceptionStudy.Server.Studies;
 
 /// <summary>
 /// "Feather 2023 forced choice": makes a draft from metamer sets after the published protocol. 500 ms blank, 300 ms fixation,
-/// 300 ms stimulus, 300 ms mask, a fixed alphabetical grid of categories without time limit; conditions are natural and every model and stage with
+/// 300 ms stimulus, 300 ms mask, a fixed alphabetical grid of the stimuli's categories without time limit; conditions are natural and every model and stage with
 /// accepted metamers; each natural stimulus is shown once, in one condition.
 /// </summary>
 public static class StudyTemplate
 {
     public const string Name = "Feather 2023 forced choice";
-
-    /// <summary>The published sixteen categories (Geirhos et al. 2018), alphabetical.</summary>
-    public static readonly string[] SixteenCategories =
-    [
-        "airplane", "bear", "bicycle", "bird", "boat", "bottle", "car", "cat", "chair", "clock", "dog", "elephant", "keyboard", "knife", "oven", "truck",
-    ];
 
     /// <summary>
     /// A draft from the material of the metamer sets. Fewer natural stimuli than main trials shorten the main block; fewer to spare than
@@ -24,7 +18,7 @@ public static class StudyTemplate
         var withMetamers = material.Metamers.Where(m => m.Accepted).Select(m => m.NaturalId).ToHashSet();
         var naturals = material.Naturals.Values.Where(n => withMetamers.Contains(n.Id)).ToList();
         var spare = material.Naturals.Values.Where(n => !withMetamers.Contains(n.Id)).ToList();
-        var categories = CategoriesOf(naturals);
+        string[] categories = [.. naturals.Select(n => n.Category).Distinct().Order(StringComparer.Ordinal)];
         var practice = Practice(naturals, [.. spare.Where(n => categories.Contains(n.Category))], mainTrials, practiceTrials);
         var main = naturals.Where(n => !practice.Contains(n.Id)).Select(n => n.Id).ToArray();
         var accepted = material.CountAccepted(main);
@@ -44,11 +38,6 @@ public static class StudyTemplate
             MainTrials = Math.Min(mainTrials, main.Length),
         };
     }
-
-    /// <summary>The sixteen where the stimuli fit in them, otherwise the stimuli's own categories, alphabetical.</summary>
-    private static string[] CategoriesOf(List<MaterialNatural> naturals) => naturals.All(n => SixteenCategories.Contains(n.Category))
-        ? SixteenCategories
-        : [.. naturals.Select(n => n.Category).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>
     /// Practice stimuli never enter the main block: who has seen a picture recognises its metamer. Pictures without accepted metamers
