@@ -2,6 +2,7 @@ using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
 
@@ -10,13 +11,20 @@ public static class ServerHost
 {
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // The name and the folder are the program's own, whoever started it and from where: they locate the static files.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(ServerHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.WebHost.UseStaticWebAssets();
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
         services.AddStudyDb(builder.Configuration);
         services.AddAccounts();
+        services.AddStudies();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
