@@ -1,7 +1,9 @@
 using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
+using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
@@ -25,6 +27,7 @@ public static class ServerHost
         services.AddStudyDb(builder.Configuration);
         services.AddAccounts();
         services.AddStudies();
+        services.AddAnalysis();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
@@ -33,6 +36,7 @@ public static class ServerHost
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();
+        app.MapExport();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()
             .AddInteractiveWebAssemblyRenderMode()
