@@ -2,6 +2,7 @@ using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
 
 namespace PerceptionStudy.Server.Commands;
 
@@ -23,6 +24,7 @@ public static class ServerHost
         services.AddHttpContextAccessor();
         services.AddStudyDb(builder.Configuration);
         services.AddAccounts();
+        services.AddParticipation();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
@@ -31,6 +33,7 @@ public static class ServerHost
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();
+        app.MapParticipation();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()
             .AddInteractiveWebAssemblyRenderMode()
