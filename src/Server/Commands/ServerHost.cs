@@ -4,6 +4,7 @@ using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
+using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
@@ -27,6 +28,7 @@ public static class ServerHost
         services.AddStudyDb(builder.Configuration);
         services.AddAccounts();
         services.AddStudies();
+        services.AddParticipation();
         services.AddAnalysis();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
@@ -37,6 +39,7 @@ public static class ServerHost
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapExport();
+        app.MapParticipation();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()
             .AddInteractiveWebAssemblyRenderMode()

@@ -18,7 +18,7 @@ public static class StageAccuracyTable
 
     private static readonly CsvReaderOptions Options = new()
     {
-        Separator = ',', TrackLineNumbers = true, FieldCountMismatch = CsvFieldCountMismatch.Throw, FormatProvider = CultureInfo.InvariantCulture,
+        Separator = ',', TrackLineNumbers = true, FieldCountMismatch = CsvFieldCountHandling.Throw, FormatProvider = CultureInfo.InvariantCulture,
     };
 
     /// <summary>Reads a table; a missing column or a proportion that is none is a <see cref="FormatException"/> that names the place.</summary>
