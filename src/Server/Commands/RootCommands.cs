@@ -11,6 +11,8 @@ public static class RootCommands
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(MigrateCommand.Create());
         root.Subcommands.Add(SynthesisHostCommand.Create());
+        root.Subcommands.Add(AnalyzeCommands.Create());
+        root.Subcommands.Add(ExportCommand.Create());
         // Settings such as --urls belong to the web host, which reads them itself.
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancel) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancel));

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Shared;
+using PerceptionStudy.Shared.Trials;
+
+namespace PerceptionStudy.Server.Participation;
+
+/// <summary>Everything that a participant's browser can ask for.</summary>
+public static class ParticipationFeature
+{
+    private const int LargestResponseBytes = 64 * 1024;
+
+    public static void AddParticipation(this IServiceCollection services)
+    {
+        services.AddSingleton<PublishedDesigns>();
+        services.AddSingleton<SessionStart>();
+        services.AddSingleton<ReceiveResponse>();
+    }
+
+    public static void MapParticipation(this IEndpointRouteBuilder site)
+    {
+        site.MapPost("/s/{linkKey}/start", StartAsync);
+        site.MapGet("/stimuli/{key}", StimulusFiles.SendAsync);
+
+        var session = site.MapGroup("/api/sessions/{sessionId:guid}").AddEndpointFilter(SayWhyRefusedAsync);
+        session.MapGet("", async (Guid sessionId, StudyDb db, PublishedDesigns designs, HttpContext http) =>
+            Results.Json(await SessionPlans.OfAsync(db, designs, await EnterAsync(db, sessionId, http), http.RequestAborted), WireJson.Default.SessionPlan));
+        session.MapPost("/responses", async (Guid sessionId, StudyDb db, ReceiveResponse receiver, HttpContext http) =>
+        {
+            await EnterAsync(db, sessionId, http);
+            return Results.Json(await receiver.ReceiveAsync(sessionId, await ReadAsync(http), http.RequestAborted), WireJson.Default.ResponseReceipt);
+        });
+        session.MapGet("/completion", async (Guid sessionId, StudyDb db, TimeProvider time, HttpContext http) =>
+        {
+            await EnterAsync(db, sessionId, http);
+            return Results.Json(await SessionEnd.CompleteAsync(db, sessionId, time, http.RequestAborted), WireJson.Default.SessionCompletion);
+        });
+        session.MapPost("/withdrawal", async (Guid sessionId, StudyDb db, TimeProvider time, HttpContext http) =>
+        {
+            await EnterAsync(db, sessionId, http);
+            await SessionEnd.WithdrawAsync(db, sessionId, time, http.RequestAborted);
+            return Results.NoContent();
+        });
+    }
+
+    /// <summary>Consent was given by pressing the button. Whatever is refused, the study's page says why.</summary>
+    private static async Task<IResult> StartAsync(string linkKey, SessionStart start, IAntiforgery antiforgery, HttpContext http)
+    {
+        var page = $"/s/{Uri.EscapeDataString(linkKey)}";
+        if (!await antiforgery.IsRequestValidAsync(http)) return SeeOther(http, page + "?again=true");
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        if (!Guid.TryParse(form["version"], out var version)) return SeeOther(http, page);
+        try
+        {
+            var started = await start.StartAsync(linkKey, version, http.Request.Headers.UserAgent, http.RequestAborted);
+            ParticipantToken.Give(http, started.SessionId, started.Token);
+            return SeeOther(http, $"/run/{started.SessionId}");
+        }
+        catch (RefusedException)
+        {
+            return SeeOther(http, page + "?again=true");
+        }
+    }
+
+    // 303: the browser goes on with GET, and a reload does not send the form again.
+    private static IResult SeeOther(HttpContext http, string address)
+    {
+        http.Response.Headers.Location = address;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>The session, if this browser holds its token.</summary>
+    private static async Task<Session> EnterAsync(StudyDb db, Guid sessionId, HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return await FindAsync(db, sessionId, http)
+            ?? throw new RefusedException(StatusCodes.Status401Unauthorized, "This browser does not hold the key of this session: open the study's link in the browser in which you began.");
+    }
+
+    /// <summary>The session, or null where this browser does not hold its token.</summary>
+    public static async Task<Session?> FindAsync(StudyDb db, Guid sessionId, HttpContext http)
+    {
+        if (ParticipantToken.Of(http, sessionId) is not { Length: > 0 } token) return null;
+        var hash = ParticipantToken.Sha256(token);
+        return await db.Sessions.AsNoTracking().FirstOrDefaultAsync(s => s.Id == sessionId && s.TokenSha256 == hash, http.RequestAborted);
+    }
+
+    private static async Task<TrialResponse> ReadAsync(HttpContext http)
+    {
+        if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = LargestResponseBytes;
+        try
+        {
+            return await http.Request.ReadFromJsonAsync(WireJson.Default.TrialResponse, http.RequestAborted)
+                ?? throw new RefusedException(StatusCodes.Status400BadRequest, "The answer was empty, so nothing was stored.");
+        }
+        catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            throw new RefusedException(StatusCodes.Status400BadRequest, "The answer could not be read, so it was not stored: reload the page.");
+        }
+    }
+
+    private static async ValueTask<object?> SayWhyRefusedAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(call);
+        }
+        catch (RefusedException refused)
+        {
+            return Results.Json(new PerceptionStudy.Shared.Sessions.Refusal(refused.Message), WireJson.Default.Refusal, statusCode: refused.Status);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
+
+namespace PerceptionStudy.Server.Participation;
+
+/// <summary>A natural stimulus in a condition: what has to fill evenly over the participants.</summary>
+public readonly record struct TrialCell(Guid NaturalStimulusId, StudyCondition Condition);
+
+/// <summary>What a sequence needs to know of the stimuli: the category of each natural one, and the metamer of each cell that has one.</summary>
+public sealed record TrialStimuli(IReadOnlyDictionary<Guid, string> Categories, IReadOnlyDictionary<TrialCell, Guid> Metamers)
+{
+    /// <summary>
+    /// Reads the stimuli of a published design. A metamer that was rejected after publication is left out: its trial shows the natural
+    /// stimulus and is marked as swapped.
+    /// </summary>
+    public static async Task<TrialStimuli> LoadAsync(StudyDb db, StudyDesign design, CancellationToken cancel = default)
+    {
+        Guid[] naturals = [.. design.NaturalStimuli, .. design.PracticeStimuli];
+        var categories = await db.Stimuli.Where(s => naturals.Contains(s.Id)).Select(s => new { s.Id, s.Category }).ToDictionaryAsync(s => s.Id, s => s.Category, cancel);
+        var metamers = await db.Metamers
+            .Where(m => design.Metamers.Contains(m.StimulusId) && m.MeetsCriteria && m.RejectedBecause == null)
+            .Select(m => new { m.StimulusId, m.NaturalStimulusId, m.ModelId, m.StageId }).ToListAsync(cancel);
+        var cells = new Dictionary<TrialCell, Guid>();
+        foreach (var metamer in metamers.OrderBy(m => m.StimulusId))
+            cells.TryAdd(new TrialCell(metamer.NaturalStimulusId, new StudyCondition(metamer.ModelId, metamer.StageId)), metamer.StimulusId);
+        return new TrialStimuli(categories, cells);
+    }
+
+    /// <summary>
+    /// How often each cell was given out so far in a study version, among people or among synthetic observers; who withdrew does not count.
+    /// </summary>
+    public static async Task<Dictionary<TrialCell, int>> CountCellsAsync(StudyDb db, Guid versionId, ObserverType observers, CancellationToken cancel = default)
+    {
+        var counted = await (
+            from session in db.Sessions
+            join trial in db.Trials on session.Id equals trial.SessionId
+            where session.StudyVersionId == versionId && session.ObserverType == observers && session.State != SessionState.Withdrawn
+                && trial.Phase == TrialPhase.Main && trial.NaturalStimulusId != null
+            group trial by new { trial.NaturalStimulusId, trial.ModelId, trial.StageId } into cell
+            select new { cell.Key, Count = cell.Count() }).ToListAsync(cancel);
+        return counted.ToDictionary(c => new TrialCell(c.Key.NaturalStimulusId!.Value, new StudyCondition(c.Key.ModelId, c.Key.StageId)), c => c.Count);
+    }
+}

@@ -1,0 +1,176 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Tests.Data;
+using PerceptionStudy.Shared.Trials;
+
+namespace PerceptionStudy.Server.Tests.Participation;
+
+public abstract class ReceiveResponseTests(TestDatabase database)
+{
+    private readonly TestDatabase database = database.Need();
+
+    private IDbContextFactory<StudyDb> Databases => database.Services.GetRequiredService<IDbContextFactory<StudyDb>>();
+
+    private ReceiveResponse Receiver => new(Databases, new PublishedDesigns(), TimeProvider.System);
+
+    private async Task<(Guid Session, List<Trial> Trials)> StartAsync(int mainTrials = 6)
+    {
+        await using var db = database.Open();
+        var study = await TestStudy.PublishAsync(db, database.Services.GetRequiredService<BlobStore>(), mainTrials: mainTrials);
+        var started = await new SessionStart(Databases, TimeProvider.System).StartAsync(study.LinkKey, study.Version.Id, "test");
+        return (started.SessionId, await db.Trials.AsNoTracking().Where(t => t.SessionId == started.SessionId).OrderBy(t => t.Position).ToListAsync());
+    }
+
+    private async Task<List<Response>> StoredAsync(Guid session)
+    {
+        await using var db = database.Open();
+        return await db.Responses.AsNoTracking().Where(r => db.Trials.Any(t => t.Id == r.TrialId && t.SessionId == session)).ToListAsync();
+    }
+
+    [Fact]
+    public async Task Stores_and_judges_an_answer()
+    {
+        var (session, trials) = await StartAsync();
+        var right = trials[^1];
+        var wrong = trials[^2];
+        await Receiver.ReceiveAsync(session, Answers.Of(right.Id, right.CorrectCategory, 512.345));
+        await Receiver.ReceiveAsync(session, Answers.Of(wrong.Id, wrong.CorrectCategory == "cat" ? "bear" : "cat"));
+        var stored = await StoredAsync(session);
+        Assert.Equal(2, stored.Count);
+        var good = stored.Single(r => r.TrialId == right.Id);
+        Assert.True(good.Correct);
+        Assert.Equal(512.345, good.ReactionTimeMs);
+        Assert.Contains("\"refreshIntervalMs\":16.667", good.TimingJson, StringComparison.Ordinal);
+        Assert.False(stored.Single(r => r.TrialId == wrong.Id).Correct);
+    }
+
+    [Fact]
+    public async Task Only_the_receipt_of_a_practice_trial_says_what_was_right()
+    {
+        var (session, trials) = await StartAsync();
+        var practice = trials[0];
+        var main = trials[^1];
+        Assert.Equal(practice.CorrectCategory, (await Receiver.ReceiveAsync(session, Answers.Of(practice.Id, "boat"))).CorrectChoice);
+        Assert.Null((await Receiver.ReceiveAsync(session, Answers.Of(main.Id, "boat"))).CorrectChoice);
+    }
+
+    [Fact]
+    public async Task A_repeat_gets_the_same_receipt_and_stores_nothing()
+    {
+        var (session, trials) = await StartAsync();
+        var first = await Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "cat"));
+        Assert.Equal(first, await Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "cat")));
+        Assert.Single(await StoredAsync(session));
+    }
+
+    [Fact]
+    public async Task A_different_second_answer_keeps_the_first_and_gets_its_receipt()
+    {
+        var (session, trials) = await StartAsync();
+        var first = await Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "cat", 400));
+        Assert.Equal(first, await Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "boat", 900)));
+        var stored = Assert.Single(await StoredAsync(session));
+        Assert.Equal(("cat", 400.0), (stored.Choice, stored.ReactionTimeMs));
+    }
+
+    [Fact]
+    public async Task Twenty_at_the_same_time_store_one_and_get_one_receipt()
+    {
+        var (session, trials) = await StartAsync();
+        var receiver = Receiver;
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 20).Select(n =>
+            Task.Run(() => receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, n % 2 == 0 ? "cat" : "boat", 300 + n)))));
+        var stored = Assert.Single(await StoredAsync(session));
+        Assert.All(receipts, receipt => Assert.Equal(receipts[0], receipt));
+        Assert.Equal(stored.Choice, receipts[0].Choice);
+    }
+
+    [Fact]
+    public async Task A_trial_of_another_session_is_refused_and_nothing_is_stored()
+    {
+        var (mine, _) = await StartAsync();
+        var (other, otherTrials) = await StartAsync();
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => Receiver.ReceiveAsync(mine, Answers.Of(otherTrials[0].Id, "cat")));
+        Assert.Equal((404, "This trial is not part of your session, so the answer was not stored."), (refused.Status, refused.Message));
+        Assert.Empty(await StoredAsync(mine));
+        Assert.Empty(await StoredAsync(other));
+    }
+
+    [Fact]
+    public async Task A_choice_that_is_none_is_refused_and_nothing_is_stored()
+    {
+        var (session, trials) = await StartAsync();
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "unicorn")));
+        Assert.Equal((400, "'unicorn' is not one of the choices of this study, so the answer was not stored."), (refused.Status, refused.Message));
+        refused = await Assert.ThrowsAsync<RefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "cat", -3)));
+        Assert.Equal(400, refused.Status);
+        Assert.Empty(await StoredAsync(session));
+    }
+
+    [Fact]
+    public async Task The_last_answer_completes_the_session_even_when_answers_arrive_all_at_once()
+    {
+        var (session, trials) = await StartAsync();
+        var receiver = Receiver;
+        await using var db = database.Open();
+        foreach (var trial in trials.Skip(4)) await receiver.ReceiveAsync(session, Answers.Of(trial.Id, "cat"));
+        Assert.Equal(new() { Missing = 4 }, await SessionEnd.CompleteAsync(db, session, TimeProvider.System));
+        Assert.Equal(SessionState.Active, (await db.Sessions.AsNoTracking().FirstAsync(s => s.Id == session)).State);
+
+        await Task.WhenAll(trials.Take(4).Select(trial => Task.Run(() => receiver.ReceiveAsync(session, Answers.Of(trial.Id, "cat")))));
+
+        var ended = await db.Sessions.AsNoTracking().FirstAsync(s => s.Id == session);
+        Assert.Equal(SessionState.Completed, ended.State);
+        Assert.NotNull(ended.CompletedAt);
+        Assert.Equal(8, ended.CompletionCode!.Length);
+        Assert.Equal(ended.CompletionCode, (await SessionEnd.CompleteAsync(db, session, TimeProvider.System)).Code);
+        // A repeat after the end is still answered.
+        Assert.Equal("cat", (await receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "boat"))).Choice);
+    }
+
+    [Fact]
+    public async Task Who_leaves_has_the_answers_deleted_and_none_is_stored_after()
+    {
+        var (session, trials) = await StartAsync();
+        await Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "cat"));
+        await using var db = database.Open();
+        await SessionEnd.WithdrawAsync(db, session, TimeProvider.System);
+        Assert.Empty(await StoredAsync(session));
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(trials[1].Id, "cat")));
+        Assert.Equal((409, "This session has ended, so the answer was not stored."), (refused.Status, refused.Message));
+        Assert.Empty(await StoredAsync(session));
+        await SessionEnd.WithdrawAsync(db, session, TimeProvider.System);
+        Assert.Equal(SessionState.Withdrawn, (await db.Sessions.AsNoTracking().FirstAsync(s => s.Id == session)).State);
+    }
+
+    [Fact]
+    public async Task Leaving_while_answers_arrive_leaves_no_answer_behind()
+    {
+        var (session, trials) = await StartAsync();
+        var receiver = Receiver;
+        async Task AnswerAsync(Trial trial)
+        {
+            try
+            {
+                await receiver.ReceiveAsync(session, Answers.Of(trial.Id, "cat"));
+            }
+            catch (RefusedException refused)
+            {
+                Assert.Equal(409, refused.Status);
+            }
+        }
+        async Task LeaveAsync()
+        {
+            await using var db = database.Open();
+            await SessionEnd.WithdrawAsync(db, session, TimeProvider.System);
+        }
+        await Task.WhenAll([.. trials.Take(4).Select(t => Task.Run(() => AnswerAsync(t))), Task.Run(LeaveAsync), .. trials.Skip(4).Take(3).Select(t => Task.Run(() => AnswerAsync(t)))]);
+        Assert.Empty(await StoredAsync(session));
+    }
+}
+
+public sealed class ReceiveResponseOnSqliteTests(SqliteDatabase database) : ReceiveResponseTests(database), IClassFixture<SqliteDatabase>;
+
+public sealed class ReceiveResponseOnPostgresTests(PostgresDatabase database) : ReceiveResponseTests(database), IClassFixture<PostgresDatabase>;

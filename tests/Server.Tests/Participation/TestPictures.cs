@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace PerceptionStudy.Server.Tests.Participation;
+
+/// <summary>Small PNG files made from a number: a disc of some colour on a ground of another.</summary>
+public static class TestPictures
+{
+    public static byte[] Png(int number, int side = 96)
+    {
+        var pixels = new byte[side * (side * 3 + 1)];
+        for (var y = 0; y < side; y++)
+        {
+            var row = y * (side * 3 + 1);
+            for (var x = 0; x < side; x++)
+            {
+                var inside = Math.Pow(x - side / 2.0, 2) + Math.Pow(y - side / 2.0, 2) < Math.Pow(side * (0.25 + number % 5 * 0.05), 2);
+                var hue = unchecked(number * 40503 + (inside ? 0 : 21111));
+                pixels[row + 1 + x * 3] = (byte)(60 + hue % 140);
+                pixels[row + 2 + x * 3] = (byte)(60 + hue / 7 % 140 + y / 4);
+                pixels[row + 3 + x * 3] = (byte)(60 + hue / 31 % 140);
+            }
+        }
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(pixels);
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, side);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), side);
+        header[8] = 8;
+        header[9] = 2;
+        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. Chunk("IHDR", header), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+    }
+
+    private static byte[] Chunk(string type, byte[] data)
+    {
+        var chunk = new byte[data.Length + 12];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        System.Text.Encoding.ASCII.GetBytes(type, chunk.AsSpan(4));
+        data.CopyTo(chunk.AsSpan(8));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(data.Length + 8), Crc32(chunk.AsSpan(4, data.Length + 4)));
+        return chunk;
+    }
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+        }
+        return ~crc;
+    }
+}
