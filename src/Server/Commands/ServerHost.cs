@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
@@ -8,6 +9,15 @@ namespace PerceptionStudy.Server.Commands;
 /// <summary>Composes the web application from the features.</summary>
 public static class ServerHost
 {
+    private static readonly Dictionary<string, string?> QuietLogging = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        // It would warn at each first start that the keys in the data folder are not encrypted.
+        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
+        ["Logging:LogLevel:Hangfire"] = "Warning",
+    };
+
     public static WebApplication Build(string[] args)
     {
         // The name and the folder are the program's own, whoever started it and from where: they locate the static files.
@@ -18,11 +28,13 @@ public static class ServerHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseStaticWebAssets();
+        // Quiet by default; whoever sets Logging:LogLevel is heard.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogging });
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
-        services.AddStudyDb(builder.Configuration);
-        services.AddAccounts();
+        var data = services.AddStudyDb(builder.Configuration);
+        services.AddAccounts(data);
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
@@ -31,6 +43,7 @@ public static class ServerHost
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();
+        app.MapAccounts();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()
             .AddInteractiveWebAssemblyRenderMode()
