@@ -3,6 +3,7 @@ using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
 
 namespace PerceptionStudy.Server.Commands;
 
@@ -35,6 +36,7 @@ public static class ServerHost
         services.AddHttpContextAccessor();
         var data = services.AddStudyDb(builder.Configuration);
         services.AddAccounts(data);
+        services.AddModels();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
