@@ -4,6 +4,7 @@ using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Commands;
 
@@ -37,6 +38,7 @@ public static class ServerHost
         var data = services.AddStudyDb(builder.Configuration);
         services.AddAccounts(data);
         services.AddModels();
+        services.AddStimuli();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
@@ -46,6 +48,7 @@ public static class ServerHost
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapAccounts();
+        app.MapStimuli();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()
             .AddInteractiveWebAssemblyRenderMode()
