@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261124140654_Initial")]
+    [Migration("20261124143745_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -155,6 +155,36 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Accounts.Invitation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("ForFirstResearcher")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("TokenSha256")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TokenSha256")
+                        .IsUnique();
+
+                    b.ToTable("Invitations");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Accounts.Researcher", b =>
                 {
                     b.Property<Guid>("Id")
@@ -245,6 +275,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("NullPairs")
                         .HasColumnType("integer");
 
+                    b.Property<Guid>("PoolSetId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Preset")
                         .IsRequired()
                         .HasColumnType("text");
@@ -263,6 +296,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.HasIndex("NaturalSetId");
+
+                    b.HasIndex("PoolSetId");
 
                     b.ToTable("Campaigns");
                 });
@@ -322,6 +357,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ModelId");
+
+                    b.HasIndex("PoolSetId");
+
                     b.HasIndex("StageId", "PoolSetId", "Pairs")
                         .IsUnique();
 
@@ -343,6 +382,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("Failure")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision");
 
@@ -357,6 +399,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.Property<Guid>("NaturalStimulusId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("RunId")
                         .HasColumnType("uuid");
 
                     b.Property<Guid>("StageId")
@@ -470,6 +515,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("Opset")
                         .HasColumnType("integer");
 
+                    b.Property<long>("Outputs")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("PipelineJson")
                         .IsRequired()
                         .HasColumnType("text");
@@ -484,6 +532,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("Sha256")
                         .IsUnique();
 
                     b.ToTable("Models");
@@ -750,6 +801,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Sha256");
+
                     b.HasIndex("SetId", "Category");
 
                     b.ToTable("Stimuli");
@@ -773,6 +826,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int?>("SidePixels")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Source")
                         .HasColumnType("text");
@@ -920,6 +976,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasForeignKey("NaturalSetId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("PoolSetId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAnswer", b =>
@@ -933,6 +995,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasOne("PerceptionStudy.Server.Stimuli.Stimulus", null)
                         .WithMany()
                         .HasForeignKey("StimulusId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.StageNull", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("PoolSetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Models.ModelStage", null)
+                        .WithMany()
+                        .HasForeignKey("StageId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261124140651_Initial")]
+    [Migration("20261124143742_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -146,6 +146,36 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Accounts.Invitation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("ForFirstResearcher")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TokenSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TokenSha256")
+                        .IsUnique();
+
+                    b.ToTable("Invitations");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Accounts.Researcher", b =>
                 {
                     b.Property<Guid>("Id")
@@ -236,6 +266,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("NullPairs")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("PoolSetId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Preset")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -254,6 +287,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.HasIndex("NaturalSetId");
+
+                    b.HasIndex("PoolSetId");
 
                     b.ToTable("Campaigns");
                 });
@@ -313,6 +348,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ModelId");
+
+                    b.HasIndex("PoolSetId");
+
                     b.HasIndex("StageId", "PoolSetId", "Pairs")
                         .IsUnique();
 
@@ -334,6 +373,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<string>("Failure")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("HeartbeatAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
 
@@ -348,6 +390,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("NaturalStimulusId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("RunId")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("StageId")
@@ -461,6 +506,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("Opset")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Outputs")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("PipelineJson")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -475,6 +523,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("Sha256")
                         .IsUnique();
 
                     b.ToTable("Models");
@@ -741,6 +792,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Sha256");
+
                     b.HasIndex("SetId", "Category");
 
                     b.ToTable("Stimuli");
@@ -764,6 +817,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("SidePixels")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Source")
                         .HasColumnType("TEXT");
@@ -911,6 +967,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasForeignKey("NaturalSetId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("PoolSetId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAnswer", b =>
@@ -924,6 +986,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Stimuli.Stimulus", null)
                         .WithMany()
                         .HasForeignKey("StimulusId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.StageNull", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("PoolSetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Models.ModelStage", null)
+                        .WithMany()
+                        .HasForeignKey("StageId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
