@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261124143742_Initial")]
+    [Migration("20261124144231_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
