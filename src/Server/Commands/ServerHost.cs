@@ -5,6 +5,7 @@ using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
 
@@ -39,6 +40,7 @@ public static class ServerHost
         services.AddAccounts(data);
         services.AddModels();
         services.AddStimuli();
+        services.AddStudies();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
