@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
+using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
@@ -40,6 +41,8 @@ public static class ServerHost
         services.AddAccounts(data);
         services.AddModels();
         services.AddStimuli();
+        var postgres = DatabaseSetup.PostgresConnection(builder.Configuration);
+        services.AddCampaigns(postgres, runJobs: postgres is null || builder.Configuration.GetValue("Worker:InServer", true));
         services.AddStudies();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
@@ -51,6 +54,7 @@ public static class ServerHost
         app.MapStaticAssets();
         app.MapAccounts();
         app.MapStimuli();
+        app.MapCampaigns();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()
             .AddInteractiveWebAssemblyRenderMode()
