@@ -5,7 +5,8 @@ namespace PerceptionStudy.Server.Commands;
 /// <summary>The one program and its roles. Without a command it serves.</summary>
 public static class RootCommands
 {
-    public static Task<int> RunAsync(string[] args)
+    /// <returns>Exit code: 0 done, 1 failed, 2 wrong use.</returns>
+    public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("PerceptionStudy: does this neural network see as people do?");
         root.Subcommands.Add(ServeCommand.Create());
@@ -13,9 +14,13 @@ public static class RootCommands
         root.Subcommands.Add(SynthesisHostCommand.Create());
         root.Subcommands.Add(AnalyzeCommands.Create());
         root.Subcommands.Add(ExportCommand.Create());
+        root.Subcommands.Add(ModelCommands.Create());
+        root.Subcommands.Add(MetamerCommands.Create());
         // Settings such as --urls belong to the web host, which reads them itself.
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancel) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancel));
-        return root.Parse(args).InvokeAsync();
+        var parsed = root.Parse(args);
+        var code = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? 2 : code;
     }
 }

@@ -5,6 +5,8 @@ using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
+using PerceptionStudy.Server.Campaigns;
+using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Stimuli;
@@ -46,6 +48,9 @@ public static class ServerHost
         services.AddStudies();
         services.AddParticipation();
         services.AddAnalysis();
+        var postgres = DatabaseSetup.PostgresConnection(builder.Configuration);
+        services.AddCampaigns(postgres, runJobs: postgres is null || builder.Configuration.GetValue("Worker:InServer", true));
+        services.AddStudies();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
@@ -58,6 +63,7 @@ public static class ServerHost
         app.MapStimuli();
         app.MapParticipation();
         app.MapExport();
+        app.MapCampaigns();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()
             .AddInteractiveWebAssemblyRenderMode()

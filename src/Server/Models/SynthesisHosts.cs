@@ -3,7 +3,7 @@ using PerceptionStudy.Synthesis.Hosting;
 namespace PerceptionStudy.Server.Models;
 
 /// <summary>
-/// The synthesis hosts of this process: one that answers people at once, and one for each job that runs at a time,
+/// The synthesis hosts of this process: one that answers people at once, one that lets models answer, and one for each job that runs at a time,
 /// so that nobody who uploads a picture waits for a metamer. A host answers one request at a time; its child starts at the first one.
 /// </summary>
 public sealed class SynthesisHosts : IAsyncDisposable
@@ -20,6 +20,7 @@ public sealed class SynthesisHosts : IAsyncDisposable
         var (program, arguments) = OwnProgram();
         var options = new SynthesisHostOptions { FileName = program, Arguments = arguments, Threads = threads, MemoryLimitBytes = memory };
         ForPeople = new SynthesisHostProcess(options with { TimeLimit = TimeSpan.FromMinutes(5) }, time);
+        ForAnswers = new SynthesisHostProcess(options, time);
         workers = [.. Enumerable.Range(0, Concurrency).Select(_ => new SynthesisHostProcess(options, time))];
         idle = new Stack<SynthesisHostProcess>(workers);
         free = new SemaphoreSlim(Concurrency);
@@ -31,6 +32,9 @@ public sealed class SynthesisHosts : IAsyncDisposable
     /// <summary>For short requests that somebody waits for.</summary>
     public SynthesisHostProcess ForPeople { get; }
 
+    /// <summary>For the answers of models, which do not wait for a synthesis either.</summary>
+    public SynthesisHostProcess ForAnswers { get; }
+
     /// <summary>Lends a host to a job until it is disposed of; waits while all are out.</summary>
     public async Task<Loan> LendAsync(CancellationToken cancel)
     {
@@ -41,6 +45,7 @@ public sealed class SynthesisHosts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ForPeople.DisposeAsync();
+        await ForAnswers.DisposeAsync();
         foreach (var worker in workers) await worker.DisposeAsync();
         free.Dispose();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using PerceptionStudy.Synthesis.Graphs;
 
 namespace PerceptionStudy.Synthesis.Hosting;
 
@@ -116,7 +117,7 @@ public sealed class SynthesisHost : IDisposable
         {
             return Cancelled(asked.Id);
         }
-        catch (SynthesisException e)
+        catch (Exception e) when (e is SynthesisException or ModelFormatException)
         {
             return new(asked.Id, Error: new("request", e.Message));
         }

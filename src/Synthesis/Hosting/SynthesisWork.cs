@@ -1,4 +1,8 @@
+using PerceptionStudy.Synthesis.Criteria;
 using PerceptionStudy.Synthesis.Media;
+using PerceptionStudy.Synthesis.Metamers;
+using PerceptionStudy.Synthesis.Observers;
+using PerceptionStudy.Synthesis.Stages;
 
 namespace PerceptionStudy.Synthesis.Hosting;
 
@@ -7,16 +11,41 @@ namespace PerceptionStudy.Synthesis.Hosting;
 /// <param name="time">Clock for time stamps and the rate of progress messages.</param>
 internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposable
 {
-    public int? Threads => threads;
-    public TimeProvider Time => time;
+    private readonly ModelSessions sessions = new(threads);
 
     public object Do(SynthesisRequest request, Action<SynthesisProgress> progress, CancellationToken cancel) => request switch
     {
+        InspectModel inspect => Inspect(inspect),
         PreparePicture prepare => PicturePreparation.Prepare(prepare),
+        ObservePictures observe => Observe(observe, progress, cancel),
+        MeasureNull measure => new NullMeasurement(sessions, time).Measure(measure, progress, cancel),
+        SynthesizeMetamer synthesize => new MetamerSynthesis(sessions, time).Make(synthesize, progress, cancel),
+        ComputeGradient compute => GradientProbe.Compute(sessions, compute),
         _ => throw new SynthesisException($"This synthesis host does not know the request {request.GetType().Name}."),
     };
 
-    public void Dispose()
+    public void Dispose() => sessions.Dispose();
+
+    private ModelDescription Inspect(InspectModel request)
     {
+        var graph = sessions.Graph(request.Model);
+        return new(
+            graph.Sha256, graph.Opset, [new(graph.DeclaredInput.Name, graph.DeclaredInput.TypeName, graph.DeclaredInput.Shape)],
+            [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed))],
+            graph.Tensors[graph.Outputs[^1]].Size);
+    }
+
+    private ModelAnswers Observe(ObservePictures request, Action<SynthesisProgress> progress, CancellationToken cancel)
+    {
+        var model = new PictureModel(sessions, request.Model, request.Pipeline);
+        var answers = new ModelAnswer[request.Pictures.Length];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            answers[i] = model.Answer(model.Read(request.Pictures[i]));
+            if (i % 16 == 15)
+                progress(new(i + 1, answers.Length, 0, 0));
+        }
+        return new(answers);
     }
 }

@@ -1,0 +1,19 @@
+using PerceptionStudy.Server.Data;
+
+namespace PerceptionStudy.Server.Campaigns;
+
+/// <summary>Where a running synthesis keeps its files in the data folder, by the row's id; so a restarted one finds its own.</summary>
+public sealed class CampaignFiles(DataFolder data)
+{
+    public string CheckpointOf(Guid jobId) => Path.Combine(data.Folder("syntheses"), $"{jobId:N}.checkpoint");
+
+    public string PreviewOf(Guid jobId) => Path.Combine(data.Folder("syntheses"), $"{jobId:N}.preview.png");
+
+    public string OutputOf(Guid jobId) => Path.Combine(data.Folder("syntheses"), $"{jobId:N}.png");
+
+    /// <summary>Deletes what a finished synthesis no longer needs.</summary>
+    public void Forget(Guid jobId)
+    {
+        foreach (var path in Directory.GetFiles(data.Folder("syntheses"), $"{jobId:N}*")) File.Delete(path);
+    }
+}

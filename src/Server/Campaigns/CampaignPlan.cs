@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
+
+namespace PerceptionStudy.Server.Campaigns;
+
+/// <summary>What a campaign shall make: every picture of the natural set at every stage.</summary>
+public sealed record CampaignPlan
+{
+    /// <summary>Presets of the synthesis, with what they are.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Presets = new Dictionary<string, string>
+    {
+        ["feather2023"] = "Feather et al. 2023: 24,000 steps as published",
+        ["fast"] = "Fast: for a first look",
+    };
+
+    public required string Name { get; init; }
+    public required Guid NaturalSetId { get; init; }
+
+    /// <summary>Pictures of the null distributions; null for the natural set itself.</summary>
+    public Guid? PoolSetId { get; init; }
+
+    public required Guid[] StageIds { get; init; }
+    public string Preset { get; init; } = "feather2023";
+
+    /// <summary>Gradient evaluations; null for the preset's own number.</summary>
+    public int? Steps { get; init; }
+
+    public int Seed { get; init; }
+
+    /// <summary>Pairs of each null distribution; fewer are measured where the pool has fewer.</summary>
+    public int NullPairs { get; init; } = 1000;
+
+    /// <summary>Naturals to use; null for all of the set.</summary>
+    public Guid[]? NaturalIds { get; init; }
+
+    /// <summary>Different pairs that a pool of so many pictures has.</summary>
+    public static int PairsIn(int pictures) => (int)Math.Min(int.MaxValue, (long)pictures * (pictures - 1) / 2);
+
+    /// <summary>One sentence for each reason why it cannot start; none if it can.</summary>
+    internal async Task<List<string>> ProblemsAsync(StudyDb db, CancellationToken cancel)
+    {
+        var problems = new List<string>();
+        var name = Name.Trim();
+        if (name.Length is 0 or > 80) problems.Add("Please give the campaign a name of at most 80 characters.");
+        else if (await db.Campaigns.AnyAsync(c => c.Name == name, cancel) || await db.StimulusSets.AnyAsync(s => s.Name == SetNameOf(name), cancel))
+            problems.Add($"Another campaign is called “{name}”: please choose another name.");
+        if (!Presets.ContainsKey(Preset)) problems.Add($"There is no preset {Preset}: take {string.Join(" or ", Presets.Keys)}.");
+        if (Steps is < 1 or > 1_000_000) problems.Add("The number of steps must be between 1 and 1,000,000.");
+        if (NullPairs is < 1 or > 1_000_000) problems.Add("The number of null pairs must be between 1 and 1,000,000.");
+        if (!await db.Stimuli.AnyAsync(s => s.SetId == NaturalSetId, cancel)) problems.Add("The natural set has no pictures: upload some first.");
+        var pool = PoolSetId ?? NaturalSetId;
+        if (await db.Stimuli.CountAsync(s => s.SetId == pool, cancel) < 2) problems.Add("A null distribution needs at least two pictures: choose a larger pool.");
+
+        if (StageIds.Length == 0) problems.Add("Pick at least one stage.");
+        var stages = await db.Stages.Where(s => StageIds.Contains(s.Id)).ToListAsync(cancel);
+        if (stages.Count < StageIds.Distinct().Count()) problems.Add("A stage that was picked does not exist (any more): reload the page and pick again.");
+        foreach (var stage in stages.Where(s => !s.Differentiable)) problems.Add($"No metamer can be made at {stage.Name}: {stage.Reason}");
+        var models = stages.Select(s => s.ModelId).Distinct().ToArray();
+        foreach (var model in await db.Models.Where(m => models.Contains(m.Id)).ToListAsync(cancel))
+        {
+            if (model.Pipeline.Categories.Count == 0)
+                problems.Add($"{model.Name} does not know the categories yet: say on its page which of its classes belong to each.");
+        }
+        return problems;
+    }
+
+    internal static string SetNameOf(string campaign) => campaign + ": metamers";
+}

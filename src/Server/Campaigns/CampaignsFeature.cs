@@ -1,0 +1,58 @@
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
+
+namespace PerceptionStudy.Server.Campaigns;
+
+/// <summary>Syntheses and the answers of models, as jobs.</summary>
+public static class CampaignsFeature
+{
+    /// <summary>
+    /// Services of campaigns. Jobs run here if <paramref name="runJobs"/>; in the embedded default the job engine keeps its list in memory
+    /// and this process is the only worker.
+    /// </summary>
+    public static void AddCampaigns(this IServiceCollection services, string? postgres, bool runJobs)
+    {
+        services.AddSingleton<CampaignService>();
+        services.AddSingleton<CampaignFiles>();
+        services.AddSingleton<SynthesisQueue>();
+        services.AddSingleton<StageNulls>();
+        services.AddSingleton<SynthesisRun>();
+        services.AddSingleton<ModelAnswerer>();
+        services.AddSingleton<IModelUse, CampaignsOfModel>();
+
+        // Our own instance, not the engine's static one: two servers in one process (the tests) must not share it.
+        services.AddSingleton<JobStorage>(_ => postgres is null ? new InMemoryStorage() : PostgresStorage(postgres));
+        services.AddHangfire(engine => engine.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
+        if (!runJobs) return;
+        services.AddHostedService(provider => new JobWorkers(provider, alone: postgres is null));
+    }
+
+    /// <summary>The picture of a synthesis under way, for the campaign's page.</summary>
+    public static void MapCampaigns(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/admin/previews/{jobId:guid}.png", (Guid jobId, CampaignFiles files, HttpContext http) =>
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            var path = files.PreviewOf(jobId);
+            return File.Exists(path) ? Results.File(path, "image/png") : Results.NotFound();
+        }).RequireAuthorization();
+
+    private static PostgreSqlStorage PostgresStorage(string postgres) => new(
+        new NpgsqlConnectionFactory(postgres, new PostgreSqlStorageOptions()),
+        new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(2), InvisibilityTimeout = TimeSpan.FromDays(2) });
+}
+
+internal sealed class CampaignsOfModel : IModelUse
+{
+    public Task<bool> IsInUseAsync(StudyDb db, Guid modelId, CancellationToken cancel) => db.SynthesisJobs.AnyAsync(j => j.ModelId == modelId, cancel);
+
+    public async Task ForgetAsync(StudyDb db, Guid modelId, CancellationToken cancel)
+    {
+        await db.ModelAnswers.Where(a => a.ModelId == modelId).ExecuteDeleteAsync(cancel);
+        await db.StageNulls.Where(n => n.ModelId == modelId).ExecuteDeleteAsync(cancel);
+    }
+}

@@ -1,0 +1,54 @@
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Server;
+using PerceptionStudy.Server.Models;
+
+namespace PerceptionStudy.Server.Campaigns;
+
+/// <summary>
+/// Runs jobs while the program runs. At the start, rows that nobody runs are queued again: all of them where this process is
+/// <paramref name="alone"/>, otherwise those whose run gives no sign of life, and those are looked for every half minute.
+/// </summary>
+internal sealed class JobWorkers(IServiceProvider services, bool alone) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var queue = services.GetRequiredService<SynthesisQueue>();
+        var hosts = services.GetRequiredService<SynthesisHosts>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        await queue.RecoverAsync(everything: alone, stoppingToken);
+
+        using var syntheses = Start(Queues.Synthesis, hosts.Concurrency);
+        using var answers = Start(Queues.Answers, 1);
+        try
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), clock);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (!alone) await queue.RecoverAsync(everything: false, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program ends: running jobs are told so, leave their checkpoints, and put their rows back.
+        }
+        syntheses.SendStop();
+        answers.SendStop();
+        await syntheses.WaitForShutdownAsync(CancellationToken.None);
+        await answers.WaitForShutdownAsync(CancellationToken.None);
+    }
+
+    private BackgroundJobServer Start(string queue, int workers) => new(
+        new BackgroundJobServerOptions
+        {
+            Queues = [queue],
+            WorkerCount = workers,
+            ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{queue}",
+            SchedulePollingInterval = TimeSpan.FromSeconds(5),
+            CancellationCheckInterval = TimeSpan.FromSeconds(2),
+            StopTimeout = TimeSpan.FromSeconds(20),
+            ShutdownTimeout = TimeSpan.FromSeconds(25),
+            Activator = services.GetRequiredService<JobActivator>(),
+        },
+        services.GetRequiredService<JobStorage>());
+}

@@ -1,0 +1,59 @@
+using Hangfire;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
+using PerceptionStudy.Synthesis.Hosting;
+
+namespace PerceptionStudy.Server.Campaigns;
+
+/// <summary>Lets models answer the forced-choice question for stimuli, each once.</summary>
+public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStore blobs, SynthesisHosts hosts, IBackgroundJobClient engine)
+{
+    private const int Batch = 64;
+
+    /// <summary>Lets a worker compute the answers that are missing.</summary>
+    public async Task EnqueueMissingAsync(IReadOnlyCollection<Guid> modelIds, IReadOnlyCollection<Guid> stimulusIds, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        foreach (var modelId in modelIds)
+        {
+            // The engine keeps a job's arguments in its storage, so they stay short.
+            foreach (var part in (await MissingAsync(db, modelId, stimulusIds, cancel)).Chunk(500))
+                engine.Enqueue<ModelAnswerer>(Queues.Answers, answerer => answerer.ComputeMissingAsync(new[] { modelId }, part, CancellationToken.None));
+        }
+    }
+
+    /// <summary>Computes the answers that are missing, now.</summary>
+    /// <exception cref="SynthesisException">A model cannot answer; the message says why.</exception>
+    [AutomaticRetry(Attempts = 3)]
+    public async Task ComputeMissingAsync(IReadOnlyCollection<Guid> modelIds, IReadOnlyCollection<Guid> stimulusIds, CancellationToken cancel = default)
+    {
+        foreach (var modelId in modelIds)
+        {
+            await using var db = await databases.CreateDbContextAsync(cancel);
+            if (await db.Models.AsNoTracking().FirstOrDefaultAsync(m => m.Id == modelId, cancel) is not { } model) continue;
+            foreach (var part in (await MissingAsync(db, modelId, stimulusIds, cancel)).Chunk(Batch)) await ComputeAsync(model, part, cancel);
+        }
+    }
+
+    private async Task ComputeAsync(RegisteredModel model, Guid[] stimulusIds, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var stimuli = await db.Stimuli.AsNoTracking().Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Sha256 }).ToListAsync(cancel);
+        var request = new ObservePictures(blobs.PathOf(model.Sha256), model.Pipeline, [.. stimuli.Select(s => blobs.PathOf(s.Sha256))]);
+        var answers = (await hosts.ForAnswers.CallAsync<ModelAnswers>(request, cancel: cancel)).Answers;
+        var rows = stimuli.Zip(answers, (stimulus, answer) =>
+            new ModelAnswer { ModelId = model.Id, StimulusId = stimulus.Id, Category = answer.Category, ClassIndex = answer.ClassIndex }).ToList();
+
+        // Another worker may have answered for some of them meanwhile, the same way.
+        var there = await db.ModelAnswers.Where(a => a.ModelId == model.Id && stimulusIds.Contains(a.StimulusId)).Select(a => a.StimulusId).ToListAsync(cancel);
+        db.ModelAnswers.AddRange(rows.Where(r => !there.Contains(r.StimulusId)));
+        await db.SaveChangesAsync(cancel);
+    }
+
+    private static async Task<List<Guid>> MissingAsync(StudyDb db, Guid modelId, IReadOnlyCollection<Guid> stimulusIds, CancellationToken cancel)
+    {
+        var answered = (await db.ModelAnswers.Where(a => a.ModelId == modelId).Select(a => a.StimulusId).ToListAsync(cancel)).ToHashSet();
+        return [.. stimulusIds.Distinct().Where(id => !answered.Contains(id))];
+    }
+}

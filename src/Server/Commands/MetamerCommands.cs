@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace PerceptionStudy.Server.Commands;
+
+/// <summary><c>metamer synthesize</c> and <c>metamer null</c>.</summary>
+public static class MetamerCommands
+{
+    public static Command Create()
+    {
+        var command = new Command("metamer", "Make model metamers, and measure what a match by chance looks like.");
+        command.Subcommands.Add(MetamerSynthesizeCommand.Create());
+        command.Subcommands.Add(MetamerNullCommand.Create());
+        return command;
+    }
+
+    internal static Option<string> Model() => new("--model") { Description = "The ONNX file.", Required = true };
+
+    internal static Option<string?> Pipeline() => new("--pipeline") { Description = "P.json: how pictures become input and outputs become categories. Without it: RGB, 0 to 1, of the model's own size." };
+
+    internal static Option<string[]> Stages() => new("--stage") { Description = "Names or tensors of stages (see: model inspect).", Required = true, AllowMultipleArgumentsPerToken = true };
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Hosting;
+using Spectre.Console;
+
+namespace PerceptionStudy.Server.Commands;
+
+/// <summary><c>metamer synthesize</c>.</summary>
+internal static class MetamerSynthesizeCommand
+{
+    private sealed record Answer(MetamerResult[] Metamers);
+
+    public static Command Create()
+    {
+        var (model, pipeline, stages) = (MetamerCommands.Model(), MetamerCommands.Pipeline(), MetamerCommands.Stages());
+        var inputs = new Option<string[]>("--input") { Description = "Natural pictures.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var output = new Option<string>("--out") { Description = "Folder for one PNG and one manifest per input and stage.", Required = true };
+        var preset = new Option<string>("--preset") { Description = "feather2023 (as published) or fast.", DefaultValueFactory = _ => "feather2023" };
+        preset.AcceptOnlyFromAmong("feather2023", "fast");
+        var steps = new Option<int?>("--steps") { Description = "Gradient evaluations in all; without it the preset's own number." };
+        var seed = new Option<int>("--seed") { Description = "Seed of the initial noise." };
+        var chance = new Option<string?>("--null") { Description = "File made by 'metamer null', against which the match is tested." };
+        var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run stopped, and keep what is finished." };
+        var (provider, json) = (SynthesisCommand.Provider(), SynthesisCommand.Json());
+        var command = new Command("synthesize", "Make metamers: pictures that a model cannot tell from natural ones at a stage.")
+            { model, inputs, stages, output, pipeline, preset, steps, seed, provider, chance, resume, json };
+        command.Validators.Add(result =>
+        {
+            var names = (result.GetValue(inputs) ?? []).SelectMany(input => (result.GetValue(stages) ?? []).Select(stage => OutputName(input, stage)));
+            if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+                result.AddError($"Two of the metamers would be called {twice.Key}; give the inputs different file names.");
+            if (result.GetValue(steps) is < 1)
+                result.AddError("--steps must be at least 1.");
+        });
+        command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
+            parsed.GetValue(json),
+            async (host, console) =>
+            {
+                var file = Path.GetFullPath(parsed.GetRequiredValue(model));
+                var how = await PipelineOfAsync(host, file, parsed.GetValue(pipeline), cancel);
+                var requests = parsed.GetRequiredValue(inputs).SelectMany(input => parsed.GetRequiredValue(stages).Select(stage =>
+                {
+                    var target = Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), OutputName(input, stage));
+                    return new SynthesizeMetamer(
+                        file, how, Path.GetFullPath(input), stage, target, parsed.GetRequiredValue(preset), parsed.GetValue(steps), parsed.GetValue(seed),
+                        parsed.GetValue(chance) is { } known ? Path.GetFullPath(known) : null, target + ".checkpoint", null, parsed.GetRequiredValue(provider));
+                })).ToArray();
+                if (!parsed.GetValue(resume))
+                    foreach (var request in requests)
+                        Forget(request);
+                return new Answer(await AllAsync(host, requests, parsed.GetValue(json) ? null : console, cancel));
+            },
+            answer => Print(answer.Metamers)));
+        return command;
+    }
+
+    /// <summary>The pipeline of the file; without one, RGB 0 to 1 of the model's own size.</summary>
+    internal static async Task<PicturePipeline> PipelineOfAsync(SynthesisHostProcess host, string model, string? file, CancellationToken cancel)
+    {
+        if (file is not null)
+            return PicturePipelineFile.Read(file);
+        var described = await host.CallAsync<ModelDescription>(new InspectModel(model), cancel: cancel);
+        return described.Inputs is [{ Shape: [_, var channels, var height, var width] }]
+            ? channels is 1 or 3
+                ? Sized(new PicturePipeline { Channels = channels == 1 ? "grey" : "rgb" }, height, width)
+                : Sized(new PicturePipeline { Channels = width == 1 ? "grey" : "rgb", Layout = "nhwc" }, channels, height)
+            : throw new SynthesisException("The model's input is not a picture of four dimensions; say by --pipeline how a picture becomes its input.");
+
+        static PicturePipeline Sized(PicturePipeline pipeline, long height, long width) =>
+            height > 0 && width > 0 ? pipeline with { Height = (int)height, Width = (int)width } : pipeline;
+    }
+
+    private static string OutputName(string input, string stage) =>
+        $"{Path.GetFileNameWithoutExtension(input)}-{string.Concat(stage.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '-'))}.png";
+
+    private static void Forget(SynthesizeMetamer request)
+    {
+        File.Delete(request.Checkpoint!);
+        File.Delete(Path.ChangeExtension(request.Output, ".json"));
+    }
+
+    private static async Task<MetamerResult[]> AllAsync(SynthesisHostProcess host, SynthesizeMetamer[] requests, IAnsiConsole? console, CancellationToken cancel)
+    {
+        var results = new List<MetamerResult>();
+        if (console is null || !console.Profile.Capabilities.Interactive)
+        {
+            foreach (var request in requests)
+                results.Add(await host.CallAsync<MetamerResult>(request, cancel: cancel));
+            return [.. results];
+        }
+        await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async shown =>
+        {
+            foreach (var request in requests)
+            {
+                var name = Markup.Escape($"{Path.GetFileNameWithoutExtension(request.Natural)} {request.Stage}");
+                var task = shown.AddTask(name);
+                var progress = new Progress<SynthesisProgress>(p =>
+                {
+                    task.MaxValue = p.Steps;
+                    task.Value = p.Step;
+                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{name} loss {p.Loss:G4}");
+                });
+                results.Add(await host.CallAsync<MetamerResult>(request, progress, cancel));
+                task.Value = task.MaxValue;
+            }
+        });
+        return [.. results];
+    }
+
+    private static void Print(MetamerResult[] metamers)
+    {
+        var table = new Table().AddColumns("natural", "stage", "loss", "saved", "rho", "r", "dB", "model sees", "s", "accepted");
+        foreach (var m in metamers)
+            table.AddRow(
+                Markup.Escape(Path.GetFileName(m.Input)), Markup.Escape(m.Stage), Number(m.Loss, "G4"), Number(m.LossOfSavedFile, "G4"), Number(m.Spearman, "0.000"), Number(m.Pearson, "0.000"),
+                Number(m.SnrDb, "0.0"), Markup.Escape(m.MetamerClass), Number(m.Seconds, "0.0"), m.Accepted ? "yes" : Markup.Escape(string.Join(' ', m.Reasons)));
+        AnsiConsole.Write(table);
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json;
+using PerceptionStudy.Synthesis.Hosting;
+using Spectre.Console;
+
+namespace PerceptionStudy.Server.Commands;
+
+/// <summary>What the commands that use a synthesis host have in common: one JSON document or one readable answer, and exit codes.</summary>
+internal static class SynthesisCommand
+{
+    /// <summary>The option <c>--json</c>.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "Print exactly one JSON document on standard output, everything else on standard error." };
+
+    /// <summary>The option <c>--provider</c>.</summary>
+    public static Option<string> Provider() => new("--provider") { Description = "ONNX Runtime's execution provider: cpu or cuda.", DefaultValueFactory = _ => "cpu" };
+
+    /// <summary>Starts a host, lets it work, prints the answer.</summary>
+    /// <typeparam name="T">The answer's type; in JSON it is the document.</typeparam>
+    /// <param name="json">Whether to print JSON.</param>
+    /// <param name="ask">Asks the host; writes progress to the console given, which is standard error's.</param>
+    /// <param name="print">Prints the answer for people.</param>
+    /// <returns>Exit code: 0 done, 1 failed with one sentence on standard error, 130 interrupted.</returns>
+    public static async Task<int> RunAsync<T>(bool json, Func<SynthesisHostProcess, IAnsiConsole, Task<T>> ask, Action<T> print)
+    {
+        var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        try
+        {
+            await using var host = new SynthesisHostProcess();
+            var answer = await ask(host, errors);
+            if (json)
+                Console.Out.WriteLine(JsonSerializer.Serialize(answer, HostProtocol.Files));
+            else
+                print(answer);
+            return 0;
+        }
+        catch (SynthesisException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Interrupted.");
+            return 130;
+        }
+    }
+}

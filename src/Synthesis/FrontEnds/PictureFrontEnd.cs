@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using PerceptionStudy.Synthesis.Gradients;
+using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Graphs.Format;
+using PerceptionStudy.Synthesis.Hosting;
+
+namespace PerceptionStudy.Synthesis.FrontEnds;
+
+/// <summary>
+/// A picture pipeline as ordinary ONNX nodes in front of a model. The picture is always [N,3,H,W], red, green, blue, 0 to 1: this is what a synthesis
+/// changes and saves, so that the same loss, step and start hold for every model; what the model itself reads is computed from it, and gradients flow back through it.
+/// </summary>
+public static class PictureFrontEnd
+{
+    /// <summary>Name of the picture in every graph; names of our own begin with ps_, so that they do not meet a model's.</summary>
+    public const string PictureName = "ps_picture";
+
+    // ITU-R BT.601, as Pillow's convert("L") and torchvision's rgb_to_grayscale.
+    private static readonly double[] GreyWeights = [0.299, 0.587, 0.114];
+
+    /// <summary>The model's input shape that a pipeline stands for, with batch 1.</summary>
+    public static long[] InputShape(PicturePipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var channels = Channels(pipeline);
+        return pipeline.Layout == "nhwc" ? [1, pipeline.Height, pipeline.Width, channels] : [1, channels, pipeline.Height, pipeline.Width];
+    }
+
+    /// <summary>Hash of what decides a model's input (not of classes, categories and decision), lower-case hexadecimal.</summary>
+    public static string Sha256(PicturePipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var input = new { pipeline.Width, pipeline.Height, pipeline.Crop, pipeline.Range, pipeline.Channels, pipeline.Layout, pipeline.Mean, pipeline.Std };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input, HostProtocol.Lines)));
+    }
+
+    /// <summary>Starts a graph with the pipeline and the part of a model that some tensors need.</summary>
+    /// <param name="graph">The model, loaded with <see cref="InputShape"/>.</param>
+    /// <param name="pipeline">How pictures become its input.</param>
+    /// <param name="tensors">Tensors of the model that the graph must compute.</param>
+    /// <returns>The graph, and the name of its one input, the picture [N,3,H,W].</returns>
+    public static (GraphBuilder Builder, string Picture) Begin(OnnxGraph graph, PicturePipeline pipeline, params string[] tensors)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var model = GradientGraph.Forward(graph, tensors);
+        var builder = new GraphBuilder();
+        foreach (var (domain, version) in model.Opsets)
+            builder.Opsets[domain] = version;
+
+        var picture = builder.Input(PictureName, [graph.Input.Shape[0], 3, pipeline.Height, pipeline.Width], graph.Input.Type);
+        foreach (var constant in model.Nodes.SelectMany(n => n.Input).Where(i => i.Length > 0).Distinct().Select(model.ConstantOrNull).OfType<TensorProto>())
+            builder.Add(constant);
+        var seen = Emit(builder, picture, pipeline);
+        var identity = new NodeProto { OpType = "Identity", Name = "model_input" };
+        identity.Input.Add(seen);
+        identity.Output.Add(graph.Input.Name);
+        builder.Add(identity, graph.Input);
+        foreach (var node in model.Nodes)
+            builder.Add(node, [.. node.Output.Where(o => o.Length > 0).Select(model.Tensor)]);
+        return (builder, picture);
+    }
+
+    /// <summary>Emits the pipeline.</summary>
+    /// <param name="builder">The graph.</param>
+    /// <param name="picture">[N,3,H,W], red, green, blue, 0 to 1.</param>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <returns>Name of what the model reads.</returns>
+    private static string Emit(GraphBuilder builder, string picture, PicturePipeline pipeline)
+    {
+        var channels = Channels(pipeline);
+        var (scale, shift) = (new double[channels], new double[channels]);
+        for (var c = 0; c < channels; c++)
+        {
+            double low = pipeline.Range[0], high = pipeline.Range[1], mean = pipeline.Mean?[c] ?? 0, std = pipeline.Std?[c] ?? 1;
+            (scale[c], shift[c]) = ((high - low) / std, (low - mean) / std);
+        }
+        var seen = Mixed(builder, picture, pipeline.Channels);
+        if (scale.Any(s => s != 1))
+            seen = builder.Emit("Mul", [seen, builder.Values("scale", seen, [channels, 1, 1], scale)]);
+        if (shift.Any(s => s != 0))
+            seen = builder.Emit("Add", [seen, builder.Values("shift", seen, [channels, 1, 1], shift)]);
+        if (pipeline.Layout != "nhwc")
+            return seen;
+        var shape = builder.Shape(seen);
+        return builder.Emit("Transpose", [seen], [shape[0], shape[2], shape[3], shape[1]], ("perm", new long[] { 0, 2, 3, 1 }));
+    }
+
+    // Swapping or mixing channels is a 1x1 convolution, whose gradient is one too.
+    private static string Mixed(GraphBuilder builder, string picture, string order)
+    {
+        if (order == "rgb")
+            return picture;
+        double[] weights = order == "grey" ? GreyWeights : [0, 0, 1, 0, 1, 0, 1, 0, 0];
+        var channels = weights.Length / 3;
+        var shape = builder.Shape(picture);
+        return builder.Emit("Conv", [picture, builder.Values("channels", picture, [channels, 3, 1, 1], weights)], [shape[0], channels, shape[2], shape[3]]);
+    }
+
+    private static int Channels(PicturePipeline pipeline) => pipeline.Channels == "grey" ? 1 : 3;
+}

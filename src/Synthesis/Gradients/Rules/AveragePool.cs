@@ -1,0 +1,43 @@
+using PerceptionStudy.Synthesis.Graphs;
+
+namespace PerceptionStudy.Synthesis.Gradients.Rules;
+
+/// <summary>Each window gives its gradient, divided by the number of values it averaged, to all of them: a transposed convolution with ones.</summary>
+internal static class AveragePool
+{
+    [GradientRule("AveragePool", 7)]
+    public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
+    {
+        var window = SlidingWindow.Of(node, node.Proto.Ints("kernel_shape")!);
+        var (shape, output, dimensions) = (node.InputShape(0), node.OutputShape, Enumerable.Range(0, window.Rank).ToArray());
+        var counts = Counts(window, node.Proto.Int("count_include_pad", 0) != 0);
+        var divided = b.Emit("Div", [dy[0]!, b.Values("window_sizes", dy[0]!, [1, 1, .. window.Output], counts)]);
+
+        var images = shape[0] * shape[1];
+        var ones = b.Values("ones", dy[0]!, [1, 1, .. window.Kernel], [.. Enumerable.Repeat(1.0, (int)Shapes.Size(window.Kernel))]);
+        var spread = b.Emit("ConvTranspose", [b.Reshape(divided, [images, 1, .. output[2..]]), ones], [images, 1, .. window.Input],
+            ("kernel_shape", window.Kernel), ("strides", window.Strides), ("dilations", window.Dilations),
+            ("pads", window.Begin.Concat(dimensions.Select(i => Math.Max(0, window.Reach(i)))).ToArray()),
+            ("output_padding", dimensions.Select(i => Math.Max(0, -window.Reach(i))).ToArray()));
+        return [b.Reshape(spread, shape)];
+    }
+
+    // How many values each window averaged; what a window of ceil_mode reads beyond the padding never counts.
+    private static double[] Counts(SlidingWindow window, bool includePadding)
+    {
+        double[] counts = [1];
+        for (var i = 0; i < window.Rank; i++)
+        {
+            var (first, last) = includePadding ? (-window.Begin[i], window.Input[i] + window.End[i]) : (0, window.Input[i]);
+            var along = new double[window.Output[i]];
+            for (var o = 0; o < along.Length; o++)
+                for (var k = 0; k < window.Kernel[i]; k++)
+                {
+                    var at = o * window.Strides[i] - window.Begin[i] + k * window.Dilations[i];
+                    along[o] += at >= first && at < last ? 1 : 0;
+                }
+            counts = [.. counts.SelectMany(c => along.Select(a => c * a))];
+        }
+        return counts;
+    }
+}

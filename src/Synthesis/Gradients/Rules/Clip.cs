@@ -1,0 +1,21 @@
+using PerceptionStudy.Synthesis.Graphs;
+
+namespace PerceptionStudy.Synthesis.Gradients.Rules;
+
+/// <summary>The gradient passes where the value is within the limits, at a limit too.</summary>
+internal static class Clip
+{
+    [GradientRule("Clip", 7)]
+    public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
+    {
+        if (node.Needs(1) || node.Needs(2))
+            throw node.Unsupported("has limits that depend on the input");
+        var (gradient, x, bools) = (dy[0]!, node.Inputs[0], Graphs.Format.TensorProto.Types.DataType.Bool);
+        var zero = b.Scalar(x, 0);
+        if (node.Proto.InputOrNull(1) is { } low)
+            gradient = b.Emit("Where", b.Tensor(x).Type, [b.Emit("GreaterOrEqual", bools, [x, low]), gradient, zero]);
+        if (node.Proto.InputOrNull(2) is { } high)
+            gradient = b.Emit("Where", b.Tensor(x).Type, [b.Emit("LessOrEqual", bools, [x, high]), gradient, zero]);
+        return [gradient];
+    }
+}

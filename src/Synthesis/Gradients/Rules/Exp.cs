@@ -1,0 +1,10 @@
+using PerceptionStudy.Synthesis.Graphs;
+
+namespace PerceptionStudy.Synthesis.Gradients.Rules;
+
+/// <summary>dy·y.</summary>
+internal static class Exp
+{
+    [GradientRule("Exp", 7)]
+    public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [b.Emit("Mul", [dy[0]!, node.Output])];
+}

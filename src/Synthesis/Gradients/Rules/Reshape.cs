@@ -1,0 +1,9 @@
+using PerceptionStudy.Synthesis.Graphs;
+
+namespace PerceptionStudy.Synthesis.Gradients.Rules;
+
+internal static class Reshape
+{
+    [GradientRule("Reshape", 7)]
+    public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [b.Reshape(dy[0]!, node.InputShape(0))];
+}

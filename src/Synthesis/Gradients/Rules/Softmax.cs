@@ -1,0 +1,16 @@
+using PerceptionStudy.Synthesis.Graphs;
+
+namespace PerceptionStudy.Synthesis.Gradients.Rules;
+
+/// <summary>y·(dy − Σ dy·y).</summary>
+internal static class Softmax
+{
+    [GradientRule("Softmax", 7)]
+    public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
+    {
+        var shape = node.OutputShape;
+        var axis = Shapes.Axis(node.Proto.Int("axis", -1), shape.Length);
+        var total = b.Emit("ReduceSum", [b.Emit("Mul", [dy[0]!, node.Output]), b.Integers("axes", axis)], shape.With(axis, 1));
+        return [b.Emit("Mul", [node.Output, b.Emit("Sub", [dy[0]!, total])])];
+    }
+}

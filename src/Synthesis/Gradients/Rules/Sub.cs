@@ -1,0 +1,9 @@
+using PerceptionStudy.Synthesis.Graphs;
+
+namespace PerceptionStudy.Synthesis.Gradients.Rules;
+
+internal static class Sub
+{
+    [GradientRule("Sub", 7)]
+    public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [dy[0], node.Needs(1) ? b.Emit("Neg", [dy[0]!]) : null];
+}

@@ -1,0 +1,35 @@
+using Google.Protobuf;
+using PerceptionStudy.Synthesis.Graphs.Format;
+
+namespace PerceptionStudy.Synthesis.Graphs;
+
+/// <summary>Weights that a model keeps in files beside its own are taken into the model, so that one object holds it all.</summary>
+internal static class ExternalWeights
+{
+    public static void Read(ModelProto model, string folder)
+    {
+        foreach (var tensor in model.Graph.Initializer.Where(t => t.DataLocation == TensorProto.Types.DataLocation.External))
+        {
+            var entries = tensor.ExternalData.ToDictionary(e => e.Key, e => e.Value);
+            var location = entries.GetValueOrDefault("location", "");
+            // Only a plain name beside the model: an uploaded file must not read elsewhere on the machine.
+            if (location.Length == 0 || Path.GetFileName(location) != location)
+                throw new ModelFormatException($"The weights of {tensor.Name} are kept in \"{location}\"; put them into the model file itself or into a file beside it.");
+            var path = Path.Combine(folder, location);
+            if (!File.Exists(path))
+                throw new ModelFormatException($"The weights of {tensor.Name} are kept in {location}, which is missing; export the model into one file.");
+
+            using var file = File.OpenRead(path);
+            var offset = entries.TryGetValue("offset", out var o) ? long.Parse(o) : 0;
+            var length = entries.TryGetValue("length", out var l) ? long.Parse(l) : file.Length - offset;
+            if (offset < 0 || length < 0 || offset + length > file.Length)
+                throw new ModelFormatException($"{location} is too short for the weights of {tensor.Name}; export the model again.");
+            file.Position = offset;
+            var bytes = new byte[length];
+            file.ReadExactly(bytes);
+            tensor.RawData = ByteString.CopyFrom(bytes);
+            tensor.ExternalData.Clear();
+            tensor.DataLocation = TensorProto.Types.DataLocation.Default;
+        }
+    }
+}

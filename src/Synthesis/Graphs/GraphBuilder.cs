@@ -1,0 +1,191 @@
+using PerceptionStudy.Synthesis.Graphs.Format;
+using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
+
+namespace PerceptionStudy.Synthesis.Graphs;
+
+/// <summary>
+/// Writes an ONNX graph, node by node. Every tensor has a unique readable name and a known type and shape.
+/// All nodes are standard operators of <see cref="DialectOpset"/>.
+/// </summary>
+public sealed class GraphBuilder
+{
+    /// <summary>The operator set whose forms are written, and to which every model is brought at import.</summary>
+    public const int DialectOpset = 18;
+
+    private readonly GraphProto _graph = new() { Name = "perception_study" };
+    private readonly Dictionary<string, TensorInfo> _tensors = [];
+    private readonly Dictionary<string, TensorProto> _constants = [];
+    private readonly Dictionary<string, NodeProto> _producers = [];
+    private readonly Dictionary<(string, string), string> _shared = [];
+    private readonly Dictionary<string, int> _counts = [];
+
+    /// <summary>Versions of the operator sets that the model asks for; the empty domain is the standard's.</summary>
+    public Dictionary<string, long> Opsets { get; } = new() { [""] = DialectOpset };
+
+    /// <summary>The nodes so far, in order.</summary>
+    public IReadOnlyList<NodeProto> Nodes => _graph.Node;
+
+    /// <summary>Whether the graph holds a tensor of that name.</summary>
+    public bool Has(string tensor) => _tensors.ContainsKey(tensor);
+
+    /// <summary>Type and shape of a tensor.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public TensorInfo Tensor(string name) => _tensors.TryGetValue(name, out var info) ? info : throw new ArgumentException($"The graph has no tensor {name}.", nameof(name));
+
+    /// <summary>Dimensions of a tensor.</summary>
+    public long[] Shape(string name) => Tensor(name).Shape;
+
+    /// <summary>The node that makes a tensor, or null for an input or a constant.</summary>
+    public NodeProto? Producer(string tensor) => _producers.GetValueOrDefault(tensor);
+
+    /// <summary>The value of a constant, or null for a tensor that is computed.</summary>
+    public TensorProto? ConstantOrNull(string tensor) => _constants.GetValueOrDefault(tensor);
+
+    /// <summary>Declares an input of the graph and returns its name.</summary>
+    public string Input(string name, long[] shape, DataType type = DataType.Float)
+    {
+        Know(new TensorInfo(name, type, shape));
+        _graph.Input.Add(ValueInfo(_tensors[name]));
+        return name;
+    }
+
+    /// <summary>Makes a tensor an output of the graph. A second name for it, if wanted, is <paramref name="name"/>.</summary>
+    /// <returns>The output's name.</returns>
+    public string Output(string tensor, string? name = null)
+    {
+        if (name is not null && name != tensor)
+        {
+            var info = Tensor(tensor);
+            Add(Node("Identity", [tensor], [name]), info with { Name = name });
+            tensor = name;
+        }
+        _graph.Output.Add(ValueInfo(Tensor(tensor)));
+        return tensor;
+    }
+
+    /// <summary>Adds a constant; one with the same hint and content is shared.</summary>
+    /// <param name="hint">Start of its name.</param>
+    /// <param name="shape">Dimensions; empty for a scalar.</param>
+    /// <param name="values">Values in C order.</param>
+    public string Constant<T>(string hint, long[] shape, T[] values) where T : unmanaged => Constant(hint, TensorData.Of("", shape, values));
+
+    /// <summary>A list of int64, such as axes or a shape.</summary>
+    public string Integers(string hint, params long[] values) => Constant(hint, [values.Length], values);
+
+    /// <summary>A scalar of the element type of another tensor, so that a graph in float64 stays in float64.</summary>
+    /// <param name="like">Name of the tensor with the wanted type.</param>
+    /// <param name="value">The value.</param>
+    public string Scalar(string like, double value) => Values("scalar", like, [], [value]);
+
+    /// <summary>A constant of the element type of another tensor.</summary>
+    public string Values(string hint, string like, long[] shape, double[] values) => Tensor(like).Type switch
+    {
+        DataType.Double => Constant(hint, shape, values),
+        DataType.Float => Constant(hint, shape, Array.ConvertAll(values, v => (float)v)),
+        DataType.Int64 => Constant(hint, shape, Array.ConvertAll(values, v => (long)v)),
+        var other => throw new ArgumentException($"No constants of type {other} for {like}.", nameof(like)),
+    };
+
+    /// <summary>Adds a node with one output, of the first input's element type.</summary>
+    /// <param name="opType">A standard operator.</param>
+    /// <param name="inputs">Names of its inputs.</param>
+    /// <param name="shape">Shape of its output; null: the inputs' shapes, broadcast together.</param>
+    /// <param name="attributes">Names and values of its attributes.</param>
+    /// <returns>The output's name.</returns>
+    public string Emit(string opType, string[] inputs, long[]? shape = null, params (string Name, object Value)[] attributes) =>
+        Emit(opType, Tensor(inputs[0]).Type, inputs, shape, attributes);
+
+    /// <summary>Adds a node with one output of a given element type.</summary>
+    public string Emit(string opType, DataType type, string[] inputs, long[]? shape = null, params (string Name, object Value)[] attributes) =>
+        EmitMany(opType, inputs, [(type, shape ?? Shapes.Broadcast(inputs.Where(i => i.Length > 0).Select(Shape)))], attributes)[0];
+
+    /// <summary>Adds a node with several outputs.</summary>
+    /// <returns>The outputs' names.</returns>
+    public string[] EmitMany(string opType, string[] inputs, (DataType Type, long[] Shape)[] outputs, params (string Name, object Value)[] attributes)
+    {
+        var infos = Array.ConvertAll(outputs, o => new TensorInfo(Unique("g_" + opType.ToLowerInvariant()), o.Type, o.Shape));
+        var node = Node(opType, inputs, Array.ConvertAll(infos, i => i.Name));
+        foreach (var (name, value) in attributes)
+            node.Set(name, value);
+        Add(node, infos);
+        return [.. node.Output];
+    }
+
+    /// <summary>Reshapes to known dimensions; the same dimensions cost no node.</summary>
+    public string Reshape(string tensor, params long[] shape) =>
+        Shape(tensor).SequenceEqual(shape) ? tensor : Emit("Reshape", [tensor, Integers("shape", shape)], shape);
+
+    /// <summary>Adds a node as it is, with its outputs' types and shapes: how a model's own nodes are taken over.</summary>
+    public void Add(NodeProto node, params TensorInfo[] outputs)
+    {
+        _graph.Node.Add(node);
+        foreach (var info in outputs)
+        {
+            Know(info);
+            _producers[info.Name] = node;
+        }
+    }
+
+    /// <summary>Adds a constant under its own name: how a model's own weights are taken over.</summary>
+    public void Add(TensorProto constant)
+    {
+        Know(new TensorInfo(constant.Name, constant.Type(), [.. constant.Dims]));
+        _constants[constant.Name] = constant;
+        _graph.Initializer.Add(constant);
+    }
+
+    /// <summary>A name that no tensor has yet.</summary>
+    public string Unique(string hint)
+    {
+        string name;
+        do
+        {
+            var count = _counts[hint] = _counts.GetValueOrDefault(hint) + 1;
+            name = $"{hint}_{count}";
+        } while (_tensors.ContainsKey(name));
+        return name;
+    }
+
+    /// <summary>The model as it stands, ready for ONNX Runtime.</summary>
+    public ModelProto ToModel()
+    {
+        var model = new ModelProto { IrVersion = 8, ProducerName = "PerceptionStudy", Graph = _graph.Clone() };
+        foreach (var (domain, version) in Opsets.OrderBy(o => o.Key, StringComparer.Ordinal))
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });
+        return model;
+    }
+
+    internal static ValueInfoProto ValueInfo(TensorInfo info)
+    {
+        var shape = new TensorShapeProto();
+        shape.Dim.AddRange(info.Shape.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
+        return new ValueInfoProto { Name = info.Name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)info.Type, Shape = shape } } };
+    }
+
+    private string Constant(string hint, TensorProto tensor)
+    {
+        var small = tensor.RawData.Length <= 1024;
+        var key = (hint, !small ? "" : $"{tensor.DataType}|{string.Join(',', tensor.Dims)}|{tensor.RawData.ToBase64()}");
+        if (small && _shared.TryGetValue(key, out var name))
+            return name;
+        tensor.Name = Unique("c_" + hint);
+        Add(tensor);
+        if (small)
+            _shared[key] = tensor.Name;
+        return tensor.Name;
+    }
+
+    private static NodeProto Node(string opType, string[] inputs, string[] outputs)
+    {
+        var node = new NodeProto { OpType = opType, Name = "node_" + outputs[0] };
+        node.Input.AddRange(inputs);
+        node.Output.AddRange(outputs);
+        return node;
+    }
+
+    private void Know(TensorInfo info)
+    {
+        if (!_tensors.TryAdd(info.Name, info))
+            throw new ArgumentException($"The graph already has a tensor {info.Name}.");
+    }
+}

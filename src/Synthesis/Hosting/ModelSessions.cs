@@ -1,0 +1,87 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Graphs.Format;
+using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
+
+namespace PerceptionStudy.Synthesis.Hosting;
+
+/// <summary>
+/// Models and ONNX Runtime sessions that stay warm from one request to the next. The least recently used go first: sessions hold a copy of
+/// the weights and their working memory, so that a few are enough. Not for several threads at once.
+/// </summary>
+/// <param name="threads">Threads for one operator; null leaves ONNX Runtime's own choice.</param>
+public sealed class ModelSessions(int? threads = null) : IDisposable
+{
+    private readonly RecentlyUsed<OnnxGraph> graphs = new(4);
+    private readonly RecentlyUsed<InferenceSession> sessions = new(6);
+
+    /// <summary>The version of ONNX Runtime.</summary>
+    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+
+    /// <summary>Loads a model, or takes it from the last requests if its file has not changed.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="inputShape">Shape of its input; null: as the file says.</param>
+    /// <exception cref="ModelFormatException">The file cannot be used.</exception>
+    public OnnxGraph Graph(string path, long[]? inputShape = null)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw new SynthesisException($"There is no file {path}.");
+        var shape = inputShape is null ? "" : string.Join(',', inputShape);
+        return graphs.Get($"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}|{shape}", () => OnnxGraph.Load(path, inputShape));
+    }
+
+    /// <summary>Loads a model for a picture pipeline.</summary>
+    /// <exception cref="SynthesisException">The model and the pipeline do not fit.</exception>
+    public OnnxGraph Graph(string path, PicturePipeline pipeline)
+    {
+        PicturePipelineFile.Check(pipeline);
+        var graph = Graph(path, PictureFrontEnd.InputShape(pipeline));
+        return graph.Input.Type == DataType.Float ? graph : throw new SynthesisException($"The model's input is {graph.Input.TypeName}; export the model in float32.");
+    }
+
+    /// <summary>A session, warm if the same was asked for before.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="purpose">What else decides the session's content: pipeline, stage, preset.</param>
+    /// <param name="provider"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="build">Builds the graph to run.</param>
+    public InferenceSession Session(OnnxGraph graph, string purpose, string provider, Func<ModelProto> build)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return sessions.Get($"{graph.Sha256}|{string.Join(',', graph.Input.Shape)}|{purpose}|{provider}", () =>
+        {
+            using var options = Options(provider);
+            return new InferenceSession(build().ToByteArray(), options);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        graphs.Dispose();
+        sessions.Dispose();
+    }
+
+    private SessionOptions Options(string provider)
+    {
+        var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
+        if (threads is { } number)
+            options.IntraOpNumThreads = number;
+        if (provider == "cpu")
+            return options;
+        if (provider != "cuda")
+            throw new SynthesisException($"The provider '{provider}' is not known; take cpu or cuda.");
+        try
+        {
+            options.AppendExecutionProvider_CUDA();
+            return options;
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
+        {
+            throw new SynthesisException("The provider cuda cannot be used here: it needs an NVIDIA card with CUDA and a build with -p:OnnxRuntimePackage=Gpu; take cpu.", e);
+        }
+    }
+}

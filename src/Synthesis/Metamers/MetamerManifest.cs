@@ -1,0 +1,87 @@
+using System.Reflection;
+using System.Text.Json;
+using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Hosting;
+using PerceptionStudy.Synthesis.Media;
+
+namespace PerceptionStudy.Synthesis.Metamers;
+
+/// <summary>What stands beside each metamer: how it was made, and what it is worth. Enough to make it again.</summary>
+public sealed record MetamerManifest
+{
+    /// <summary>The answer that the synthesis gave.</summary>
+    public required MetamerResult Result { get; init; }
+
+    /// <summary>Everything that decides the bytes.</summary>
+    public required SynthesisPlan Plan { get; init; }
+
+    /// <summary>Hash of <see cref="Plan"/>.</summary>
+    public required string PlanSha256 { get; init; }
+
+    /// <summary>How pictures became input and outputs became categories; class names are left out.</summary>
+    public required PicturePipeline Pipeline { get; init; }
+
+    /// <summary>Hash of the natural picture's file as given.</summary>
+    public required string NaturalSha256 { get; init; }
+
+    /// <summary>Hash of the PNG.</summary>
+    public required string PngSha256 { get; init; }
+
+    /// <summary>Hash of the PNG's pixels, which does not depend on the encoder.</summary>
+    public required string PixelsSha256 { get; init; }
+
+    /// <summary>The model's answer to the natural picture.</summary>
+    public required ModelAnswer NaturalAnswer { get; init; }
+
+    /// <summary>The model's answer to the saved metamer.</summary>
+    public required ModelAnswer MetamerAnswer { get; init; }
+
+    /// <summary>What the match was compared with; null when no null distribution was given.</summary>
+    public required MatchByChance? Chance { get; init; }
+
+    /// <summary>The loss over the synthesis.</summary>
+    public required LossPoint[] Curve { get; init; }
+
+    /// <summary>When it was begun (the last time, if it was interrupted), UTC.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>When it was finished, UTC.</summary>
+    public required DateTimeOffset Ended { get; init; }
+
+    /// <summary>Version of ONNX Runtime.</summary>
+    public required string RuntimeVersion { get; init; }
+
+    /// <summary>Version of this program.</summary>
+    public string ToolVersion { get; init; } =
+        typeof(MetamerManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    /// <summary>Path of the manifest of a metamer.</summary>
+    public static string PathFor(string output) => Path.ChangeExtension(output, ".json");
+
+    /// <summary>Writes the file.</summary>
+    public void Write(string path) => WholeFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, HostProtocol.Files));
+
+    /// <summary>The manifest of a metamer that is finished: the file beside it tells of the same plan and of the very bytes of the PNG. Otherwise null.</summary>
+    public static MetamerManifest? OfFinished(string output, string planSha256)
+    {
+        if (!File.Exists(output) || !File.Exists(PathFor(output)))
+            return null;
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<MetamerManifest>(File.ReadAllBytes(PathFor(output)), HostProtocol.Files);
+            return manifest?.PlanSha256 == planSha256 && manifest.PngSha256 == WholeFile.Sha256(output) ? manifest : null;
+        }
+        catch (JsonException)
+        {
+            return null; // Another program's file; it will be overwritten, as the PNG beside it.
+        }
+    }
+}
+
+/// <summary>A match beside what two different pictures reach by chance.</summary>
+/// <param name="Pairs">Number of pairs.</param>
+/// <param name="PoolSha256">Hash of the pool of pictures.</param>
+/// <param name="PoolSize">Number of pictures in the pool.</param>
+/// <param name="Max">The largest value of each measure.</param>
+/// <param name="P">(b + 1)/(pairs + 1) for each measure, where b pairs are at least as alike.</param>
+public sealed record MatchByChance(int Pairs, string PoolSha256, int PoolSize, MatchMeasures Max, MatchMeasures P);

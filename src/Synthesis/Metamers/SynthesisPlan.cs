@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using PerceptionStudy.Synthesis.Hosting;
+
+namespace PerceptionStudy.Synthesis.Metamers;
+
+/// <summary>Everything that decides a metamer's bytes: two syntheses with equal plans on one machine make the same file.</summary>
+/// <param name="ModelSha256">Hash of the model file.</param>
+/// <param name="PipelineSha256">Hash of how pictures become input.</param>
+/// <param name="NaturalPixelsSha256">Hash of the natural picture's pixels, cropped and resized.</param>
+/// <param name="Tensor">The stage's tensor.</param>
+/// <param name="Preset">Name of the preset.</param>
+/// <param name="Steps">Gradient evaluations in all.</param>
+/// <param name="Seed">Seed of the initial noise.</param>
+/// <param name="Provider">ONNX Runtime's execution provider.</param>
+public sealed record SynthesisPlan(
+    string ModelSha256, string PipelineSha256, string NaturalPixelsSha256, string Tensor, string Preset, int Steps, int Seed, string Provider)
+{
+    /// <summary>Hash of the plan, which checkpoints and manifests carry.</summary>
+    public string Sha256() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, HostProtocol.Lines)));
+}

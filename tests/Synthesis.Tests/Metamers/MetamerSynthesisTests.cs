@@ -1,0 +1,246 @@
+using PerceptionStudy.Synthesis.Criteria;
+using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Hosting;
+using PerceptionStudy.Synthesis.Media;
+using PerceptionStudy.Synthesis.Metamers;
+
+namespace PerceptionStudy.Synthesis.Tests.Metamers;
+
+public sealed class MetamerSynthesisTests : IDisposable
+{
+    private static readonly PicturePipeline Small = new() { Width = 16, Height = 16 };
+    private readonly TestFolder folder = new();
+    private readonly ModelSessions sessions = new(threads: 1);
+
+    public void Dispose()
+    {
+        sessions.Dispose();
+        folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("feather2023", 800, 0.01)]
+    [InlineData("fast", 300, 0.01)]
+    public void A_linear_stage_reaches_the_solution_that_is_known(string preset, int steps, double tolerance)
+    {
+        // The natural picture stays near grey, so that the solution lies within 0 to 1 and no pixel is cut.
+        var natural = new Picture(8, 8, [.. TestPictures.Waves(8, 8, 3).Pixels.Select(p => (byte)(128 + (p - 128) / 4))]);
+        PictureFile.WritePng(natural, folder["natural.png"]);
+        var result = Make(new(TestNets.Blocks(folder), new() { Width = 8, Height = 8 }, folder["natural.png"], "blocks", folder["m.png"], preset, steps, Seed: 5));
+
+        Assert.InRange(result.Loss, 0, 0.003);
+        var (start, goal, made) = (NoiseSource.Start(5, 192), natural.ToTensor(), PictureFile.Read(folder["m.png"]).ToTensor());
+        for (var i = 0; i < made.Length; i++)
+            Assert.Equal(start[i] + BlockMean(goal, i) - BlockMean(start, i), made[i], tolerance + (preset == "fast" ? 1 : 0));
+        for (var i = 0; i < made.Length; i++)
+            Assert.Equal(BlockMean(goal, i), BlockMean(made, i), tolerance);
+
+        static double BlockMean(float[] picture, int i)
+        {
+            var (plane, y, x) = (i / 64 * 64, i % 64 / 8 / 2 * 2, i % 8 / 2 * 2);
+            return (picture[plane + 8 * y + x] + picture[plane + 8 * y + x + 1] + picture[plane + 8 * (y + 1) + x] + picture[plane + 8 * (y + 1) + x + 1]) / 4.0;
+        }
+    }
+
+    [Theory]
+    [InlineData("feather2023")]
+    [InlineData("fast")]
+    public void The_same_seed_gives_the_same_bytes_and_another_seed_others(string preset)
+    {
+        var request = Request(preset);
+        Make(request);
+        var first = File.ReadAllBytes(request.Output);
+        Make(request with { Output = folder["again.png"] });
+        Assert.Equal(first, File.ReadAllBytes(folder["again.png"]));
+        Make(request with { Output = folder["other.png"], Seed = 1 });
+        Assert.NotEqual(first, File.ReadAllBytes(folder["other.png"]));
+    }
+
+    [Theory]
+    [InlineData("feather2023")]
+    [InlineData("fast")]
+    public void Going_on_after_a_stop_gives_the_same_bytes_as_never_having_stopped(string preset)
+    {
+        var request = Request(preset) with { Steps = 400 };
+        var whole = Make(request);
+        var expected = File.ReadAllBytes(request.Output);
+
+        var stopped = request with { Output = folder["stopped.png"], Checkpoint = folder["stopped.checkpoint"] };
+        for (var stop = 0; stop < 2; stop++)
+        {
+            // Stops in the middle, as cancelling does: by the clock, at a step that nobody chose.
+            using var cancel = new CancellationTokenSource();
+            var synthesis = new MetamerSynthesis(sessions, new SteppingClock(() => cancel.Cancel(), after: 300 + 170 * stop));
+            Assert.Throws<OperationCanceledException>(() => synthesis.Make(stopped, _ => { }, cancel.Token));
+            Assert.True(File.Exists(stopped.Checkpoint));
+            Assert.False(File.Exists(stopped.Output));
+        }
+        var resumed = Make(stopped);
+        Assert.Equal(expected, File.ReadAllBytes(stopped.Output));
+        Assert.Equal(whole.Loss, resumed.Loss);
+        Assert.False(File.Exists(stopped.Checkpoint));
+    }
+
+    [Fact]
+    public void A_finished_metamer_is_not_made_again_but_judged_anew()
+    {
+        var request = Request("feather2023") with { Checkpoint = folder["c"] };
+        var first = Make(request);
+        Assert.Equal(["The match was not compared with chance, because no null distribution was given."], first.Reasons);
+        var bytes = File.ReadAllBytes(request.Output);
+        var calls = 0;
+        var again = new MetamerSynthesis(sessions, TimeProvider.System).Make(request with { Null = NullFile(request) }, _ => calls++, default);
+        Assert.Equal(0, calls);
+        Assert.Equal((first.Loss, first.Spearman, first.Seconds), (again.Loss, again.Spearman, again.Seconds));
+        Assert.NotEqual(first.Reasons, again.Reasons);
+        Assert.Equal(bytes, File.ReadAllBytes(request.Output));
+        Make(request with { Seed = 2 });
+        Assert.NotEqual(bytes, File.ReadAllBytes(request.Output));
+    }
+
+    [Fact]
+    public void A_good_metamer_is_accepted_and_a_poor_one_is_not_each_measured_on_the_saved_file()
+    {
+        var request = Request("fast") with { Steps = 600 };
+        request = request with { Null = NullFile(request) };
+        var good = Make(request);
+        Assert.True(good.Accepted, string.Join(' ', good.Reasons));
+        Assert.Equal(good.NaturalClass, good.MetamerClass);
+        Assert.InRange(good.Spearman, 0.95, 1);
+        Assert.Equal(2 * good.PaperSnrDb, good.SnrDb, 9);
+        Assert.Equal(-20 * Math.Log10(good.LossOfSavedFile), good.SnrDb, 6);
+
+        var poor = Make(request with { Steps = 1, Output = folder["poor.png"] });
+        Assert.False(poor.Accepted);
+        Assert.NotEmpty(poor.Reasons);
+        Assert.Equal(1, poor.GradientEvaluations);
+    }
+
+    [Fact]
+    public void The_manifest_tells_how_it_was_made_and_what_it_is_worth()
+    {
+        var request = Request("feather2023");
+        request = request with { Null = NullFile(request) };
+        var result = Make(request);
+        var manifest = MetamerManifest.OfFinished(request.Output, ReadPlan(request.Output).Sha256())!;
+        Assert.Equal(result.Loss, manifest.Result.Loss);
+        Assert.Equal(WholeFile.Sha256(request.Model), manifest.Plan.ModelSha256);
+        Assert.Equal(("relu2", "feather2023", 160, 0, "cpu"), (manifest.Plan.Tensor, manifest.Plan.Preset, manifest.Plan.Steps, manifest.Plan.Seed, manifest.Plan.Provider));
+        Assert.Equal(WholeFile.Sha256(request.Natural), manifest.NaturalSha256);
+        Assert.Equal(WholeFile.Sha256(request.Output), manifest.PngSha256);
+        Assert.Equal((0, 159), (manifest.Curve[0].Step, manifest.Curve[^1].Step));
+        Assert.True(manifest.Curve[^1].Loss < manifest.Curve[0].Loss);
+        Assert.Equal(6, manifest.Chance!.Pairs);
+        Assert.InRange(manifest.Chance.P.Pearson, 1 / 7d, 1);
+        Assert.True(manifest.Ended >= manifest.Started);
+        Assert.NotEmpty(manifest.RuntimeVersion);
+        Assert.NotEmpty(manifest.ToolVersion);
+    }
+
+    [Fact]
+    public void Progress_ends_at_the_last_step_and_the_preview_is_a_picture()
+    {
+        var reports = new List<SynthesisProgress>();
+        var request = Request("fast") with { Preview = folder["preview.png"] };
+        new MetamerSynthesis(sessions, TimeProvider.System).Make(request, reports.Add, default);
+        Assert.Equal((160, 160), (reports[^1].Step, reports[^1].Steps));
+        Assert.True(double.IsFinite(reports[^1].Loss) && reports[^1].GradientNorm > 0);
+        Assert.Equal(16, PictureFile.Read(folder["preview.png"]).Width);
+    }
+
+    [Fact]
+    public void The_same_noise_begins_every_stage_and_the_eight_blocks_halve_the_step()
+    {
+        var preset = MetamerPreset.Named("feather2023");
+        var scalars = new float[1];
+        int[] steps = [0, 2999, 3000, 20_999, 21_000, 23_999];
+        Assert.Equal([1, 1, 0.5f, 1f / 64, 1f / 128, 1f / 128], steps.Select(s =>
+        {
+            preset.Schedule(s, preset.DefaultSteps, scalars);
+            return scalars[0];
+        }));
+        Assert.Equal(24_000, preset.DefaultSteps);
+        preset.Schedule(99, 100, scalars);
+        Assert.Equal(1f / 128, scalars[0]);
+        preset.Schedule(3, 5, scalars);
+        Assert.Equal(1f / 8, scalars[0]);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "The model has no stage nowhere; the closest are ")]
+    public void A_stage_that_does_not_exist_is_named_with_those_that_do(string stage, string message) =>
+        Assert.StartsWith(message, Assert.Throws<ModelFormatException>(() => Make(Request("fast") with { Stage = stage })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Settings_that_make_no_sense_are_named()
+    {
+        Assert.Equal("The preset 'slow' is not known; take feather2023 or fast.", Refused(Request("slow")));
+        Assert.Equal("A synthesis needs at least one step.", Refused(Request("fast") with { Steps = 0 }));
+        Assert.Equal("The provider 'abacus' is not known; take cpu or cuda.", Refused(Request("fast") with { Provider = "abacus" }));
+        Assert.Equal($"There is no file {folder["no.onnx"]}.", Refused(Request("fast") with { Model = folder["no.onnx"] }));
+
+        var wrongSize = Assert.Throws<ModelFormatException>(() => Make(Request("fast") with { Pipeline = Small with { Width = 20 } }));
+        Assert.Equal("The model's input image is 1 x 3 x 16 x 16, not 1 x 3 x 16 x 20.", wrongSize.Message);
+    }
+
+    [Fact]
+    public void A_stage_that_is_zero_everywhere_cannot_be_matched()
+    {
+        PictureFile.WritePng(new(8, 8, new byte[192]), folder["black.png"]);
+        Assert.Equal("The stage blocks is 0 everywhere for black.png, so there is nothing to match; take another stage.",
+            Refused(new(TestNets.Blocks(folder), new() { Width = 8, Height = 8 }, folder["black.png"], "blocks", folder["m.png"], "fast", 10)));
+    }
+
+    [Fact]
+    public void A_model_whose_values_leave_float32_stops_with_a_reason()
+    {
+        var model = TestNets.With(folder, "Exp");
+        TestPictures.Write(folder, "n.png", 8, 8, 1);
+        // exp(255 times the pixel) is infinite above 0.35.
+        var message = Refused(new(model, new() { Width = 8, Height = 8, Range = [0, 255] }, folder["n.png"], "special", folder["m.png"], "fast", 10));
+        Assert.StartsWith("The synthesis broke down at step 0: the loss is ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stage_behind_an_operator_without_gradient_is_refused_with_its_name()
+    {
+        var model = TestNets.With(folder, "Erf");
+        TestPictures.Write(folder, "n.png", 8, 8, 1);
+        var message = Refused(new(model, new() { Width = 8, Height = 8 }, folder["n.png"], "special", folder["m.png"], "fast", 10));
+        Assert.StartsWith("No metamer can be made at the stage special: ", message, StringComparison.Ordinal);
+        Assert.Contains("Erf", message, StringComparison.Ordinal);
+    }
+
+    private SynthesizeMetamer Request(string preset) => new(
+        TestNets.Convolutional(folder), Small, TestPictures.Write(folder, "natural.png", 20, 16, 1), "relu2", folder["m.png"], preset, 160);
+
+    private MetamerResult Make(SynthesizeMetamer request) => new MetamerSynthesis(sessions, TimeProvider.System).Make(request, _ => { }, default);
+
+    private string Refused(SynthesizeMetamer request) => Assert.Throws<SynthesisException>(() => Make(request)).Message;
+
+    private string NullFile(SynthesizeMetamer request)
+    {
+        string[] pool = [.. Enumerable.Range(10, 4).Select(seed => TestPictures.Write(folder, $"pool{seed}.png", 16, 16, seed))];
+        new NullMeasurement(sessions, TimeProvider.System).Measure(new(request.Model, request.Pipeline, [request.Stage], pool, 100, 1, folder["null.json"]), _ => { }, default);
+        return folder["null.json"];
+    }
+
+    private static SynthesisPlan ReadPlan(string output) =>
+        System.Text.Json.JsonSerializer.Deserialize<MetamerManifest>(File.ReadAllBytes(MetamerManifest.PathFor(output)), HostProtocol.Files)!.Plan;
+
+    /// <summary>A clock that moves a little at each look and calls back after some looks.</summary>
+    private sealed class SteppingClock(Action callback, int after) : TimeProvider
+    {
+        private long looks;
+
+        public override long TimestampFrequency => 1_000_000;
+
+        public override long GetTimestamp()
+        {
+            if (++looks == after)
+                callback();
+            return looks * 100;
+        }
+    }
+}
