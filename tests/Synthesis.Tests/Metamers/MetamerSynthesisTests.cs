@@ -205,11 +205,11 @@ public sealed class MetamerSynthesisTests : IDisposable
     [Fact]
     public void A_stage_behind_an_operator_without_gradient_is_refused_with_its_name()
     {
-        var model = TestNets.With(folder, "Erf");
+        var model = TestNets.With(folder, "Hardmax");
         TestPictures.Write(folder, "n.png", 8, 8, 1);
         var message = Refused(new(model, new() { Width = 8, Height = 8 }, folder["n.png"], "special", folder["m.png"], "fast", 10));
         Assert.StartsWith("No metamer can be made at the stage special: ", message, StringComparison.Ordinal);
-        Assert.Contains("Erf", message, StringComparison.Ordinal);
+        Assert.Contains("Hardmax", message, StringComparison.Ordinal);
     }
 
     private SynthesizeMetamer Request(string preset) => new(
