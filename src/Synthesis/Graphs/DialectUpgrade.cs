@@ -17,20 +17,21 @@ internal static class DialectUpgrade
     public static void Run(GraphProto graph, long opset)
     {
         var nodes = graph.Node.ToArray();
+        var read = nodes.SelectMany(n => n.Input).Concat(graph.Output.Select(o => o.Name)).ToHashSet();
         graph.Node.Clear();
         foreach (var node in nodes)
         {
             if (node.Domain is "" or "ai.onnx")
             {
                 node.Domain = "";
-                graph.Node.AddRange(Upgrade(graph, node, opset));
+                graph.Node.AddRange(Upgrade(graph, node, opset, read));
             }
             else
                 graph.Node.Add(node);
         }
     }
 
-    private static IEnumerable<NodeProto> Upgrade(GraphProto graph, NodeProto node, long opset)
+    private static IEnumerable<NodeProto> Upgrade(GraphProto graph, NodeProto node, long opset, HashSet<string> read)
     {
         switch (node.OpType)
         {
@@ -38,10 +39,11 @@ internal static class DialectUpgrade
                 graph.Initializer.Add(ConstantValue(node));
                 return [];
             case "Dropout":
-                // Networks are used as they are after training; a mask that somebody reads is left to ONNX Runtime.
-                if (node.Output.Count > 1 && node.Output[1].Length > 0)
-                    return [node];
-                return [Node("Identity", node.Name, node.Output[0], node.Input[0])];
+                // Networks are used as they are after training; only a mask that something reads keeps the node.
+                if (node.Output.Count < 2 || !read.Contains(node.Output[1]))
+                    return [Node("Identity", node.Name, node.Output[0], node.Input[0])];
+                node.Take("ratio");
+                break;
             case "BatchNormalization" when node.Int("training_mode", 0) == 0:
                 while (node.Output.Count > 1)
                     node.Output.RemoveAt(1);

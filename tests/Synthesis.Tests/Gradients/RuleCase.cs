@@ -1,0 +1,84 @@
+using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Graphs.Format;
+using PerceptionStudy.Synthesis.Tests.Graphs;
+using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
+
+namespace PerceptionStudy.Synthesis.Tests.Gradients;
+
+/// <summary>One operand of an operator under test: numbers drawn from a range, given numbers, or integers.</summary>
+internal sealed record Operand(long[] Shape, double Low = -1, double High = 1, bool Differentiable = true)
+{
+    public double[]? Given { get; init; }
+    public long[]? Integers { get; init; }
+    public bool IsAbsent { get; init; }
+
+    public static readonly Operand Absent = new([]) { IsAbsent = true, Differentiable = false };
+
+    public static Operand Of(params long[] shape) => new(shape);
+
+    public static Operand In(double low, double high, params long[] shape) => new(shape, low, high);
+
+    public static Operand Fixed(double low, double high, params long[] shape) => new(shape, low, high, false);
+
+    public static Operand Number(double value) => new([], Differentiable: false) { Given = [value] };
+
+    public static Operand Ints(params long[] values) => new([values.Length], Differentiable: false) { Integers = values };
+}
+
+/// <summary>One use of an operator whose gradient is compared with central finite differences.</summary>
+/// <param name="Operator">The op_type.</param>
+/// <param name="Name">What is special about this use.</param>
+/// <param name="Operands">Its inputs; each differentiable one is checked in turn, the others are constants.</param>
+/// <param name="Attributes">Its attributes.</param>
+internal sealed record RuleCase(string Operator, string Name, Operand[] Operands, params (string Name, object Value)[] Attributes)
+{
+    public int Opset { get; init; } = 18;
+
+    /// <summary>float64 by default; float32 for operators that ONNX Runtime computes in float32 only.</summary>
+    public DataType Type { get; init; } = DataType.Double;
+
+    /// <summary>Step of the difference. Linear operators take a large one, which costs no accuracy.</summary>
+    public double Step { get; init; } = 1e-5;
+
+    /// <summary>Largest error allowed, relative to the largest gradient.</summary>
+    public double Tolerance { get; init; } = 1e-7;
+
+    public int Outputs { get; init; } = 1;
+
+    public RuleCase Float(double step, double tolerance) => this with { Type = DataType.Float, Step = step, Tolerance = tolerance };
+
+    /// <summary>float32, for what is linear in its data: the step does not matter, only rounding does.</summary>
+    public RuleCase LinearFloat() => Float(0.5, 2e-5);
+
+    public override string ToString() => $"{Operator}, {Name}";
+
+    /// <summary>The model that is this operator with one operand as input, and the values of that input.</summary>
+    public (TestModel Model, double[] Values) Model(int variable)
+    {
+        var random = new Random(17);
+        var model = new TestModel(Opset);
+        var values = Operands.Select(o => o.Given ?? random.Uniform(Shapes.Size(o.Shape), o.Low, o.High)).ToArray();
+        for (var i = 0; i < Operands.Length; i++)
+        {
+            var (operand, name) = (Operands[i], $"in{i}");
+            if (operand.IsAbsent)
+                continue;
+            if (operand.Integers is { } integers)
+                model.Constant(name, operand.Shape, integers);
+            else if (i == variable && operand.Shape.Length > 1)
+                model.Input(name, operand.Shape, Type);
+            else if (i == variable)
+                // A model's input has a batch dimension; a vector or scalar is made from it.
+                model.Input("row", [1, Shapes.Size(operand.Shape)], Type).Constant("shape", [operand.Shape.Length], operand.Shape).Node("Reshape", name, ["row", "shape"]);
+            else if (Type == DataType.Double)
+                model.Constant(name, operand.Shape, values[i]);
+            else
+                model.Constant(name, operand.Shape, Array.ConvertAll(values[i], v => (float)v));
+        }
+        var outputs = Enumerable.Range(0, Outputs).Select(i => $"y{i}").ToArray();
+        model.Node(Operator, outputs, [.. Operands.Select((o, i) => o.IsAbsent ? "" : $"in{i}")], Attributes);
+        foreach (var output in outputs)
+            model.Output(output, Type);
+        return (model, values[variable]);
+    }
+}

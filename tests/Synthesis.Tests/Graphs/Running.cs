@@ -1,0 +1,39 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using PerceptionStudy.Synthesis.Graphs.Format;
+using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
+
+namespace PerceptionStudy.Synthesis.Tests.Graphs;
+
+/// <summary>Runs models on numbers; everything is a double outside.</summary>
+internal static class Running
+{
+    public static InferenceSession Session(this ModelProto model) => new(model.ToByteArray());
+
+    public static double[][] Run(this InferenceSession session, params (string Name, DataType Type, long[] Shape, double[] Values)[] inputs)
+    {
+        var values = Array.ConvertAll(inputs, i => i.Type == DataType.Double
+            ? OrtValue.CreateTensorValueFromMemory(i.Values, i.Shape)
+            : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(i.Values, v => (float)v), i.Shape));
+        try
+        {
+            using var run = new RunOptions();
+            using var results = session.Run(run, Array.ConvertAll(inputs, i => i.Name), values, session.OutputNames);
+            return [.. results.Select(r => r.GetTensorTypeAndShape().ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double
+                ? r.GetTensorDataAsSpan<double>().ToArray()
+                : Array.ConvertAll(r.GetTensorDataAsSpan<float>().ToArray(), f => (double)f))];
+        }
+        finally
+        {
+            foreach (var value in values)
+                value.Dispose();
+        }
+    }
+
+    public static double[] Uniform(this Random random, long count, double low, double high) =>
+        [.. Enumerable.Range(0, (int)count).Select(_ => low + (high - low) * random.NextDouble())];
+
+    public static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
+
+    public static double Norm(double[] a) => Math.Sqrt(Dot(a, a));
+}
