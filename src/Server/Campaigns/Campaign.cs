@@ -14,6 +14,9 @@ public sealed class Campaign
     public required string Name { get; set; }
     public Guid NaturalSetId { get; set; }
 
+    /// <summary>The pictures whose random pairs make the null distributions.</summary>
+    public Guid PoolSetId { get; set; }
+
     /// <summary>The set that the finished metamers enter.</summary>
     public Guid MetamerSetId { get; set; }
 
@@ -40,6 +43,13 @@ public sealed class SynthesisJob
     public Guid StageId { get; set; }
     public Guid NaturalStimulusId { get; set; }
     public SynthesisState State { get; set; }
+
+    /// <summary>The run that owns the row while it is running: whoever finds another one here has lost it and writes nothing.</summary>
+    public Guid? RunId { get; set; }
+
+    /// <summary>Last sign of life of that run.</summary>
+    public DateTimeOffset? HeartbeatAt { get; set; }
+
     public int StepsDone { get; set; }
     public int StepsTotal { get; set; }
     public double? Loss { get; set; }
@@ -87,6 +97,7 @@ internal sealed class CampaignConfiguration :
     {
         campaign.HasIndex(c => c.Name).IsUnique();
         campaign.HasOne<StimulusSet>().WithMany().HasForeignKey(c => c.NaturalSetId).OnDelete(DeleteBehavior.Restrict);
+        campaign.HasOne<StimulusSet>().WithMany().HasForeignKey(c => c.PoolSetId).OnDelete(DeleteBehavior.Restrict);
         campaign.HasOne<StimulusSet>().WithMany().HasForeignKey(c => c.MetamerSetId).OnDelete(DeleteBehavior.Restrict);
         campaign.HasMany(c => c.Jobs).WithOne().HasForeignKey(j => j.CampaignId).OnDelete(DeleteBehavior.Cascade);
     }
@@ -102,8 +113,13 @@ internal sealed class CampaignConfiguration :
         job.HasOne<Stimulus>().WithMany().HasForeignKey(j => j.MetamerStimulusId).OnDelete(DeleteBehavior.SetNull);
     }
 
-    public void Configure(EntityTypeBuilder<StageNull> stageNull) =>
+    public void Configure(EntityTypeBuilder<StageNull> stageNull)
+    {
         stageNull.HasIndex(n => new { n.StageId, n.PoolSetId, n.Pairs }).IsUnique();
+        stageNull.HasOne<RegisteredModel>().WithMany().HasForeignKey(n => n.ModelId).OnDelete(DeleteBehavior.Cascade);
+        stageNull.HasOne<ModelStage>().WithMany().HasForeignKey(n => n.StageId).OnDelete(DeleteBehavior.Cascade);
+        stageNull.HasOne<StimulusSet>().WithMany().HasForeignKey(n => n.PoolSetId).OnDelete(DeleteBehavior.Cascade);
+    }
 
     public void Configure(EntityTypeBuilder<ModelAnswer> answer)
     {

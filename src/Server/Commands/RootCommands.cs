@@ -12,6 +12,7 @@ public static class RootCommands
         root.Subcommands.Add(MigrateCommand.Create());
         root.Subcommands.Add(AnalyzeCommands.Create());
         root.Subcommands.Add(ExportCommand.Create());
+        root.Subcommands.Add(SynthesisHostCommand.Create());
         // Settings such as --urls belong to the web host, which reads them itself.
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancel) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancel));

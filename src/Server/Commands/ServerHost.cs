@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Configuration.Memory;
 using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
+using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 
@@ -12,6 +14,15 @@ namespace PerceptionStudy.Server.Commands;
 /// <summary>Composes the web application from the features.</summary>
 public static class ServerHost
 {
+    private static readonly Dictionary<string, string?> QuietLogging = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        // It would warn at each first start that the keys in the data folder are not encrypted.
+        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
+        ["Logging:LogLevel:Hangfire"] = "Warning",
+    };
+
     public static WebApplication Build(string[] args)
     {
         // The name and the folder are the program's own, whoever started it and from where: they locate the static files.
@@ -22,11 +33,14 @@ public static class ServerHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseStaticWebAssets();
+        // Quiet by default; whoever sets Logging:LogLevel is heard.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogging });
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
-        services.AddStudyDb(builder.Configuration);
-        services.AddAccounts();
+        var data = services.AddStudyDb(builder.Configuration);
+        services.AddAccounts(data);
+        services.AddModels();
         services.AddStudies();
         services.AddParticipation();
         services.AddAnalysis();
@@ -38,8 +52,9 @@ public static class ServerHost
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();
-        app.MapExport();
+        app.MapAccounts();
         app.MapParticipation();
+        app.MapExport();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()
             .AddInteractiveWebAssemblyRenderMode()

@@ -5,7 +5,7 @@ namespace PerceptionStudy.Server.Data;
 /// <summary>Chooses the database: PostgreSQL if there is a connection string <c>Postgres</c>, otherwise SQLite in the data folder.</summary>
 public static class DatabaseSetup
 {
-    public static void AddStudyDb(this IServiceCollection services, IConfiguration configuration)
+    public static DataFolder AddStudyDb(this IServiceCollection services, IConfiguration configuration)
     {
         var data = new DataFolder(configuration["DataFolder"] ?? "study-data");
         services.AddSingleton(data);
@@ -23,6 +23,7 @@ public static class DatabaseSetup
             services.AddSingleton<IDbContextFactory<StudyDb>, Upcast<SqliteStudyDb>>();
         }
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContext());
+        return data;
     }
 
     /// <summary>The connection string of PostgreSQL, or null in the embedded default.</summary>

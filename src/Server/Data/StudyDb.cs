@@ -14,6 +14,7 @@ namespace PerceptionStudy.Server.Data;
 /// <summary>The database. The two derived classes exist because each database has migrations of its own.</summary>
 public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Researcher, IdentityRole<Guid>, Guid>(options)
 {
+    public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<RegisteredModel> Models => Set<RegisteredModel>();
     public DbSet<ModelStage> Stages => Set<ModelStage>();
     public DbSet<StimulusSet> StimulusSets => Set<StimulusSet>();

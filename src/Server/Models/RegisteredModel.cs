@@ -22,6 +22,9 @@ public sealed class RegisteredModel
     /// <summary>Dimensions joined by ×, for example <c>1×3×96×96</c>.</summary>
     public required string InputShape { get; set; }
 
+    /// <summary>Number of values of the last output: the number of classes.</summary>
+    public long Outputs { get; set; }
+
     /// <summary>The <see cref="PicturePipeline"/> as JSON.</summary>
     public required string PipelineJson { get; set; }
 
@@ -60,6 +63,7 @@ internal sealed class RegisteredModelConfiguration : IEntityTypeConfiguration<Re
     {
         model.Ignore(m => m.Pipeline);
         model.HasIndex(m => m.Name).IsUnique();
+        model.HasIndex(m => m.Sha256).IsUnique();
         model.HasMany(m => m.Stages).WithOne().HasForeignKey(s => s.ModelId).OnDelete(DeleteBehavior.Cascade);
     }
 

@@ -14,6 +14,10 @@ public sealed class StimulusSet
     public StimulusKind Kind { get; set; }
     public string? Licence { get; set; }
     public string? Source { get; set; }
+
+    /// <summary>Side of its square pictures in pixels; null where each keeps its own.</summary>
+    public int? SidePixels { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
     public List<Stimulus> Stimuli { get; } = [];
 }
@@ -89,6 +93,7 @@ internal sealed class StimulusConfiguration :
     public void Configure(EntityTypeBuilder<Stimulus> stimulus)
     {
         stimulus.HasIndex(s => new { s.SetId, s.Category });
+        stimulus.HasIndex(s => s.Sha256);
         stimulus.HasOne(s => s.Metamer).WithOne().HasForeignKey<Metamer>(m => m.StimulusId).OnDelete(DeleteBehavior.Cascade);
     }
 

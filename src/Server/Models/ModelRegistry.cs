@@ -1,0 +1,164 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Hosting;
+
+namespace PerceptionStudy.Server.Models;
+
+/// <summary>Registers models, keeps their pipelines, lets them be tried. The file is only ever opened in the synthesis host.</summary>
+public sealed class ModelRegistry(IDbContextFactory<StudyDb> databases, BlobStore blobs, DataFolder data, SynthesisHosts hosts, TimeProvider clock)
+{
+    /// <summary>Takes a model file in, under a name of its own.</summary>
+    /// <exception cref="RefusedException">It is no model that can be used, or is here already; the message says which.</exception>
+    public async Task<RegisteredModel> RegisterAsync(Stream file, string fileName, string? name = null, PicturePipeline? pipeline = null, CancellationToken cancel = default)
+    {
+        var temporary = data.NewTemporaryPath(".onnx");
+        try
+        {
+            long bytes;
+            await using (var target = File.Create(temporary))
+            {
+                await file.CopyToAsync(target, cancel);
+                bytes = target.Length;
+            }
+            var description = await InspectAsync(temporary, cancel);
+            await using var db = await databases.CreateDbContextAsync(cancel);
+            if (await db.Models.FirstOrDefaultAsync(m => m.Sha256 == description.Sha256, cancel) is { } twin)
+                throw new RefusedException($"This file is here already, as “{twin.Name}”.");
+
+            var input = description.Inputs[0];
+            var model = new RegisteredModel
+            {
+                Id = Guid.CreateVersion7(),
+                Name = await FreeNameAsync(db, name ?? Path.GetFileNameWithoutExtension(fileName), cancel),
+                FileName = Path.GetFileName(fileName),
+                Sha256 = description.Sha256,
+                Bytes = bytes,
+                Opset = description.Opset,
+                InputName = input.Name,
+                InputShape = string.Join('×', input.Shape.Select(d => d < 0 ? "?" : d.ToString())),
+                Outputs = description.Outputs,
+                PipelineJson = "",
+                RegisteredAt = clock.GetUtcNow(),
+                Pipeline = pipeline ?? PipelineDefaults.For(input),
+            };
+            model.Stages.AddRange(description.Stages.Select((stage, position) => new ModelStage
+            {
+                Id = Guid.CreateVersion7(),
+                Position = position,
+                Name = stage.Name,
+                Tensor = stage.Tensor,
+                OpType = stage.OpType,
+                Shape = string.Join('×', stage.Shape),
+                Size = stage.Size,
+                Differentiable = stage.Differentiable,
+                Reason = stage.Reason,
+                Proposed = stage.Proposed,
+            }));
+            await blobs.StoreFileAsync(temporary, cancel);
+            db.Models.Add(model);
+            await db.SaveChangesAsync(cancel);
+            return model;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Changes how pictures become input and outputs become categories; only while nothing was made with the present settings.</summary>
+    /// <exception cref="RefusedException">The pipeline cannot work, or is in use.</exception>
+    public async Task SavePipelineAsync(Guid modelId, PicturePipeline pipeline, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var model = await db.Models.FirstAsync(m => m.Id == modelId, cancel);
+        var problems = PipelineCheck.Problems(pipeline, model.Outputs).ToArray();
+        if (problems.Length > 0) throw new RefusedException(string.Join(' ', problems));
+        if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException(InUse);
+        model.Pipeline = pipeline;
+        // Answers that were given with the old settings are no longer the model's.
+        await db.ModelAnswers.Where(a => a.ModelId == modelId).ExecuteDeleteAsync(cancel);
+        await db.StageNulls.Where(n => n.ModelId == modelId).ExecuteDeleteAsync(cancel);
+        await db.SaveChangesAsync(cancel);
+    }
+
+    public async Task RenameAsync(Guid modelId, string name, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var model = await db.Models.FirstAsync(m => m.Id == modelId, cancel);
+        if (model.Name == name) return;
+        model.Name = await FreeNameAsync(db, name, cancel);
+        await db.SaveChangesAsync(cancel);
+    }
+
+    /// <exception cref="RefusedException">Metamers were made with it.</exception>
+    public async Task DeleteAsync(Guid modelId, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException("Metamers were made with this model, or are being made: delete those campaigns and their sets first.");
+        await db.Models.Where(m => m.Id == modelId).ExecuteDeleteAsync(cancel);
+    }
+
+    /// <summary>Whether anything was made with the model's settings, so that they must stay.</summary>
+    public async Task<bool> IsInUseAsync(Guid modelId, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await IsInUseAsync(db, modelId, cancel);
+    }
+
+    /// <summary>Lets the model look at a picture: what it sees there, and the picture as it was prepared, a PNG.</summary>
+    /// <exception cref="RefusedException">The picture cannot be read, or the model cannot run on it.</exception>
+    public async Task<TryOut> TryAsync(Guid modelId, Stream picture, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var model = await db.Models.AsNoTracking().FirstAsync(m => m.Id == modelId, cancel);
+        var (uploaded, prepared) = (data.NewTemporaryPath(), data.NewTemporaryPath(".png"));
+        try
+        {
+            await using (var target = File.Create(uploaded)) await picture.CopyToAsync(target, cancel);
+            var pipeline = model.Pipeline;
+            await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(uploaded, prepared, pipeline.Width, pipeline.Height, pipeline.Crop), cancel: cancel);
+            var answers = await hosts.ForPeople.CallAsync<ModelAnswers>(new ObservePictures(blobs.PathOf(model.Sha256), pipeline, [prepared]), cancel: cancel);
+            return new TryOut(answers.Answers[0], await File.ReadAllBytesAsync(prepared, cancel));
+        }
+        catch (SynthesisException e)
+        {
+            throw new RefusedException(e.Message, e);
+        }
+        finally
+        {
+            File.Delete(uploaded);
+            File.Delete(prepared);
+        }
+    }
+
+    private const string InUse = "Metamers were made with these settings, so they stay as they are. Delete those campaigns and their sets first.";
+
+    private async Task<ModelDescription> InspectAsync(string path, CancellationToken cancel)
+    {
+        try
+        {
+            var description = await hosts.ForPeople.CallAsync<ModelDescription>(new InspectModel(path), cancel: cancel);
+            return description.Inputs.Length > 0 ? description : throw new RefusedException("The model has no input, so no picture can enter it.");
+        }
+        catch (SynthesisException e)
+        {
+            // The person knows the file by its name, not by the place where it lay for a moment.
+            throw new RefusedException(e.Message.Replace(path, "The file").Replace(Path.GetFileName(path), "the file"), e);
+        }
+    }
+
+    private static async Task<bool> IsInUseAsync(StudyDb db, Guid modelId, CancellationToken cancel) =>
+        await db.SynthesisJobs.AnyAsync(j => j.ModelId == modelId, cancel) || await db.Metamers.AnyAsync(m => m.ModelId == modelId, cancel);
+
+    private static async Task<string> FreeNameAsync(StudyDb db, string name, CancellationToken cancel)
+    {
+        name = name.Trim();
+        if (name.Length is 0 or > 100) throw new RefusedException("Please give the model a name of at most 100 characters.");
+        if (await db.Models.AnyAsync(m => m.Name == name, cancel)) throw new RefusedException($"Another model is called “{name}”: please choose another name.");
+        return name;
+    }
+}
+
+/// <summary>What a model saw in a picture, and the picture as the model got it.</summary>
+public sealed record TryOut(ModelAnswer Answer, byte[] Png);

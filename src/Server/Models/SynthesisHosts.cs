@@ -1,0 +1,72 @@
+using PerceptionStudy.Synthesis.Hosting;
+
+namespace PerceptionStudy.Server.Models;
+
+/// <summary>
+/// The synthesis hosts of this process: one that answers people at once, and one for each job that runs at a time,
+/// so that nobody who uploads a picture waits for a metamer. A host answers one request at a time; its child starts at the first one.
+/// </summary>
+public sealed class SynthesisHosts : IAsyncDisposable
+{
+    private readonly SynthesisHostProcess[] workers;
+    private readonly Stack<SynthesisHostProcess> idle;
+    private readonly SemaphoreSlim free;
+
+    public SynthesisHosts(IConfiguration configuration, TimeProvider time)
+    {
+        var threads = configuration.GetValue<int?>("Worker:Threads");
+        var memory = configuration.GetValue<long?>("Worker:MemoryMegabytes") * 1024 * 1024;
+        Concurrency = Math.Max(1, configuration.GetValue("Worker:Concurrency", 1));
+        var (program, arguments) = OwnProgram();
+        var options = new SynthesisHostOptions { FileName = program, Arguments = arguments, Threads = threads, MemoryLimitBytes = memory };
+        ForPeople = new SynthesisHostProcess(options with { TimeLimit = TimeSpan.FromMinutes(5) }, time);
+        workers = [.. Enumerable.Range(0, Concurrency).Select(_ => new SynthesisHostProcess(options, time))];
+        idle = new Stack<SynthesisHostProcess>(workers);
+        free = new SemaphoreSlim(Concurrency);
+    }
+
+    /// <summary>How many jobs run at a time: setting <c>Worker:Concurrency</c>, by default 1.</summary>
+    public int Concurrency { get; }
+
+    /// <summary>For short requests that somebody waits for.</summary>
+    public SynthesisHostProcess ForPeople { get; }
+
+    /// <summary>Lends a host to a job until it is disposed of; waits while all are out.</summary>
+    public async Task<Loan> LendAsync(CancellationToken cancel)
+    {
+        await free.WaitAsync(cancel);
+        lock (idle) return new Loan(this, idle.Pop());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ForPeople.DisposeAsync();
+        foreach (var worker in workers) await worker.DisposeAsync();
+        free.Dispose();
+    }
+
+    // This process may be a test run or a tool, so the program is named by the server's own assembly.
+    private static (string Program, string[] Arguments) OwnProgram()
+    {
+        var assembly = typeof(SynthesisHosts).Assembly;
+        var process = Environment.ProcessPath ?? "dotnet";
+        return Path.GetFileNameWithoutExtension(process) == assembly.GetName().Name
+            ? (process, ["synthesis-host"])
+            : (Path.GetFileNameWithoutExtension(process) == "dotnet" ? process : "dotnet", [assembly.Location, "synthesis-host"]);
+    }
+
+    /// <summary>A host on loan.</summary>
+    public sealed class Loan(SynthesisHosts owner, SynthesisHostProcess host) : IDisposable
+    {
+        private SynthesisHostProcess? held = host;
+
+        public SynthesisHostProcess Host => held ?? throw new ObjectDisposedException(nameof(Loan));
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref held, null) is not { } back) return;
+            lock (owner.idle) owner.idle.Push(back);
+            owner.free.Release();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Accounts;
+
+namespace PerceptionStudy.Server.Tests.Data;
+
+/// <summary>Sends the forms of server-rendered pages as a browser does: with the hidden fields of the page that was fetched.</summary>
+public static partial class Forms
+{
+    public const string Password = "correct horse battery";
+
+    /// <summary>Makes a researcher and signs the server's client in.</summary>
+    public static async Task<HttpClient> SignInAsync(this RunningServer server, string email = "researcher@example.org")
+    {
+        await using (var scope = server.Services.CreateAsyncScope())
+        {
+            var researchers = scope.ServiceProvider.GetRequiredService<UserManager<Researcher>>();
+            if (await researchers.FindByEmailAsync(email) is null)
+            {
+                var made = await researchers.CreateAsync(new Researcher { Id = Guid.CreateVersion7(), UserName = email, Email = email }, Password);
+                Assert.True(made.Succeeded, string.Join(' ', made.Errors.Select(e => e.Description)));
+            }
+        }
+        var answer = await server.Client.SendFormAsync("/sign-in", new() { ["Form.Email"] = email, ["Form.Password"] = Password });
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        return server.Client;
+    }
+
+    /// <summary>Fetches the page, fills the form, sends it.</summary>
+    public static async Task<HttpResponseMessage> SendFormAsync(this HttpClient client, string page, Dictionary<string, string> fields)
+    {
+        var html = await client.GetStringAsync(page);
+        foreach (Match hidden in HiddenField().Matches(html))
+            fields.TryAdd(hidden.Groups["name"].Value, WebUtility.HtmlDecode(hidden.Groups["value"].Value));
+        return await client.PostAsync(page, new FormUrlEncodedContent(fields));
+    }
+
+    /// <summary>The sentences that the page shows as problems.</summary>
+    public static async Task<string[]> ProblemsAsync(this HttpResponseMessage answer) =>
+        [.. Problem().Matches(await answer.Content.ReadAsStringAsync()).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value))];
+
+    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)" ?/?>""")]
+    private static partial Regex HiddenField();
+
+    [GeneratedRegex("""<p class="problem" role="alert">([^<]*)</p>""")]
+    private static partial Regex Problem();
+}
