@@ -5,17 +5,20 @@ namespace PerceptionStudy.Server.Commands;
 /// <summary>The one program and its roles. Without a command it serves.</summary>
 public static class RootCommands
 {
-    public static Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("PerceptionStudy: does this neural network see as people do?");
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(MigrateCommand.Create());
         root.Subcommands.Add(AnalyzeCommands.Create());
         root.Subcommands.Add(ExportCommand.Create());
+        root.Subcommands.Add(SimulateCommand.Create());
         root.Subcommands.Add(SynthesisHostCommand.Create());
         // Settings such as --urls belong to the web host, which reads them itself.
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancel) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancel));
-        return root.Parse(args).InvokeAsync();
+        var parsed = root.Parse(args);
+        var code = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? 2 : code;
     }
 }
