@@ -7,6 +7,7 @@ using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
@@ -41,6 +42,7 @@ public static class ServerHost
         var data = services.AddStudyDb(builder.Configuration);
         services.AddAccounts(data);
         services.AddModels();
+        services.AddStimuli();
         services.AddStudies();
         services.AddParticipation();
         services.AddAnalysis();
@@ -53,6 +55,7 @@ public static class ServerHost
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapAccounts();
+        app.MapStimuli();
         app.MapParticipation();
         app.MapExport();
         app.MapRazorComponents<App>()

@@ -6,7 +6,9 @@ using PerceptionStudy.Synthesis.Hosting;
 namespace PerceptionStudy.Server.Models;
 
 /// <summary>Registers models, keeps their pipelines, lets them be tried. The file is only ever opened in the synthesis host.</summary>
-public sealed class ModelRegistry(IDbContextFactory<StudyDb> databases, BlobStore blobs, DataFolder data, SynthesisHosts hosts, TimeProvider clock)
+public sealed class ModelRegistry(
+    IDbContextFactory<StudyDb> databases, BlobStore blobs, DataFolder data, SynthesisHosts hosts,
+    IEnumerable<IModelUse> uses, TimeProvider clock)
 {
     /// <summary>Takes a model file in, under a name of its own.</summary>
     /// <exception cref="RefusedException">It is no model that can be used, or is here already; the message says which.</exception>
@@ -76,9 +78,7 @@ public sealed class ModelRegistry(IDbContextFactory<StudyDb> databases, BlobStor
         if (problems.Length > 0) throw new RefusedException(string.Join(' ', problems));
         if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException(InUse);
         model.Pipeline = pipeline;
-        // Answers that were given with the old settings are no longer the model's.
-        await db.ModelAnswers.Where(a => a.ModelId == modelId).ExecuteDeleteAsync(cancel);
-        await db.StageNulls.Where(n => n.ModelId == modelId).ExecuteDeleteAsync(cancel);
+        foreach (var use in uses) await use.ForgetAsync(db, modelId, cancel);
         await db.SaveChangesAsync(cancel);
     }
 
@@ -148,8 +148,14 @@ public sealed class ModelRegistry(IDbContextFactory<StudyDb> databases, BlobStor
         }
     }
 
-    private static async Task<bool> IsInUseAsync(StudyDb db, Guid modelId, CancellationToken cancel) =>
-        await db.SynthesisJobs.AnyAsync(j => j.ModelId == modelId, cancel) || await db.Metamers.AnyAsync(m => m.ModelId == modelId, cancel);
+    private async Task<bool> IsInUseAsync(StudyDb db, Guid modelId, CancellationToken cancel)
+    {
+        foreach (var use in uses)
+        {
+            if (await use.IsInUseAsync(db, modelId, cancel)) return true;
+        }
+        return false;
+    }
 
     private static async Task<string> FreeNameAsync(StudyDb db, string name, CancellationToken cancel)
     {

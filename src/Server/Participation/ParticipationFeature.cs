@@ -57,7 +57,7 @@ public static class ParticipationFeature
             ParticipantToken.Give(http, started.SessionId, started.Token);
             return SeeOther(http, $"/run/{started.SessionId}");
         }
-        catch (RefusedException)
+        catch (ParticipantRefusedException)
         {
             return SeeOther(http, page + "?again=true");
         }
@@ -75,7 +75,7 @@ public static class ParticipationFeature
     {
         http.Response.Headers.CacheControl = "no-store";
         return await FindAsync(db, sessionId, http)
-            ?? throw new RefusedException(StatusCodes.Status401Unauthorized, "This browser does not hold the key of this session: open the study's link in the browser in which you began.");
+            ?? throw new ParticipantRefusedException(StatusCodes.Status401Unauthorized, "This browser does not hold the key of this session: open the study's link in the browser in which you began.");
     }
 
     /// <summary>The session, or null where this browser does not hold its token.</summary>
@@ -93,11 +93,11 @@ public static class ParticipationFeature
         try
         {
             return await http.Request.ReadFromJsonAsync(WireJson.Default.TrialResponse, http.RequestAborted)
-                ?? throw new RefusedException(StatusCodes.Status400BadRequest, "The answer was empty, so nothing was stored.");
+                ?? throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The answer was empty, so nothing was stored.");
         }
         catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvalidOperationException)
         {
-            throw new RefusedException(StatusCodes.Status400BadRequest, "The answer could not be read, so it was not stored: reload the page.");
+            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The answer could not be read, so it was not stored: reload the page.");
         }
     }
 
@@ -107,7 +107,7 @@ public static class ParticipationFeature
         {
             return await next(call);
         }
-        catch (RefusedException refused)
+        catch (ParticipantRefusedException refused)
         {
             return Results.Json(new PerceptionStudy.Shared.Sessions.Refusal(refused.Message), WireJson.Default.Refusal, statusCode: refused.Status);
         }

@@ -14,7 +14,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
 {
     private const double LongestReactionTimeMs = 24 * 3600 * 1000;
 
-    /// <exception cref="RefusedException">Not a trial of this session, not a choice of this study, or the session has ended.</exception>
+    /// <exception cref="ParticipantRefusedException">Not a trial of this session, not a choice of this study, or the session has ended.</exception>
     public async Task<ResponseReceipt> ReceiveAsync(Guid sessionId, TrialResponse answer, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -23,21 +23,21 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
             join s in db.Sessions on t.SessionId equals s.Id
             where t.Id == answer.TrialId && t.SessionId == sessionId
             select new AskedTrial(t.Id, t.Phase, t.CorrectCategory, s.StudyVersionId)).FirstOrDefaultAsync(cancel)
-            ?? throw new RefusedException(StatusCodes.Status404NotFound, "This trial is not part of your session, so the answer was not stored.");
+            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, "This trial is not part of your session, so the answer was not stored.");
         if (await FindReceiptAsync(db, trial, cancel) is { } stored) return stored;
 
         var design = await designs.OfAsync(db, trial.StudyVersionId, cancel);
         if (!design.Categories.Contains(answer.Choice))
-            throw new RefusedException(StatusCodes.Status400BadRequest, $"'{Shortened(answer.Choice)}' is not one of the choices of this study, so the answer was not stored.");
+            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, $"'{Shortened(answer.Choice)}' is not one of the choices of this study, so the answer was not stored.");
         if (answer.ReactionTimeMs is < 0 or > LongestReactionTimeMs)
-            throw new RefusedException(StatusCodes.Status400BadRequest, "The reaction time is not possible, so the answer was not stored.");
+            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The reaction time is not possible, so the answer was not stored.");
 
         if (await InsertAsync(db, sessionId, trial, answer, cancel) is not { } receipt)
         {
             // Somebody else stored the answer first, or the session has ended.
             await using var fresh = await databases.CreateDbContextAsync(cancel);
             return await FindReceiptAsync(fresh, trial, cancel)
-                ?? throw new RefusedException(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.");
+                ?? throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.");
         }
         await SessionEnd.CompleteAsync(db, sessionId, time, cancel);
         return receipt;

@@ -26,7 +26,7 @@ public static class SessionEnd
     }
 
     /// <summary>The participant leaves: the answers are deleted, the place is free again. Asked again, it changes nothing.</summary>
-    /// <exception cref="RefusedException">The session is complete already.</exception>
+    /// <exception cref="ParticipantRefusedException">The session is complete already.</exception>
     public static async Task WithdrawAsync(StudyDb db, Guid sessionId, TimeProvider time, CancellationToken cancel = default)
     {
         var now = time.GetUtcNow();
@@ -35,7 +35,7 @@ public static class SessionEnd
         await db.Sessions.Where(s => s.Id == sessionId && s.State == SessionState.Active)
             .ExecuteUpdateAsync(session => session.SetProperty(s => s.State, SessionState.Withdrawn).SetProperty(s => s.LastSeenAt, now), cancel);
         if (await db.Sessions.Where(s => s.Id == sessionId).Select(s => s.State).FirstAsync(cancel) == SessionState.Completed)
-            throw new RefusedException(StatusCodes.Status409Conflict, "You have completed this session: to have your answers deleted, write to the researchers and tell them your completion code.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "You have completed this session: to have your answers deleted, write to the researchers and tell them your completion code.");
         await db.Responses.Where(r => db.Trials.Any(t => t.Id == r.TrialId && t.SessionId == sessionId)).ExecuteDeleteAsync(cancel);
         await transaction.CommitAsync(cancel);
     }

@@ -13,7 +13,7 @@ public sealed record StartedSession(Guid SessionId, string Token);
 public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvider time)
 {
     /// <summary>Begins the session of a person who agreed to the consent text of <paramref name="readVersionId"/>.</summary>
-    /// <exception cref="RefusedException">No such study, not open, changed since it was read, or full.</exception>
+    /// <exception cref="ParticipantRefusedException">No such study, not open, changed since it was read, or full.</exception>
     public async Task<StartedSession> StartAsync(string linkKey, Guid readVersionId, string? userAgent, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -23,14 +23,14 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         await db.Studies.Where(s => s.LinkKey == linkKey).ExecuteUpdateAsync(study => study.SetProperty(s => s.Places, s => s.Places), cancel);
 
         var study = await db.Studies.AsNoTracking().FirstOrDefaultAsync(s => s.LinkKey == linkKey, cancel)
-            ?? throw new RefusedException(StatusCodes.Status404NotFound, "There is no study at this address: check the link that you were given.");
+            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, "There is no study at this address: check the link that you were given.");
         if (study.State != StudyState.Open)
-            throw new RefusedException(StatusCodes.Status409Conflict, "This study is not open: nobody can take part at the moment.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "This study is not open: nobody can take part at the moment.");
         var version = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == study.Id).OrderByDescending(v => v.Number).FirstAsync(cancel);
         if (version.Id != readVersionId)
-            throw new RefusedException(StatusCodes.Status409Conflict, "The study was changed while you were reading: please read this page again.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "The study was changed while you were reading: please read this page again.");
         if (study.Places is { } places && await TakenPlacesAsync(db, study.Id, cancel) >= places)
-            throw new RefusedException(StatusCodes.Status409Conflict, "All places of this study are taken: thank you for your interest.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "All places of this study are taken: thank you for your interest.");
 
         var token = ParticipantToken.New();
         var session = await DrawAsync(db, version, ObserverType.Human, RandomNumberGenerator.GetInt32(int.MaxValue), ParticipantToken.Sha256(token), cancel);

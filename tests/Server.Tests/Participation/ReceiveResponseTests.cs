@@ -92,7 +92,7 @@ public abstract class ReceiveResponseTests(TestDatabase database)
     {
         var (mine, _) = await StartAsync();
         var (other, otherTrials) = await StartAsync();
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => Receiver.ReceiveAsync(mine, Answers.Of(otherTrials[0].Id, "cat")));
+        var refused = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Receiver.ReceiveAsync(mine, Answers.Of(otherTrials[0].Id, "cat")));
         Assert.Equal((404, "This trial is not part of your session, so the answer was not stored."), (refused.Status, refused.Message));
         Assert.Empty(await StoredAsync(mine));
         Assert.Empty(await StoredAsync(other));
@@ -102,9 +102,9 @@ public abstract class ReceiveResponseTests(TestDatabase database)
     public async Task A_choice_that_is_none_is_refused_and_nothing_is_stored()
     {
         var (session, trials) = await StartAsync();
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "unicorn")));
+        var refused = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "unicorn")));
         Assert.Equal((400, "'unicorn' is not one of the choices of this study, so the answer was not stored."), (refused.Status, refused.Message));
-        refused = await Assert.ThrowsAsync<RefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "cat", -3)));
+        refused = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "cat", -3)));
         Assert.Equal(400, refused.Status);
         Assert.Empty(await StoredAsync(session));
     }
@@ -138,7 +138,7 @@ public abstract class ReceiveResponseTests(TestDatabase database)
         await using var db = database.Open();
         await SessionEnd.WithdrawAsync(db, session, TimeProvider.System);
         Assert.Empty(await StoredAsync(session));
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(trials[1].Id, "cat")));
+        var refused = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(trials[1].Id, "cat")));
         Assert.Equal((409, "This session has ended, so the answer was not stored."), (refused.Status, refused.Message));
         Assert.Empty(await StoredAsync(session));
         await SessionEnd.WithdrawAsync(db, session, TimeProvider.System);
@@ -156,7 +156,7 @@ public abstract class ReceiveResponseTests(TestDatabase database)
             {
                 await receiver.ReceiveAsync(session, Answers.Of(trial.Id, "cat"));
             }
-            catch (RefusedException refused)
+            catch (ParticipantRefusedException refused)
             {
                 Assert.Equal(409, refused.Status);
             }

@@ -86,7 +86,7 @@ public abstract class SessionStartTests(TestDatabase database)
                     await start.StartAsync(study.LinkKey, study.Version.Id, null);
                     return null;
                 }
-                catch (RefusedException refused)
+                catch (ParticipantRefusedException refused)
                 {
                     return refused.Message;
                 }
@@ -114,7 +114,7 @@ public abstract class SessionStartTests(TestDatabase database)
         var study = await PublishAsync(places: 1);
         await Start.StartSyntheticAsync(study.Version.Id, seed: 5);
         var first = await Start.StartAsync(study.LinkKey, study.Version.Id, null);
-        await Assert.ThrowsAsync<RefusedException>(() => Start.StartAsync(study.LinkKey, study.Version.Id, null));
+        await Assert.ThrowsAsync<ParticipantRefusedException>(() => Start.StartAsync(study.LinkKey, study.Version.Id, null));
         await using var db = database.Open();
         await SessionEnd.WithdrawAsync(db, first.SessionId, TimeProvider.System);
         await Start.StartAsync(study.LinkKey, study.Version.Id, null);
@@ -124,12 +124,12 @@ public abstract class SessionStartTests(TestDatabase database)
     public async Task A_closed_a_changed_and_an_unknown_study_are_refused()
     {
         var study = await PublishAsync();
-        Assert.Equal(404, (await Assert.ThrowsAsync<RefusedException>(() => Start.StartAsync("nowhere", study.Version.Id, null))).Status);
-        var changed = await Assert.ThrowsAsync<RefusedException>(() => Start.StartAsync(study.LinkKey, Guid.NewGuid(), null));
+        Assert.Equal(404, (await Assert.ThrowsAsync<ParticipantRefusedException>(() => Start.StartAsync("nowhere", study.Version.Id, null))).Status);
+        var changed = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Start.StartAsync(study.LinkKey, Guid.NewGuid(), null));
         Assert.Contains("changed while you were reading", changed.Message, StringComparison.Ordinal);
         await using var db = database.Open();
         await db.Studies.Where(s => s.Id == study.Study.Id).ExecuteUpdateAsync(s => s.SetProperty(x => x.State, StudyState.Closed));
-        var closed = await Assert.ThrowsAsync<RefusedException>(() => Start.StartAsync(study.LinkKey, study.Version.Id, null));
+        var closed = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Start.StartAsync(study.LinkKey, study.Version.Id, null));
         Assert.Contains("not open", closed.Message, StringComparison.Ordinal);
     }
 }

@@ -16,7 +16,7 @@ public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, Sessio
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var version = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel)
-            ?? throw new Data.RefusedException("This study was never published: publish it first, then simulate.");
+            ?? throw new RefusedException("This study was never published: publish it first, then simulate.");
         var design = version.Design;
         var expected = await ExpectedAsync(db, design, profile, cancel);
         for (var i = 0; i < observers; i++)

@@ -272,6 +272,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("NullPairs")
                         .HasColumnType("integer");
 
+                    b.Property<Guid>("PoolSetId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Preset")
                         .IsRequired()
                         .HasColumnType("text");
@@ -290,6 +293,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.HasIndex("NaturalSetId");
+
+                    b.HasIndex("PoolSetId");
 
                     b.ToTable("Campaigns");
                 });
@@ -349,6 +354,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ModelId");
+
+                    b.HasIndex("PoolSetId");
+
                     b.HasIndex("StageId", "PoolSetId", "Pairs")
                         .IsUnique();
 
@@ -370,6 +379,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("Failure")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision");
 
@@ -384,6 +396,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.Property<Guid>("NaturalStimulusId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("RunId")
                         .HasColumnType("uuid");
 
                     b.Property<Guid>("StageId")
@@ -497,6 +512,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("Opset")
                         .HasColumnType("integer");
 
+                    b.Property<long>("Outputs")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("PipelineJson")
                         .IsRequired()
                         .HasColumnType("text");
@@ -511,6 +529,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("Sha256")
                         .IsUnique();
 
                     b.ToTable("Models");
@@ -777,6 +798,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Sha256");
+
                     b.HasIndex("SetId", "Category");
 
                     b.ToTable("Stimuli");
@@ -800,6 +823,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int?>("SidePixels")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Source")
                         .HasColumnType("text");
@@ -947,6 +973,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasForeignKey("NaturalSetId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("PoolSetId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAnswer", b =>
@@ -960,6 +992,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasOne("PerceptionStudy.Server.Stimuli.Stimulus", null)
                         .WithMany()
                         .HasForeignKey("StimulusId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.StageNull", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("PoolSetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Models.ModelStage", null)
+                        .WithMany()
+                        .HasForeignKey("StageId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

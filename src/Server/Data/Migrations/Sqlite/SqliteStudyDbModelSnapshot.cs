@@ -263,6 +263,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("NullPairs")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("PoolSetId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Preset")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -281,6 +284,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.HasIndex("NaturalSetId");
+
+                    b.HasIndex("PoolSetId");
 
                     b.ToTable("Campaigns");
                 });
@@ -340,6 +345,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ModelId");
+
+                    b.HasIndex("PoolSetId");
+
                     b.HasIndex("StageId", "PoolSetId", "Pairs")
                         .IsUnique();
 
@@ -361,6 +370,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<string>("Failure")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("HeartbeatAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
 
@@ -375,6 +387,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("NaturalStimulusId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("RunId")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("StageId")
@@ -488,6 +503,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("Opset")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Outputs")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("PipelineJson")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -502,6 +520,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("Sha256")
                         .IsUnique();
 
                     b.ToTable("Models");
@@ -768,6 +789,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Sha256");
+
                     b.HasIndex("SetId", "Category");
 
                     b.ToTable("Stimuli");
@@ -791,6 +814,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("SidePixels")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Source")
                         .HasColumnType("TEXT");
@@ -938,6 +964,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasForeignKey("NaturalSetId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("PoolSetId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAnswer", b =>
@@ -951,6 +983,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Stimuli.Stimulus", null)
                         .WithMany()
                         .HasForeignKey("StimulusId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.StageNull", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("PoolSetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Models.ModelStage", null)
+                        .WithMany()
+                        .HasForeignKey("StageId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,7 +1,7 @@
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>A participant's request that cannot be granted. The message is the sentence that the participant reads.</summary>
-public sealed class RefusedException(int status, string sentence) : Exception(sentence)
+public sealed class ParticipantRefusedException(int status, string sentence) : Exception(sentence)
 {
     /// <summary>HTTP status of the refusal.</summary>
     public int Status { get; } = status;

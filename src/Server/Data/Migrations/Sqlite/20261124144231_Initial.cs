@@ -79,31 +79,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Opset = table.Column<int>(type: "INTEGER", nullable: false),
                     InputName = table.Column<string>(type: "TEXT", nullable: false),
                     InputShape = table.Column<string>(type: "TEXT", nullable: false),
+                    Outputs = table.Column<long>(type: "INTEGER", nullable: false),
                     PipelineJson = table.Column<string>(type: "TEXT", nullable: false),
                     RegisteredAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Models", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "StageNulls",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StageId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PoolSetId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Pairs = table.Column<int>(type: "INTEGER", nullable: false),
-                    MaxSpearman = table.Column<double>(type: "REAL", nullable: false),
-                    MaxPearson = table.Column<double>(type: "REAL", nullable: false),
-                    MaxPaperSnrDb = table.Column<double>(type: "REAL", nullable: false),
-                    Sha256 = table.Column<string>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_StageNulls", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -115,6 +97,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Kind = table.Column<int>(type: "INTEGER", nullable: false),
                     Licence = table.Column<string>(type: "TEXT", nullable: true),
                     Source = table.Column<string>(type: "TEXT", nullable: true),
+                    SidePixels = table.Column<int>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -280,6 +263,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     NaturalSetId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PoolSetId = table.Column<Guid>(type: "TEXT", nullable: false),
                     MetamerSetId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Preset = table.Column<string>(type: "TEXT", nullable: false),
                     Steps = table.Column<int>(type: "INTEGER", nullable: true),
@@ -299,6 +283,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     table.ForeignKey(
                         name: "FK_Campaigns_StimulusSets_NaturalSetId",
                         column: x => x.NaturalSetId,
+                        principalTable: "StimulusSets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Campaigns_StimulusSets_PoolSetId",
+                        column: x => x.PoolSetId,
                         principalTable: "StimulusSets",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
@@ -347,6 +337,43 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         name: "FK_StudyVersions_Studies_StudyId",
                         column: x => x.StudyId,
                         principalTable: "Studies",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StageNulls",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StageId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PoolSetId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Pairs = table.Column<int>(type: "INTEGER", nullable: false),
+                    MaxSpearman = table.Column<double>(type: "REAL", nullable: false),
+                    MaxPearson = table.Column<double>(type: "REAL", nullable: false),
+                    MaxPaperSnrDb = table.Column<double>(type: "REAL", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StageNulls", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_StageNulls_Models_ModelId",
+                        column: x => x.ModelId,
+                        principalTable: "Models",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_StageNulls_Stages_StageId",
+                        column: x => x.StageId,
+                        principalTable: "Stages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_StageNulls_StimulusSets_PoolSetId",
+                        column: x => x.PoolSetId,
+                        principalTable: "StimulusSets",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -440,6 +467,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     StageId = table.Column<Guid>(type: "TEXT", nullable: false),
                     NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    RunId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HeartbeatAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     StepsDone = table.Column<int>(type: "INTEGER", nullable: false),
                     StepsTotal = table.Column<int>(type: "INTEGER", nullable: false),
                     Loss = table.Column<double>(type: "REAL", nullable: true),
@@ -642,6 +671,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 column: "NaturalSetId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_PoolSetId",
+                table: "Campaigns",
+                column: "PoolSetId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Invitations_TokenSha256",
                 table: "Invitations",
                 column: "TokenSha256",
@@ -674,6 +708,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Models_Sha256",
+                table: "Models",
+                column: "Sha256",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_StudyVersionId_Number",
                 table: "Sessions",
                 columns: new[] { "StudyVersionId", "Number" },
@@ -684,6 +724,16 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 table: "Sessions",
                 column: "TokenSha256",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StageNulls_ModelId",
+                table: "StageNulls",
+                column: "ModelId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StageNulls_PoolSetId",
+                table: "StageNulls",
+                column: "PoolSetId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_StageNulls_StageId_PoolSetId_Pairs",
@@ -701,6 +751,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "IX_Stimuli_SetId_Category",
                 table: "Stimuli",
                 columns: new[] { "SetId", "Category" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Stimuli_Sha256",
+                table: "Stimuli",
+                column: "Sha256");
 
             migrationBuilder.CreateIndex(
                 name: "IX_StimulusSets_Name",

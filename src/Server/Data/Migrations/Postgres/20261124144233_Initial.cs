@@ -80,31 +80,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Opset = table.Column<int>(type: "integer", nullable: false),
                     InputName = table.Column<string>(type: "text", nullable: false),
                     InputShape = table.Column<string>(type: "text", nullable: false),
+                    Outputs = table.Column<long>(type: "bigint", nullable: false),
                     PipelineJson = table.Column<string>(type: "text", nullable: false),
                     RegisteredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Models", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "StageNulls",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ModelId = table.Column<Guid>(type: "uuid", nullable: false),
-                    StageId = table.Column<Guid>(type: "uuid", nullable: false),
-                    PoolSetId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Pairs = table.Column<int>(type: "integer", nullable: false),
-                    MaxSpearman = table.Column<double>(type: "double precision", nullable: false),
-                    MaxPearson = table.Column<double>(type: "double precision", nullable: false),
-                    MaxPaperSnrDb = table.Column<double>(type: "double precision", nullable: false),
-                    Sha256 = table.Column<string>(type: "text", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_StageNulls", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -116,6 +98,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Kind = table.Column<int>(type: "integer", nullable: false),
                     Licence = table.Column<string>(type: "text", nullable: true),
                     Source = table.Column<string>(type: "text", nullable: true),
+                    SidePixels = table.Column<int>(type: "integer", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -281,6 +264,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Name = table.Column<string>(type: "text", nullable: false),
                     NaturalSetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PoolSetId = table.Column<Guid>(type: "uuid", nullable: false),
                     MetamerSetId = table.Column<Guid>(type: "uuid", nullable: false),
                     Preset = table.Column<string>(type: "text", nullable: false),
                     Steps = table.Column<int>(type: "integer", nullable: true),
@@ -300,6 +284,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     table.ForeignKey(
                         name: "FK_Campaigns_StimulusSets_NaturalSetId",
                         column: x => x.NaturalSetId,
+                        principalTable: "StimulusSets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Campaigns_StimulusSets_PoolSetId",
+                        column: x => x.PoolSetId,
                         principalTable: "StimulusSets",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
@@ -348,6 +338,43 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         name: "FK_StudyVersions_Studies_StudyId",
                         column: x => x.StudyId,
                         principalTable: "Studies",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StageNulls",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StageId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PoolSetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Pairs = table.Column<int>(type: "integer", nullable: false),
+                    MaxSpearman = table.Column<double>(type: "double precision", nullable: false),
+                    MaxPearson = table.Column<double>(type: "double precision", nullable: false),
+                    MaxPaperSnrDb = table.Column<double>(type: "double precision", nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StageNulls", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_StageNulls_Models_ModelId",
+                        column: x => x.ModelId,
+                        principalTable: "Models",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_StageNulls_Stages_StageId",
+                        column: x => x.StageId,
+                        principalTable: "Stages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_StageNulls_StimulusSets_PoolSetId",
+                        column: x => x.PoolSetId,
+                        principalTable: "StimulusSets",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -441,6 +468,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     StageId = table.Column<Guid>(type: "uuid", nullable: false),
                     NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: false),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    RunId = table.Column<Guid>(type: "uuid", nullable: true),
+                    HeartbeatAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     StepsDone = table.Column<int>(type: "integer", nullable: false),
                     StepsTotal = table.Column<int>(type: "integer", nullable: false),
                     Loss = table.Column<double>(type: "double precision", nullable: true),
@@ -643,6 +672,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 column: "NaturalSetId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_PoolSetId",
+                table: "Campaigns",
+                column: "PoolSetId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Invitations_TokenSha256",
                 table: "Invitations",
                 column: "TokenSha256",
@@ -675,6 +709,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Models_Sha256",
+                table: "Models",
+                column: "Sha256",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_StudyVersionId_Number",
                 table: "Sessions",
                 columns: new[] { "StudyVersionId", "Number" },
@@ -685,6 +725,16 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 table: "Sessions",
                 column: "TokenSha256",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StageNulls_ModelId",
+                table: "StageNulls",
+                column: "ModelId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StageNulls_PoolSetId",
+                table: "StageNulls",
+                column: "PoolSetId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_StageNulls_StageId_PoolSetId_Pairs",
@@ -702,6 +752,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 name: "IX_Stimuli_SetId_Category",
                 table: "Stimuli",
                 columns: new[] { "SetId", "Category" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Stimuli_Sha256",
+                table: "Stimuli",
+                column: "Sha256");
 
             migrationBuilder.CreateIndex(
                 name: "IX_StimulusSets_Name",
