@@ -1,6 +1,12 @@
+using PerceptionStudy.Server.Analysis.Simulation;
+
 namespace PerceptionStudy.Server.Analysis;
 
 public static class AnalysisFeature
 {
-    public static void AddAnalysis(this IServiceCollection services) => services.AddSingleton<TrialQuery>();
+    public static void AddAnalysis(this IServiceCollection services)
+    {
+        services.AddSingleton<TrialQuery>();
+        services.AddSingleton<StudySimulation>();
+    }
 }

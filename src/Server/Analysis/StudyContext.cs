@@ -33,7 +33,7 @@ internal sealed class StudyContext
     public static async Task<StudyContext> LoadAsync(StudyDb db, Guid studyId, int? version, CancellationToken cancel)
     {
         var study = await db.Studies.Include(s => s.Versions).AsNoTracking().FirstOrDefaultAsync(s => s.Id == studyId, cancel)
-            ?? throw new InvalidOperationException("There is no such study: it may have been deleted. Go back to the list.");
+            ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
         var designs = study.Versions.ToDictionary(v => v.Number, v => v.Design);
         var wanted = designs.Where(d => version is null || d.Key == version).Select(d => d.Value).ToList();
 

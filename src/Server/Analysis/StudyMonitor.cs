@@ -29,6 +29,20 @@ public static class StudyMonitor
         });
     }
 
+    /// <summary>One line for a page: active, completed, last seen.</summary>
+    public static string Line(StudyProgress progress, DateTimeOffset now)
+    {
+        if (progress.LastSeenAt is not { } seen) return "nobody yet";
+        var parts = new List<string> { $"{progress.Completed} completed", $"{progress.Active} active" };
+        if (progress.Withdrawn > 0) parts.Add($"{progress.Withdrawn} withdrawn");
+        var ago = now - seen;
+        parts.Add(ago.TotalMinutes < 1 ? "last seen just now"
+            : ago.TotalHours < 1 ? $"last seen {ago.TotalMinutes:0} min ago"
+            : ago.TotalDays < 1 ? $"last seen {ago.TotalHours:0} h ago"
+            : $"last seen on {seen.UtcDateTime:d MMM yyyy}");
+        return string.Join(", ", parts);
+    }
+
     /// <summary>How many answers of recognising models the latest version still waits for.</summary>
     public static async Task<int> MissingModelAnswersAsync(StudyDb db, Guid studyId, CancellationToken cancel = default)
     {

@@ -30,7 +30,7 @@ public sealed class StudyDrafts(IDbContextFactory<StudyDb> databases, TimeProvid
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var study = await db.Studies.FirstOrDefaultAsync(s => s.Id == studyId, cancel)
-            ?? throw new InvalidOperationException("There is no such study: it may have been deleted. Go back to the list.");
+            ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
         study.Name = name.Trim();
         study.Draft = draft;
         study.Places = places;
@@ -43,7 +43,7 @@ public sealed class StudyDrafts(IDbContextFactory<StudyDb> databases, TimeProvid
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.StudyVersions.AnyAsync(v => v.StudyId == studyId, cancel))
-            throw new InvalidOperationException("A published study cannot be deleted, because its data name it: close it instead.");
+            throw new RefusedException("A published study cannot be deleted, because its data name it: close it instead.");
         await db.Studies.Where(s => s.Id == studyId).ExecuteDeleteAsync(cancel);
     }
 }

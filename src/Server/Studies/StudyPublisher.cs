@@ -70,7 +70,7 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, TimePro
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var study = await FindAsync(db, studyId, cancel);
-        if (study.State != StudyState.Open) throw new InvalidOperationException("Only an open study can be closed.");
+        if (study.State != StudyState.Open) throw new RefusedException("Only an open study can be closed.");
         study.State = StudyState.Closed;
         await db.SaveChangesAsync(cancel);
     }
@@ -81,7 +81,7 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, TimePro
         await using var db = await databases.CreateDbContextAsync(cancel);
         var study = await FindAsync(db, studyId, cancel);
         if (!await db.StudyVersions.AnyAsync(v => v.StudyId == studyId, cancel))
-            throw new InvalidOperationException("This study was never published: publish it first.");
+            throw new RefusedException("This study was never published: publish it first.");
         study.State = StudyState.Open;
         await db.SaveChangesAsync(cancel);
     }
@@ -91,5 +91,5 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, TimePro
 
     private static async Task<Study> FindAsync(StudyDb db, Guid studyId, CancellationToken cancel) =>
         await db.Studies.FirstOrDefaultAsync(s => s.Id == studyId, cancel)
-        ?? throw new InvalidOperationException("There is no such study: it may have been deleted. Go back to the list.");
+        ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
 }

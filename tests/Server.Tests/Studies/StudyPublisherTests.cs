@@ -77,10 +77,10 @@ public abstract class StudyPublisherTests(TestDatabase database)
     {
         var world = await NewWorldAsync();
         var study = await Drafts.CreateAsync("Door", world.MetamerSets, mainTrials: 8);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Publisher.ReopenAsync(study.Id));
+        await Assert.ThrowsAsync<RefusedException>(() => Publisher.ReopenAsync(study.Id));
         await Publisher.PublishAsync(study.Id);
         await Publisher.CloseAsync(study.Id);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Publisher.CloseAsync(study.Id));
+        await Assert.ThrowsAsync<RefusedException>(() => Publisher.CloseAsync(study.Id));
         await Publisher.ReopenAsync(study.Id);
 
         await using var db = database.Open();
@@ -97,7 +97,7 @@ public abstract class StudyPublisherTests(TestDatabase database)
         await Publisher.PublishAsync(published.Id);
 
         await Drafts.DeleteAsync(draft.Id);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Drafts.DeleteAsync(published.Id));
+        await Assert.ThrowsAsync<RefusedException>(() => Drafts.DeleteAsync(published.Id));
         await using var db = database.Open();
         Assert.Equal([published.Id], await db.Studies.Where(s => s.Id == draft.Id || s.Id == published.Id).Select(s => s.Id).ToListAsync());
     }

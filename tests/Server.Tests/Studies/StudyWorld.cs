@@ -1,3 +1,4 @@
+using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
@@ -27,11 +28,11 @@ public sealed class StudyWorld
 
     /// <summary>Builds the entities; <paramref name="suffix"/> keeps names unique where several worlds share a database.</summary>
     /// <param name="accepted">Whether the metamer of natural stimulus number n at a stage of a model meets the criteria; all do by default.</param>
-    public static StudyWorld Create(string[]? categories = null, int perCategory = 3, string suffix = "", Func<int, RegisteredModel, ModelStage, bool>? accepted = null)
+    public static StudyWorld Create(string[]? categories = null, int perCategory = 3, string suffix = "", string[]? stages = null, Func<int, RegisteredModel, ModelStage, bool>? accepted = null)
     {
         categories ??= ["bear", "cat", "dog", "truck"];
-        var standard = NewModel("standard" + suffix, categories);
-        var robust = NewModel("adversarially trained" + suffix, categories);
+        var standard = NewModel("standard" + suffix, categories, stages ?? StageNames);
+        var robust = NewModel("adversarially trained" + suffix, categories, stages ?? StageNames);
         var natural = NewSet("naturals" + suffix, StimulusKind.Natural);
         foreach (var category in categories)
         {
@@ -73,6 +74,21 @@ public sealed class StudyWorld
         return this;
     }
 
+    /// <summary>Answers of both models to everything: right where <paramref name="right"/> says so, otherwise the next category.</summary>
+    public async Task AnswerAsync(StudyDb db, Func<RegisteredModel, Stimulus, bool> right)
+    {
+        foreach (var model in Models)
+        {
+            foreach (var stimulus in NaturalSet.Stimuli.Concat(Metamers))
+            {
+                var index = Array.IndexOf(Categories, stimulus.Category);
+                var answer = right(model, stimulus) ? index : (index + 1) % Categories.Length;
+                db.ModelAnswers.Add(new ModelAnswer { ModelId = model.Id, StimulusId = stimulus.Id, Category = Categories[answer], ClassIndex = answer });
+            }
+        }
+        await db.SaveChangesAsync();
+    }
+
     /// <summary>The same world without a database, as the pure functions take it.</summary>
     public StudyMaterial Material() => new(
         [.. NaturalSet.Stimuli.Select(s => new MaterialNatural(s.Id, NaturalSet.Id, s.Name, s.Category, s.Sha256))],
@@ -81,7 +97,7 @@ public sealed class StudyWorld
         [.. Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(
             m.Id, m.Name, [.. m.Stages.Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys]))]);
 
-    private static RegisteredModel NewModel(string name, string[] categories)
+    private static RegisteredModel NewModel(string name, string[] categories, string[] stages)
     {
         var model = new RegisteredModel
         {
@@ -89,7 +105,7 @@ public sealed class StudyWorld
             InputName = "input", InputShape = "1×3×96×96", PipelineJson = "", RegisteredAt = Start,
             Pipeline = new PicturePipeline { Width = 96, Height = 96, Categories = categories.Index().ToDictionary(c => c.Item, c => new[] { c.Index }) },
         };
-        model.Stages.AddRange(StageNames.Select((stage, position) => new ModelStage
+        model.Stages.AddRange(stages.Select((stage, position) => new ModelStage
         {
             Id = Guid.CreateVersion7(), ModelId = model.Id, Position = position, Name = stage, Tensor = stage, OpType = "Relu", Shape = "1×8", Size = 8,
             Differentiable = true, Proposed = true,

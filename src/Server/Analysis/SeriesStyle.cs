@@ -1,0 +1,27 @@
+using PerceptionStudy.Server.Analysis.Statistics;
+
+namespace PerceptionStudy.Server.Analysis;
+
+/// <summary>One colour for people and one for each model, the same in every panel, from the theme's palette, so that light and dark both fit.</summary>
+public sealed class SeriesStyle(IEnumerable<CurvePanel> panels)
+{
+    private static readonly string[] ModelColours = ["secondary", "tertiary", "success", "info", "warning", "error"];
+
+    private readonly List<string> models =
+        [.. panels.SelectMany(p => p.Lines).Where(l => l.Observer == ObserverKind.Model).Select(l => l.Name).Distinct().Order(StringComparer.Ordinal)];
+
+    public string Colour(CurveLine line) => line.Observer == ObserverKind.Model
+        ? $"var(--mud-palette-{ModelColours[models.IndexOf(line.Name) % ModelColours.Length]})"
+        : "var(--mud-palette-primary)";
+
+    public static string Class(CurveLine line) => line.Observer != ObserverKind.Model ? "people" : line.Generating ? "generating" : "other";
+
+    public static string Name(CurveLine line) => line.Observer switch
+    {
+        ObserverKind.Human => "people",
+        ObserverKind.Synthetic => "synthetic observers",
+        _ => line.Name,
+    };
+
+    public static string Role(CurveLine line) => line.Observer == ObserverKind.Model ? line.Generating ? " (generating)" : " (recognising)" : ", mean ± SEM";
+}

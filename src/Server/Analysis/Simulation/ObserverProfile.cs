@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace PerceptionStudy.Server.Analysis.Simulation;
+
+/// <summary>
+/// How well a synthetic observer recognises: the proportion correct of each condition. In JSON:
+/// <c>{"natural": 0.9, "models": {"standard": {"conv1": 0.9, "logits": 0.1}}}</c>; a stage that is not named falls as in the default.
+/// </summary>
+public sealed record ObserverProfile
+{
+    /// <summary>Proportion correct of natural stimuli, as published about .9 (Feather et al. 2023: .85 to .95).</summary>
+    public double Natural { get; init; } = 0.9;
+
+    /// <summary>Proportion correct by the names of generating model and stage.</summary>
+    public Dictionary<string, Dictionary<string, double>> Models { get; init; } = [];
+
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+
+    /// <summary>
+    /// Proportion correct at a stage. The default is that of a standard network in the published figures, by relative depth from 0 (natural)
+    /// to 1 (last stage): near natural up to the middle, then down to chance, on a logistic with its middle at .65 and width .08.
+    /// </summary>
+    public double AtStage(string model, string stage, int stageIndex, int stages, double chance)
+    {
+        if (Models.TryGetValue(model, out var named) && named.TryGetValue(stage, out var given)) return given;
+        var depth = (double)stageIndex / stages;
+        return chance + (Natural - chance) / (1 + Math.Exp((depth - 0.65) / 0.08));
+    }
+
+    /// <exception cref="FormatException">Not such a JSON document, or a number that is no proportion.</exception>
+    public static ObserverProfile Parse(string json)
+    {
+        ObserverProfile profile;
+        try
+        {
+            profile = JsonSerializer.Deserialize<ObserverProfile>(json, Strict) ?? throw new FormatException("The profile is empty.");
+        }
+        catch (JsonException problem)
+        {
+            throw new FormatException($"The profile is not such a JSON document as {{\"natural\": 0.9, \"models\": {{\"NAME\": {{\"STAGE\": 0.5}}}}}}: {problem.Message}", problem);
+        }
+        foreach (var value in profile.Models.Values.SelectMany(stages => stages.Values).Append(profile.Natural))
+        {
+            if (value is not (>= 0 and <= 1)) throw new FormatException($"The profile holds {value}, and a proportion correct lies from 0 to 1.");
+        }
+        return profile;
+    }
+}

@@ -1,0 +1,80 @@
+namespace PerceptionStudy.Server.Studies;
+
+/// <summary>The editor's state: fields that change, made from a design and made into one again.</summary>
+public sealed class DesignForm
+{
+    private StudyDesign design;
+
+    public DesignForm(StudyDesign design)
+    {
+        this.design = design;
+        Title = design.Title;
+        Consent = design.Consent;
+        Instructions = design.Instructions;
+        Thanks = design.Thanks;
+        MainTrials = design.MainTrials;
+        CatchTrials = design.CatchTrials;
+        BlankMs = design.Durations.BlankMs;
+        FixationMs = design.Durations.FixationMs;
+        StimulusMs = design.Durations.StimulusMs;
+        MaskMs = design.Durations.MaskMs;
+        DisplaySizeCssPx = design.DisplaySizeCssPx;
+        Conditions = [.. design.Conditions];
+        RecognisingModels = [.. design.RecognisingModels];
+        PracticeTrials = design.PracticeStimuli.Length;
+    }
+
+    public string Title { get; set; }
+    public string Consent { get; set; }
+    public string Instructions { get; set; }
+    public string Thanks { get; set; }
+    public int MainTrials { get; set; }
+    public int CatchTrials { get; set; }
+    public int BlankMs { get; set; }
+    public int FixationMs { get; set; }
+    public int StimulusMs { get; set; }
+    public int MaskMs { get; set; }
+    public int DisplaySizeCssPx { get; set; }
+    public HashSet<StudyCondition> Conditions { get; }
+    public HashSet<Guid> RecognisingModels { get; }
+
+    /// <summary>Wish for the next choice of stimuli; the design holds what there is.</summary>
+    public int PracticeTrials { get; set; }
+
+    public IReadOnlyList<string> Categories => design.Categories;
+    public IReadOnlyList<Guid> NaturalStimuli => design.NaturalStimuli;
+    public IReadOnlyList<Guid> PracticeStimuli => design.PracticeStimuli;
+
+    /// <summary>Models whose metamers are shown; they always answer as well.</summary>
+    public IEnumerable<Guid> GeneratingModels => Conditions.Select(c => c.ModelId).OfType<Guid>().Distinct();
+
+    /// <summary>The design, with the conditions in the order of the material.</summary>
+    public StudyDesign Design(StudyMaterial material)
+    {
+        var possible = material.PossibleConditions();
+        return design with
+        {
+            Title = Title.Trim(),
+            Consent = Consent.Trim(),
+            Instructions = Instructions.Trim(),
+            Thanks = Thanks.Trim(),
+            MainTrials = MainTrials,
+            CatchTrials = CatchTrials,
+            Durations = new TrialDurations { BlankMs = BlankMs, FixationMs = FixationMs, StimulusMs = StimulusMs, MaskMs = MaskMs },
+            DisplaySizeCssPx = DisplaySizeCssPx,
+            Conditions = [.. possible.Where(Conditions.Contains), .. Conditions.Where(c => !possible.Contains(c))],
+            RecognisingModels = [.. material.Models.Select(m => m.Id).Where(id => RecognisingModels.Contains(id) || GeneratingModels.Contains(id))],
+        };
+    }
+
+    /// <summary>Chooses main and practice stimuli anew from what is accepted by now; new conditions are ticked, those without metamers are not.</summary>
+    public void ChooseStimuli(StudyMaterial material)
+    {
+        var fresh = StudyTemplate.Draft(material, Title, design.MetamerSets, MainTrials, PracticeTrials);
+        design = design with { NaturalStimuli = fresh.NaturalStimuli, PracticeStimuli = fresh.PracticeStimuli, Categories = fresh.Categories };
+        MainTrials = Math.Min(MainTrials, fresh.NaturalStimuli.Length);
+        PracticeTrials = fresh.PracticeStimuli.Length;
+        Conditions.Clear();
+        Conditions.UnionWith(fresh.Conditions);
+    }
+}
