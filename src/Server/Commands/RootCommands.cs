@@ -10,6 +10,9 @@ public static class RootCommands
         var root = new RootCommand("PerceptionStudy: does this neural network see as people do?");
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(MigrateCommand.Create());
+        root.Subcommands.Add(SynthesisHostCommand.Create());
+        root.Subcommands.Add(AnalyzeCommands.Create());
+        root.Subcommands.Add(ExportCommand.Create());
         // Settings such as --urls belong to the web host, which reads them itself.
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancel) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancel));

@@ -1,8 +1,11 @@
 using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
+using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
 
@@ -24,7 +27,9 @@ public static class ServerHost
         services.AddHttpContextAccessor();
         services.AddStudyDb(builder.Configuration);
         services.AddAccounts();
+        services.AddStudies();
         services.AddParticipation();
+        services.AddAnalysis();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
@@ -33,6 +38,7 @@ public static class ServerHost
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();
+        app.MapExport();
         app.MapParticipation();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()

@@ -24,19 +24,25 @@ public sealed record StudyDesign
     /// <summary>Natural stimuli of the main block: each is shown at most once, in one of the conditions.</summary>
     public required Guid[] NaturalStimuli { get; init; }
 
-    /// <summary>Natural stimuli of the practice, shown with feedback; none of them is in the main block.</summary>
+    /// <summary>Natural stimuli of the practice: each is shown once, with feedback; none of them is in the main block.</summary>
     public required Guid[] PracticeStimuli { get; init; }
 
-    /// <summary>Metamers that may be shown: accepted when the version was published.</summary>
+    /// <summary>Sets that the metamers come from; where two sets hold the same cell, the earlier set counts.</summary>
+    public Guid[] MetamerSets { get; init; } = [];
+
+    /// <summary>
+    /// Metamers that may be shown: those accepted when the version was published, at most one for each pair of natural stimulus and condition.
+    /// Empty in a draft. Where a condition has none for a natural stimulus, the natural stimulus is shown and the trial marked as swapped.
+    /// </summary>
     public Guid[] Metamers { get; init; } = [];
 
-    /// <summary>Models that answer the same stimuli for comparison.</summary>
+    /// <summary>Models that answer the same stimuli for comparison; a published version always holds the generating models.</summary>
     public Guid[] RecognisingModels { get; init; } = [];
 
     /// <summary>Number of main trials, catch trials not counted.</summary>
     public int MainTrials { get; init; } = 40;
 
-    /// <summary>Number of catch trials: the icon of a category is shown, and that category is right.</summary>
+    /// <summary>Number of catch trials: the icon of a category is shown, and that category is right. Each icon at most once.</summary>
     public int CatchTrials { get; init; }
 
     /// <summary>Duration of each phase of a trial.</summary>
@@ -49,6 +55,9 @@ public sealed record StudyDesign
 /// <summary>A condition: natural (no model, no stage), or metamers of one model at one stage.</summary>
 public sealed record StudyCondition(Guid? ModelId, Guid? StageId)
 {
+    public static readonly StudyCondition Natural = new(null, null);
+
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsNatural => ModelId is null;
 }
 

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+
+namespace PerceptionStudy.Server.Analysis;
+
+/// <summary>How a study stands: sessions of one kind of observer.</summary>
+public sealed record StudyProgress(int Active, int Completed, int Withdrawn, DateTimeOffset? LastSeenAt)
+{
+    public static readonly StudyProgress None = new(0, 0, 0, null);
+}
+
+/// <summary>Counts sessions for the researchers' pages.</summary>
+public static class StudyMonitor
+{
+    /// <summary>Progress by study; a study without sessions of that kind is absent.</summary>
+    public static async Task<Dictionary<Guid, StudyProgress>> CountAsync(StudyDb db, ObserverType observers, CancellationToken cancel = default)
+    {
+        var counts = await (
+            from session in db.Sessions
+            join version in db.StudyVersions on session.StudyVersionId equals version.Id
+            where session.ObserverType == observers
+            group session by new { version.StudyId, session.State } into sessions
+            select new { sessions.Key.StudyId, sessions.Key.State, Count = sessions.Count(), LastSeenAt = sessions.Max(s => s.LastSeenAt) }).ToListAsync(cancel);
+        return counts.GroupBy(c => c.StudyId).ToDictionary(study => study.Key, study =>
+        {
+            int Count(SessionState state) => study.FirstOrDefault(c => c.State == state)?.Count ?? 0;
+            return new StudyProgress(Count(SessionState.Active), Count(SessionState.Completed), Count(SessionState.Withdrawn), study.Max(c => c.LastSeenAt));
+        });
+    }
+
+    /// <summary>How many answers of recognising models the latest version still waits for.</summary>
+    public static async Task<int> MissingModelAnswersAsync(StudyDb db, Guid studyId, CancellationToken cancel = default)
+    {
+        var latest = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel);
+        if (latest is null) return 0;
+        var design = latest.Design;
+        Guid[] stimuli = [.. design.NaturalStimuli, .. design.Metamers];
+        var models = design.RecognisingModels;
+        var there = await db.ModelAnswers.CountAsync(a => models.Contains(a.ModelId) && stimuli.Contains(a.StimulusId), cancel);
+        return stimuli.Length * models.Length - there;
+    }
+}

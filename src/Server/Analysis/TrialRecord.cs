@@ -1,0 +1,62 @@
+using PerceptionStudy.Shared.Trials;
+
+namespace PerceptionStudy.Server.Analysis;
+
+/// <summary>Who answered: a person, a simulated observer, or a model on the stimuli that one of them saw.</summary>
+public enum ObserverKind { Human, Synthetic, Model }
+
+/// <summary>What was drawn for a trial.</summary>
+public enum ConditionKind { Natural, Metamer, Catch }
+
+/// <summary>
+/// One answered trial: one flat row, the same for every kind of observer. Every statistic reads it and the export prints it;
+/// <see cref="TrialColumns"/> says what each column is called and means.
+/// </summary>
+public sealed record TrialRecord
+{
+    public required string Study { get; init; }
+    public required int StudyVersion { get; init; }
+    public required ObserverKind Observer { get; init; }
+    public required string ObserverId { get; init; }
+
+    /// <summary>Whose session it is: for a model's row, the kind of the observer whose stimuli it answered. Never <see cref="ObserverKind.Model"/>.</summary>
+    public required ObserverKind SessionObserver { get; init; }
+
+    public required int Session { get; init; }
+    public required bool SessionCompleted { get; init; }
+    public required int Position { get; init; }
+    public required bool IsPractice { get; init; }
+    public required ConditionKind Condition { get; init; }
+
+    /// <summary>Null unless a metamer was drawn.</summary>
+    public string? GeneratingModel { get; init; }
+
+    public string? Stage { get; init; }
+
+    /// <summary>0 for natural; 1, 2, … for the study's stages of the generating model from input to output; null for a catch trial.</summary>
+    public int? StageIndex { get; init; }
+
+    /// <summary>The drawn condition had no accepted metamer, so that the natural stimulus was shown.</summary>
+    public bool Swapped { get; init; }
+
+    public string? NaturalStimulus { get; init; }
+    public string? Stimulus { get; init; }
+    public string? StimulusSha256 { get; init; }
+    public required string Category { get; init; }
+
+    /// <summary>Number of categories to choose from.</summary>
+    public required int Choices { get; init; }
+
+    public string? Response { get; init; }
+    public required bool Correct { get; init; }
+    public double? ReactionTimeMs { get; init; }
+    /// <summary>What the presenter measured; null for a model.</summary>
+    public TrialTiming? Timing { get; init; }
+    public required DateTimeOffset SessionStartedAt { get; init; }
+
+    /// <summary>Null for a model.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>Whether the trial enters proportions: a main trial, no catch trial, and what was drawn was shown.</summary>
+    public bool Counts => !IsPractice && Condition != ConditionKind.Catch && !Swapped;
+}

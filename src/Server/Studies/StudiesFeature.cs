@@ -1,0 +1,10 @@
+namespace PerceptionStudy.Server.Studies;
+
+public static class StudiesFeature
+{
+    public static void AddStudies(this IServiceCollection services)
+    {
+        services.AddSingleton<StudyDrafts>();
+        services.AddSingleton<StudyPublisher>();
+    }
+}

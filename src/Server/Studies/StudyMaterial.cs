@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Stimuli;
+
+namespace PerceptionStudy.Server.Studies;
+
+/// <summary>A natural stimulus as far as a design cares.</summary>
+public sealed record MaterialNatural(Guid Id, Guid SetId, string Name, string Category, string Sha256);
+
+/// <summary>A metamer as far as a design cares. <paramref name="Id"/> is its stimulus.</summary>
+public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted);
+
+/// <summary>A model, its stages from input to output, and the categories that it can answer.</summary>
+public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories);
+
+/// <summary>A stage of a model.</summary>
+public sealed record MaterialStage(Guid Id, string Name, int Position);
+
+/// <summary>What a design can choose from: read once, so that the template, the validator and the publisher are pure functions of it.</summary>
+public sealed class StudyMaterial(
+    IReadOnlyList<MaterialNatural> naturals, IReadOnlyList<MaterialMetamer> metamers, IReadOnlyList<MaterialModel> models)
+{
+    /// <summary>All natural stimuli of the natural sets involved.</summary>
+    public IReadOnlyDictionary<Guid, MaterialNatural> Naturals { get; } = naturals.ToDictionary(n => n.Id);
+
+    /// <summary>Metamers of the chosen sets, accepted or not; the order of the sets, then a fixed order within each.</summary>
+    public IReadOnlyList<MaterialMetamer> Metamers { get; } = metamers;
+
+    /// <summary>All registered models, by name.</summary>
+    public IReadOnlyList<MaterialModel> Models { get; } = models;
+
+    public MaterialModel? Model(Guid? id) => Models.FirstOrDefault(m => m.Id == id);
+
+    public MaterialStage? Stage(StudyCondition condition) => Model(condition.ModelId)?.Stages.FirstOrDefault(s => s.Id == condition.StageId);
+
+    /// <summary>Readable name of a condition: <c>natural</c> or <c>model, stage</c>.</summary>
+    public string NameOf(StudyCondition condition) => condition.IsNatural
+        ? "natural"
+        : $"{Model(condition.ModelId)?.Name ?? "an unknown model"}, {Stage(condition)?.Name ?? "an unknown stage"}";
+
+    /// <summary>Accepted metamers of the natural stimuli, by condition.</summary>
+    public Dictionary<StudyCondition, int> CountAccepted(IEnumerable<Guid> naturals)
+    {
+        var wanted = naturals.ToHashSet();
+        return Metamers.Where(m => m.Accepted && wanted.Contains(m.NaturalId))
+            .GroupBy(m => new StudyCondition(m.ModelId, m.StageId))
+            .ToDictionary(cell => cell.Key, cell => cell.Select(m => m.NaturalId).Distinct().Count());
+    }
+
+    /// <summary>Natural, then every model and stage that metamers were made at, accepted or not: models by name, stages from input to output.</summary>
+    public StudyCondition[] PossibleConditions()
+    {
+        var made = Metamers.Select(m => new StudyCondition(m.ModelId, m.StageId)).ToHashSet();
+        return [StudyCondition.Natural, .. from model in Models from stage in model.Stages let c = new StudyCondition(model.Id, stage.Id) where made.Contains(c) select c];
+    }
+
+    /// <summary>Reads what a design names: its metamer sets, the natural sets behind them, and the models.</summary>
+    public static Task<StudyMaterial> LoadAsync(StudyDb db, StudyDesign design, CancellationToken cancel = default) =>
+        LoadAsync(db, design.MetamerSets, [.. design.NaturalStimuli, .. design.PracticeStimuli], cancel);
+
+    /// <summary>Reads the metamers of the sets and all stimuli of every natural set that they or <paramref name="alsoNaturals"/> belong to.</summary>
+    public static async Task<StudyMaterial> LoadAsync(StudyDb db, Guid[] metamerSets, Guid[] alsoNaturals, CancellationToken cancel = default)
+    {
+        var metamers = await (
+            from stimulus in db.Stimuli
+            join metamer in db.Metamers on stimulus.Id equals metamer.StimulusId
+            where metamerSets.Contains(stimulus.SetId)
+            select new MaterialMetamer(stimulus.Id, stimulus.SetId, metamer.NaturalStimulusId, metamer.ModelId, metamer.StageId,
+                metamer.MeetsCriteria && metamer.RejectedBecause == null)).ToListAsync(cancel);
+
+        var seeds = metamers.Select(m => m.NaturalId).Concat(alsoNaturals).ToHashSet();
+        var setOf = await db.Stimuli.Where(s => s.Metamer == null).Select(s => new { s.Id, s.SetId }).ToListAsync(cancel);
+        var naturalSets = setOf.Where(s => seeds.Contains(s.Id)).Select(s => s.SetId).Distinct().ToArray();
+        var naturals = await db.Stimuli.Where(s => s.Metamer == null && naturalSets.Contains(s.SetId))
+            .Select(s => new MaterialNatural(s.Id, s.SetId, s.Name, s.Category, s.Sha256)).ToListAsync(cancel);
+
+        var models = await db.Models.Include(m => m.Stages).AsNoTracking().AsSplitQuery().ToListAsync(cancel);
+        return new StudyMaterial(
+            [.. naturals.OrderBy(n => n.Category, StringComparer.Ordinal).ThenBy(n => n.Name, StringComparer.Ordinal).ThenBy(n => n.Id)],
+            [.. metamers.OrderBy(m => Array.IndexOf(metamerSets, m.SetId)).ThenBy(m => m.Id)],
+            [.. models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(m.Id, m.Name,
+                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys]))]);
+    }
+
+    /// <summary>The metamer sets that a study can be made from, with the number of accepted metamers in each.</summary>
+    public static async Task<List<MetamerSetChoice>> MetamerSetsAsync(StudyDb db, CancellationToken cancel = default) =>
+        await db.StimulusSets.Where(s => s.Kind == StimulusKind.Metamer).OrderBy(s => s.Name)
+            .Select(s => new MetamerSetChoice(s.Id, s.Name, s.Stimuli.Count,
+                s.Stimuli.Count(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null)))
+            .ToListAsync(cancel);
+}
+
+/// <summary>A metamer set as it is offered to the template.</summary>
+public sealed record MetamerSetChoice(Guid Id, string Name, int Metamers, int Accepted);

@@ -1,0 +1,69 @@
+namespace PerceptionStudy.Server.Studies;
+
+/// <summary>
+/// "Feather 2023 forced choice": makes a draft from metamer sets after the published protocol. 500 ms blank, 300 ms fixation,
+/// 300 ms stimulus, 300 ms mask, a fixed alphabetical grid of the stimuli's categories without time limit; conditions are natural and every model and stage with
+/// accepted metamers; each natural stimulus is shown once, in one condition.
+/// </summary>
+public static class StudyTemplate
+{
+    public const string Name = "Feather 2023 forced choice";
+
+    /// <summary>
+    /// A draft from the material of the metamer sets. Fewer natural stimuli than main trials shorten the main block; fewer to spare than
+    /// practice trials shorten the practice. Without accepted metamers the draft holds the natural condition alone, which the validator refuses.
+    /// </summary>
+    public static StudyDesign Draft(StudyMaterial material, string title, Guid[] metamerSets, int mainTrials = 40, int practiceTrials = 4)
+    {
+        var withMetamers = material.Metamers.Where(m => m.Accepted).Select(m => m.NaturalId).ToHashSet();
+        var naturals = material.Naturals.Values.Where(n => withMetamers.Contains(n.Id)).ToList();
+        var spare = material.Naturals.Values.Where(n => !withMetamers.Contains(n.Id)).ToList();
+        string[] categories = [.. naturals.Select(n => n.Category).Distinct().Order(StringComparer.Ordinal)];
+        var practice = Practice(naturals, [.. spare.Where(n => categories.Contains(n.Category))], mainTrials, practiceTrials);
+        var main = naturals.Where(n => !practice.Contains(n.Id)).Select(n => n.Id).ToArray();
+        var accepted = material.CountAccepted(main);
+        StudyCondition[] conditions = [.. material.PossibleConditions().Where(c => c.IsNatural || accepted.ContainsKey(c))];
+        return new StudyDesign
+        {
+            Title = title,
+            Consent = StudyTexts.Consent,
+            Instructions = StudyTexts.Instructions,
+            Thanks = StudyTexts.Thanks,
+            Categories = categories,
+            Conditions = conditions,
+            NaturalStimuli = main,
+            PracticeStimuli = practice,
+            MetamerSets = metamerSets,
+            RecognisingModels = [.. conditions.Where(c => !c.IsNatural).Select(c => c.ModelId!.Value).Distinct()],
+            MainTrials = Math.Min(mainTrials, main.Length),
+        };
+    }
+
+    /// <summary>
+    /// Practice stimuli never enter the main block: who has seen a picture recognises its metamer. Pictures without accepted metamers
+    /// serve first; then pictures are held back from the fullest categories, as long as each keeps one and the main block stays as long as asked.
+    /// </summary>
+    public static Guid[] Practice(IReadOnlyList<MaterialNatural> naturals, IReadOnlyList<MaterialNatural> spare, int mainTrials, int practiceTrials)
+    {
+        // A fixed seed: the same material gives the same draft.
+        var draw = new Random(2023);
+        var spares = spare.ToArray();
+        draw.Shuffle(spares);
+        var chosen = spares.GroupBy(n => n.Category).SelectMany(c => c.Select((n, turn) => (n, turn))).OrderBy(x => x.turn)
+            .Select(x => x.n).Take(practiceTrials).ToList();
+
+        var left = naturals.GroupBy(n => n.Category).Select(c => c.ToList()).ToArray();
+        draw.Shuffle(left);
+        var remaining = naturals.Count;
+        while (chosen.Count < practiceTrials && remaining > mainTrials)
+        {
+            var fullest = left.MaxBy(category => category.Count)!;
+            if (fullest.Count < 2) break;
+            var index = draw.Next(fullest.Count);
+            chosen.Add(fullest[index]);
+            fullest.RemoveAt(index);
+            remaining--;
+        }
+        return [.. chosen.Select(n => n.Id)];
+    }
+}

@@ -1,0 +1,27 @@
+namespace PerceptionStudy.Server.Studies;
+
+/// <summary>Texts that a new draft starts with; researchers rewrite them to what their ethics board approved.</summary>
+public static class StudyTexts
+{
+    public const string Consent =
+        """
+        In this study you look at pictures and say what they show. It takes about five minutes.
+
+        Taking part is voluntary. You may stop at any time by closing the page, without giving a reason. There are no known risks. The pictures are shown briefly, one after the other.
+
+        We store which answers you chose, how long you took, and how precisely your screen showed the pictures, together with the name of your browser. We do not store your name or your address. The answers are used for research and may be published in this form.
+
+        By pressing the button you say that you are at least 18 years old, have read this, and agree to take part.
+        """;
+
+    public const string Instructions =
+        """
+        Look at the cross in the middle. A picture appears there for a moment, then a pattern. After that, choose the category that fits the picture best.
+
+        One of the categories is always right, even if the picture looks strange. If you are not sure, guess.
+
+        A few practice trials come first; they tell you the right answer.
+        """;
+
+    public const string Thanks = "That was all. Thank you very much for taking part!";
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+
+namespace PerceptionStudy.Synthesis.Media;
+
+/// <summary>An 8-bit RGB picture without transparency.</summary>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+/// <param name="Pixels">Rows from top to bottom, three bytes (red, green, blue) a pixel.</param>
+public sealed record Picture(int Width, int Height, byte[] Pixels)
+{
+    /// <summary>Hash of the pixels alone, lower-case hexadecimal: the same for the same picture in another file format.</summary>
+    public string PixelsSha256() => Convert.ToHexStringLower(SHA256.HashData(Pixels));
+
+    /// <summary>The picture as a tensor [3,H,W], values 0 to 1.</summary>
+    public float[] ToTensor()
+    {
+        var plane = Width * Height;
+        var tensor = new float[3 * plane];
+        for (var i = 0; i < plane; i++)
+            for (var channel = 0; channel < 3; channel++)
+                tensor[channel * plane + i] = Pixels[3 * i + channel] / 255f;
+        return tensor;
+    }
+
+    /// <summary>The nearest 8-bit picture to a tensor. Values are rounded (the published code truncates) and cut to 0 to 1.</summary>
+    /// <param name="tensor">[3,H,W].</param>
+    /// <param name="width">W.</param>
+    /// <param name="height">H.</param>
+    public static Picture FromTensor(ReadOnlySpan<float> tensor, int width, int height)
+    {
+        var plane = width * height;
+        if (tensor.Length != 3 * plane)
+            throw new ArgumentException($"A picture of {width} x {height} has {3 * plane} values, not {tensor.Length}.", nameof(tensor));
+        var pixels = new byte[3 * plane];
+        for (var i = 0; i < plane; i++)
+            for (var channel = 0; channel < 3; channel++)
+                pixels[3 * i + channel] = (byte)MathF.Round(Math.Clamp(tensor[channel * plane + i], 0f, 1f) * 255f);
+        return new(width, height, pixels);
+    }
+
+    /// <summary>The largest square in the middle; of an odd remainder the left or upper side loses the smaller part.</summary>
+    public Picture CentreSquare()
+    {
+        var side = Math.Min(Width, Height);
+        var (left, top) = ((Width - side) / 2, (Height - side) / 2);
+        if (side == Width && side == Height)
+            return this;
+        var pixels = new byte[3 * side * side];
+        for (var row = 0; row < side; row++)
+            Array.Copy(Pixels, 3 * ((top + row) * Width + left), pixels, 3 * row * side, 3 * side);
+        return new(side, side, pixels);
+    }
+
+    /// <summary>Another size by antialiased cubic resampling (<see cref="CubicResize"/>).</summary>
+    public Picture Resize(int width, int height) => width == Width && height == Height ? this : CubicResize.Apply(this, width, height);
+
+    /// <summary>Cropped and resized as a pipeline asks.</summary>
+    /// <param name="width">Width wanted in pixels.</param>
+    /// <param name="height">Height wanted in pixels.</param>
+    /// <param name="crop"><c>centre-square</c> or <c>squash</c>.</param>
+    public Picture Fit(int width, int height, string crop) => (crop == "squash" ? this : CentreSquare()).Resize(width, height);
+}

@@ -1,0 +1,82 @@
+using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Hosting;
+
+namespace PerceptionStudy.Synthesis.Observers;
+
+/// <summary>How a model's outputs, one for each of its classes, become one of the study's categories.</summary>
+public static class DecisionRule
+{
+    /// <summary>Decides.</summary>
+    /// <param name="outputs">Logits or probabilities; which of the two is seen from the numbers (<see cref="AreProbabilities"/>).</param>
+    /// <param name="pipeline">Categories, rule and class names. Without categories every class is a category of its own, called by its name.</param>
+    /// <exception cref="SynthesisException">A category names a class that the model does not have.</exception>
+    public static ModelAnswer Decide(ReadOnlySpan<float> outputs, PicturePipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var best = Highest(outputs);
+        var name = ClassName(best, pipeline);
+        if (pipeline.Categories.Count == 0)
+            return new(name, best, name);
+        foreach (var (category, classes) in pipeline.Categories)
+            foreach (var index in classes)
+                if (index < 0 || index >= outputs.Length)
+                    throw new SynthesisException($"The category {category} names class {index}, but the model's last output has {outputs.Length} classes (0 to {outputs.Length - 1}).");
+        var answer = pipeline.Decision == "mean-probability" ? HighestMean(outputs, pipeline.Categories) : FirstHit(outputs, pipeline.Categories);
+        return new(answer, best, name);
+    }
+
+    /// <summary>Whether the outputs are probabilities already: none negative, and they sum to 1 within 0.001. Logits of a trained network never do.</summary>
+    public static bool AreProbabilities(ReadOnlySpan<float> outputs)
+    {
+        var sum = 0d;
+        foreach (var output in outputs)
+        {
+            if (!(output >= 0))
+                return false;
+            sum += output;
+        }
+        return Math.Abs(sum - 1) < 1e-3;
+    }
+
+    // The category that holds the highest class that any category holds (Feather et al. 2023, force_16_choice). Softmax keeps the order, so logits will do.
+    private static string FirstHit(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
+    {
+        var (answer, highest) = ("", float.NegativeInfinity);
+        foreach (var (category, classes) in categories)
+            foreach (var index in classes)
+                if (outputs[index] > highest || answer.Length == 0)
+                    (answer, highest) = (category, outputs[index]);
+        return answer;
+    }
+
+    // The category with the highest mean probability of its classes (Geirhos et al. 2021, model-vs-human).
+    private static string HighestMean(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
+    {
+        var probabilities = Probabilities(outputs);
+        return categories.Where(c => c.Value.Length > 0).MaxBy(c => c.Value.Average(index => probabilities[index])).Key;
+    }
+
+    private static double[] Probabilities(ReadOnlySpan<float> outputs)
+    {
+        var values = new double[outputs.Length];
+        var probabilities = AreProbabilities(outputs);
+        double highest = outputs[Highest(outputs)], sum = 0;
+        for (var i = 0; i < values.Length; i++)
+            sum += values[i] = probabilities ? outputs[i] : Math.Exp(outputs[i] - highest);
+        for (var i = 0; i < values.Length; i++)
+            values[i] /= sum;
+        return values;
+    }
+
+    private static int Highest(ReadOnlySpan<float> outputs)
+    {
+        var best = 0;
+        for (var i = 1; i < outputs.Length; i++)
+            if (outputs[i] > outputs[best])
+                best = i;
+        return best;
+    }
+
+    private static string ClassName(int index, PicturePipeline pipeline) =>
+        pipeline.Classes is { } names && index < names.Length ? names[index] : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,88 @@
+using PerceptionStudy.Server.Studies;
+
+namespace PerceptionStudy.Server.Tests.Studies;
+
+public sealed class DesignValidatorTests
+{
+    private readonly StudyWorld world = StudyWorld.Create();
+
+    [Fact]
+    public void The_templates_draft_is_sound() => Assert.Empty(DesignValidator.Validate(Draft(), 10, world.Material()));
+
+    public static TheoryData<string, Func<StudyDesign, StudyDesign>> Mistakes => new()
+    {
+        { "The study has no title", d => d with { Title = " " } },
+        { "The consent text is empty", d => d with { Consent = "" } },
+        { "The instructions are empty", d => d with { Instructions = "" } },
+        { "The study has no main trials", d => d with { MainTrials = 0 } },
+        { "9 main trials need as many natural stimuli, and there are 8", d => d with { MainTrials = 9 } },
+        { "Catch trials show each category's icon at most once: choose a number from 0 to 4.", d => d with { CatchTrials = 5 } },
+        { "The blank has -1 ms: choose from 0 to 5000.", d => d with { Durations = d.Durations with { BlankMs = -1 } } },
+        { "The fixation has 6000 ms", d => d with { Durations = d.Durations with { FixationMs = 6000 } } },
+        { "The stimulus has 0 ms: choose from 10 to 10000.", d => d with { Durations = d.Durations with { StimulusMs = 0 } } },
+        { "The mask has 5001 ms", d => d with { Durations = d.Durations with { MaskMs = 5001 } } },
+        { "The picture has 16 CSS pixels: choose from 32 to 1024.", d => d with { DisplaySizeCssPx = 16 } },
+        { "The response grid has room for 2 to 16 categories, and the design has 1.", d => d with { Categories = ["cat"] } },
+        { "The category 'cat' is listed twice", d => d with { Categories = ["bear", "cat", "cat", "dog", "truck"] } },
+        { "1 stimulus of the design is no longer in the database", d => d with { NaturalStimuli = [.. d.NaturalStimuli, Guid.Empty] } },
+        { "A natural stimulus is listed twice", d => d with { NaturalStimuli = [.. d.NaturalStimuli, d.NaturalStimuli[0]] } },
+        { "Stimuli show 'truck', which is not among the categories", d => d with { Categories = ["bear", "cat", "dog"] } },
+        { "No natural stimulus of the main block shows 'zebra'", d => d with { Categories = [.. d.Categories, "zebra"] } },
+        { "is in the practice and in the main block", d => d with { PracticeStimuli = [d.NaturalStimuli[0]] } },
+        { "No stage is among the conditions", d => d with { Conditions = [StudyCondition.Natural] } },
+        { "A condition is listed twice", d => d with { Conditions = [.. d.Conditions, d.Conditions[1]] } },
+        { "The natural condition is missing", d => d with { Conditions = d.Conditions[1..] } },
+        { "The condition 'an unknown model, an unknown stage' is no longer in the database", d => d with { Conditions = [.. d.Conditions, new(Guid.Empty, Guid.Empty)] } },
+        { "A recognising model is no longer in the database", d => d with { RecognisingModels = [Guid.Empty] } },
+    };
+
+    [Theory, MemberData(nameof(Mistakes))]
+    public void A_mistake_is_named_and_forbids_publication(string sentence, Func<StudyDesign, StudyDesign> mistake) =>
+        Assert.Contains(DesignValidator.Validate(mistake(Draft()), null, world.Material()), p => p.Blocking && p.Sentence.Contains(sentence, StringComparison.Ordinal));
+
+    [Fact]
+    public void Places_below_one_are_refused() =>
+        Assert.Contains(DesignValidator.Validate(Draft(), 0, world.Material()), p => p.Blocking && p.Sentence.StartsWith("A study needs at least one place", StringComparison.Ordinal));
+
+    [Fact]
+    public void Without_accepted_metamers_it_says_what_to_do()
+    {
+        var poor = StudyWorld.Create(accepted: (_, _, _) => false);
+        var design = StudyTemplate.Draft(poor.Material(), "A study", poor.MetamerSets);
+        var problem = Assert.Single(DesignValidator.Validate(design, null, poor.Material()), p => p.Sentence.Contains("accepted", StringComparison.Ordinal));
+        Assert.True(problem.Blocking);
+        Assert.Equal("This study has no accepted metamers: open Campaigns, synthesise some and look at their criteria; then make the study from their set.", problem.Sentence);
+    }
+
+    [Fact]
+    public void A_stage_that_lost_its_metamers_is_named()
+    {
+        var design = Draft();
+        var changed = StudyWorld.Create(accepted: (_, model, stage) => model.Name != "standard" || stage.Name != "block2");
+        design = StudyTemplate.Draft(changed.Material(), "A study", changed.MetamerSets, 8) with
+        {
+            Conditions = changed.Material().PossibleConditions(),
+        };
+        Assert.Contains(DesignValidator.Validate(design, null, changed.Material()), p => p.Blocking && p.Sentence.StartsWith("'standard, block2' has no accepted metamers", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Missing_metamers_of_a_condition_are_counted_but_allowed()
+    {
+        var gaps = StudyWorld.Create(accepted: (number, _, stage) => stage.Name != "logits" || number >= 6);
+        var problems = DesignValidator.Validate(StudyTemplate.Draft(gaps.Material(), "A study", gaps.MetamerSets, 12, 0), null, gaps.Material());
+        Assert.All(problems, p => Assert.False(p.Blocking));
+        Assert.Contains(problems, p => p.Sentence.StartsWith("'standard, logits' has accepted metamers for 6 of 12 natural stimuli", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.Sentence.StartsWith("There is no practice", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_model_without_a_class_for_a_category_cannot_recognise()
+    {
+        var material = world.Material();
+        var narrow = new StudyMaterial([.. material.Naturals.Values], material.Metamers, [.. material.Models.Select(m => m with { Categories = ["bear", "cat", "dog"] })]);
+        Assert.Contains(DesignValidator.Validate(Draft(), null, narrow), p => p.Blocking && p.Sentence.StartsWith("The model 'standard' cannot answer 'truck'", StringComparison.Ordinal));
+    }
+
+    private StudyDesign Draft() => StudyTemplate.Draft(world.Material(), "A study", world.MetamerSets, mainTrials: 8);
+}
