@@ -27,8 +27,18 @@ public sealed class PictureStore(IJSRuntime js)
     }
 
     /// <summary>The decoded picture of a trial.</summary>
-    /// <exception cref="JSException">It cannot be had.</exception>
-    public ValueTask<IJSObjectReference> DecodeAsync(TrialPresentation trial) => pictures!.InvokeAsync<IJSObjectReference>("decode", AddressOf(trial));
+    /// <exception cref="HttpRequestException">It cannot be had.</exception>
+    public async Task<IJSObjectReference> DecodeAsync(TrialPresentation trial)
+    {
+        try
+        {
+            return await pictures!.InvokeAsync<IJSObjectReference>("decode", AddressOf(trial));
+        }
+        catch (JSException failure)
+        {
+            throw new HttpRequestException($"The picture of a trial could not be loaded: {failure.Message}", failure);
+        }
+    }
 
     public ValueTask ForgetAsync(TrialPresentation trial) => pictures!.InvokeVoidAsync("forget", AddressOf(trial));
 
