@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.JSInterop;
+
+namespace PerceptionStudy.Client.Outbox;
+
+/// <summary>An answer that waits for its receipt.</summary>
+public sealed record KeptAnswer(long Order, Guid SessionId, Guid TrialId, string Json);
+
+/// <summary>Keeps answers in the browser's IndexedDB: <c>outbox/outbox.js</c>.</summary>
+public sealed class OutboxStore(IJSRuntime js)
+{
+    private IJSObjectReference? module;
+
+    /// <exception cref="JSException">The browser lets the page keep nothing.</exception>
+    public async Task CheckAsync() => await (await ModuleAsync()).InvokeVoidAsync("check");
+
+    /// <summary>Returns when the answer is on the disk.</summary>
+    public async Task AddAsync(Guid sessionId, Guid trialId, string json) => await (await ModuleAsync()).InvokeVoidAsync("add", sessionId, trialId, json);
+
+    /// <summary>All kept answers of all sessions, oldest first.</summary>
+    public async Task<KeptAnswer[]> AllAsync()
+    {
+        var kept = await (await ModuleAsync()).InvokeAsync<JsonElement>("all");
+        return kept.Deserialize(OutboxJson.Default.KeptAnswerArray) ?? [];
+    }
+
+    public async Task RemoveAsync(long order) => await (await ModuleAsync()).InvokeVoidAsync("remove", order);
+
+    public async Task RemoveSessionAsync(Guid sessionId) => await (await ModuleAsync()).InvokeVoidAsync("removeSession", sessionId);
+
+    /// <summary>Waits, but no longer than until the network comes back.</summary>
+    public async Task PauseAsync(TimeSpan time) => await (await ModuleAsync()).InvokeVoidAsync("pause", time.TotalMilliseconds);
+
+    private async Task<IJSObjectReference> ModuleAsync() => module ??= await js.InvokeAsync<IJSObjectReference>("import", "/outbox/outbox.js");
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(KeptAnswer[]))]
+internal sealed partial class OutboxJson : JsonSerializerContext;

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.Json;
+using PerceptionStudy.Client.Session;
+using PerceptionStudy.Shared;
+using PerceptionStudy.Shared.Trials;
+
+namespace PerceptionStudy.Client.Outbox;
+
+/// <summary>
+/// The way of an answer to the server. It is kept on the disk before the screen changes, sent in order, and forgotten only on its receipt:
+/// anything else is a failure, and it is sent again, now, when the network is back, or at the next visit.
+/// </summary>
+public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
+{
+    private readonly Dictionary<Guid, TaskCompletionSource<ResponseReceipt>> awaited = [];
+    private readonly HashSet<long> refused = [];
+    private TaskCompletionSource somethingNew = new();
+    private Guid session;
+    private bool running;
+
+    /// <summary>Something below has changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>Answers of this session without a receipt.</summary>
+    public int Waiting { get; private set; }
+
+    /// <summary>Whether the last attempt to send failed.</summary>
+    public bool Troubled { get; private set; }
+
+    /// <summary>Why the server will not take an answer of this session, or null. It is kept nevertheless.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Opens the store, gives the trials of this session that are answered in it, and starts to send.</summary>
+    public async Task<IReadOnlyList<Guid>> OpenAsync(Guid sessionId)
+    {
+        session = sessionId;
+        await store.CheckAsync();
+        var mine = (await store.AllAsync()).Where(kept => kept.SessionId == sessionId).Select(kept => kept.TrialId).ToList();
+        Waiting = mine.Count;
+        if (!running)
+        {
+            running = true;
+            _ = SendForEverAsync();
+        }
+        return mine;
+    }
+
+    /// <summary>Returns when the answer is on the disk; from then on it cannot be lost by closing the page.</summary>
+    public async Task AddAsync(TrialResponse answer)
+    {
+        awaited[answer.TrialId] = new TaskCompletionSource<ResponseReceipt>();
+        await store.AddAsync(session, answer.TrialId, JsonSerializer.Serialize(answer, WireJson.Default.TrialResponse));
+        Waiting++;
+        somethingNew.TrySetResult();
+    }
+
+    /// <summary>The receipt of an answer given on this page, or null if it does not come in time.</summary>
+    public async Task<ResponseReceipt?> ReceiptAsync(Guid trialId, TimeSpan patience)
+    {
+        if (!awaited.TryGetValue(trialId, out var receipt)) return null;
+        await Task.WhenAny(receipt.Task, Task.Delay(patience));
+        return receipt.Task.IsCompletedSuccessfully ? await receipt.Task : null;
+    }
+
+    /// <summary>Drops what this session still has: the participant left.</summary>
+    public async Task ForgetAsync()
+    {
+        await store.RemoveSessionAsync(session);
+        Waiting = 0;
+        Changed?.Invoke();
+    }
+
+    private async Task SendForEverAsync()
+    {
+        var failures = 0;
+        while (true)
+        {
+            var news = somethingNew = new TaskCompletionSource();
+            var next = (await store.AllAsync()).FirstOrDefault(kept => !refused.Contains(kept.Order));
+            if (next is null)
+            {
+                await news.Task;
+                continue;
+            }
+            if (await SendAsync(next))
+            {
+                failures = 0;
+                continue;
+            }
+            failures++;
+            await Task.WhenAny(store.PauseAsync(RetryDelay.After(failures, session)), news.Task);
+        }
+    }
+
+    /// <summary>False if it has to be sent again.</summary>
+    private async Task<bool> SendAsync(KeptAnswer answer)
+    {
+        try
+        {
+            var receipt = await api.SendAsync(answer.SessionId, answer.Json);
+            await store.RemoveAsync(answer.Order);
+            if (answer.SessionId == session) Waiting = Math.Max(0, Waiting - 1);
+            if (awaited.Remove(answer.TrialId, out var waiting)) waiting.TrySetResult(receipt);
+            Troubled = false;
+        }
+        catch (RefusedBySiteException refusal) when (refusal.Final)
+        {
+            // Sending it again would not help; it stays on the disk and does not keep the others back.
+            refused.Add(answer.Order);
+            if (answer.SessionId == session) Refusal = refusal.Message;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or JsonException or RefusedBySiteException)
+        {
+            Troubled = true;
+        }
+        Changed?.Invoke();
+        return !Troubled;
+    }
+}

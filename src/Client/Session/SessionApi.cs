@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using PerceptionStudy.Shared;
+using PerceptionStudy.Shared.Sessions;
+using PerceptionStudy.Shared.Trials;
+
+namespace PerceptionStudy.Client.Session;
+
+/// <summary>The server answered, but not with success. The message is its sentence for the participant.</summary>
+public sealed class RefusedBySiteException(HttpStatusCode status, string sentence) : Exception(sentence)
+{
+    public HttpStatusCode Status { get; } = status;
+
+    /// <summary>Whether the same request will be refused again.</summary>
+    public bool Final => (int)Status is >= 400 and < 500 and not (408 or 425 or 429);
+}
+
+/// <summary>What the server can be asked about a session. The browser adds the session's cookie.</summary>
+public sealed class SessionApi(HttpClient http)
+{
+    public async Task<SessionPlan> PlanAsync(Guid session) =>
+        await ReadAsync(await http.GetAsync($"api/sessions/{session}"), WireJson.Default.SessionPlan);
+
+    /// <summary>Sends one answer, already as JSON.</summary>
+    public async Task<ResponseReceipt> SendAsync(Guid session, string json)
+    {
+        using var body = new StringContent(json, new MediaTypeHeaderValue("application/json"));
+        return await ReadAsync(await http.PostAsync($"api/sessions/{session}/responses", body), WireJson.Default.ResponseReceipt);
+    }
+
+    public async Task<SessionCompletion> CompletionAsync(Guid session) =>
+        await ReadAsync(await http.GetAsync($"api/sessions/{session}/completion"), WireJson.Default.SessionCompletion);
+
+    public async Task WithdrawAsync(Guid session)
+    {
+        using var reply = await http.PostAsync($"api/sessions/{session}/withdrawal", null);
+        if (!reply.IsSuccessStatusCode) throw await RefusalAsync(reply);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage reply, JsonTypeInfo<T> type)
+    {
+        using (reply)
+        {
+            if (reply.StatusCode != HttpStatusCode.OK) throw await RefusalAsync(reply);
+            return JsonSerializer.Deserialize(await reply.Content.ReadAsStringAsync(), type) ?? throw new JsonException("The server sent nothing.");
+        }
+    }
+
+    private static async Task<RefusedBySiteException> RefusalAsync(HttpResponseMessage reply)
+    {
+        var sentence = $"The server could not answer ({(int)reply.StatusCode}).";
+        try
+        {
+            sentence = JsonSerializer.Deserialize(await reply.Content.ReadAsStringAsync(), WireJson.Default.Refusal)?.Sentence ?? sentence;
+        }
+        catch (JsonException)
+        {
+            // Not from our server but from something in between: the status alone has to do.
+        }
+        return new RefusedBySiteException(reply.StatusCode, sentence);
+    }
+}

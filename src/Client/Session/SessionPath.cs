@@ -1,0 +1,65 @@
+using PerceptionStudy.Shared.Sessions;
+using PerceptionStudy.Shared.Trials;
+
+namespace PerceptionStudy.Client.Session;
+
+/// <summary>What comes before a trial.</summary>
+public enum BeforeTrial
+{
+    Nothing,
+
+    /// <summary>The practice is over: the main part begins.</summary>
+    MainPart,
+
+    /// <summary>Half of the main part is done.</summary>
+    Break,
+}
+
+/// <summary>The way through a session's trials: which comes next, and what before it. Answers that wait in the outbox count as given.</summary>
+public sealed class SessionPath
+{
+    private readonly TrialPresentation[] trials;
+    private readonly HashSet<Guid> answered;
+    private readonly int mainTrials;
+    private bool begun;
+
+    public SessionPath(SessionPlan plan, IEnumerable<Guid> waitingInOutbox)
+    {
+        trials = plan.Trials;
+        answered = [.. plan.Answered, .. waitingInOutbox];
+        mainTrials = trials.Count(t => !t.IsPractice);
+        Resumed = trials.Any(t => answered.Contains(t.TrialId));
+    }
+
+    /// <summary>Whether something was answered before this page was opened.</summary>
+    public bool Resumed { get; }
+
+    /// <summary>The next trial, or null when all are answered.</summary>
+    public TrialPresentation? Next => trials.FirstOrDefault(t => !answered.Contains(t.TrialId));
+
+    /// <summary>All trials that are not answered, in order.</summary>
+    public IEnumerable<TrialPresentation> Remaining => trials.Where(t => !answered.Contains(t.TrialId));
+
+    /// <summary>Share of the trials that are answered, 0 to 1.</summary>
+    public double Done => trials.Length == 0 ? 1 : trials.Count(t => answered.Contains(t.TrialId)) / (double)trials.Length;
+
+    public int PracticeTrials => trials.Length - mainTrials;
+
+    public int MainTrials => mainTrials;
+
+    /// <summary>What to say before the next trial.</summary>
+    public BeforeTrial Before()
+    {
+        if (Next is not { IsPractice: false } || !begun) return BeforeTrial.Nothing;
+        var done = trials.Count(t => !t.IsPractice && answered.Contains(t.TrialId));
+        if (done == 0 && PracticeTrials > 0) return BeforeTrial.MainPart;
+        return mainTrials >= 10 && done == (mainTrials + 1) / 2 ? BeforeTrial.Break : BeforeTrial.Nothing;
+    }
+
+    /// <summary>The trial is answered.</summary>
+    public void Answer(Guid trialId)
+    {
+        begun = true;
+        answered.Add(trialId);
+    }
+}

@@ -1,0 +1,16 @@
+// Fetches the player's code while the first page is read, after everything that the page itself needs.
+// It only fills the browser's cache: where anything of it fails, the player loads it itself.
+
+const idle = window.requestIdleCallback ?? (work => setTimeout(work, 300));
+
+addEventListener('load', () => idle(async () => {
+  try {
+    for (const address of ['/_framework/blazor.web.js', '/present/image.js', '/present/frameClock.js', '/present/responseGrid.js', '/present/layers.js', '/present/pictures.js', '/outbox/outbox.js', '/playerWindow.js']) {
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'prefetch', href: address }));
+    }
+    const { dotnet } = await import('/_framework/dotnet.js');
+    await dotnet.download();
+  } catch (failure) {
+    console.info(`Nothing was fetched ahead: ${failure.message}`);
+  }
+}));

@@ -1,0 +1,46 @@
+// The screen's own clock: one requestAnimationFrame loop, the refresh interval measured from it, nothing allocated per frame.
+
+const KEPT = 120;
+
+export class FrameClock {
+  #intervals = new Float64Array(KEPT);
+  #sorted = new Float64Array(KEPT);
+  #count = 0;
+  #last = 0;
+  #request = 0;
+  #onFrame;
+
+  /** onFrame(time, gap): time stamp of the frame and ms since the one before, both as the browser gives them. */
+  constructor(onFrame) {
+    this.#onFrame = onFrame;
+    this.#request = requestAnimationFrame(this.#tick);
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#request);
+  }
+
+  /** Frames measured so far, at most 120. */
+  get measured() {
+    return Math.min(this.#count, KEPT);
+  }
+
+  /** Median of the latest intervals in ms; 60 Hz until there are some. */
+  refreshInterval() {
+    const n = this.measured;
+    if (n < 8) return 1000 / 60;
+    const sorted = this.#sorted;
+    for (let i = 0; i < n; i++) sorted[i] = this.#intervals[i];
+    sorted.fill(Infinity, n);
+    sorted.sort();
+    return n % 2 ? sorted[(n - 1) / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+  }
+
+  #tick = time => {
+    this.#request = requestAnimationFrame(this.#tick);
+    const gap = this.#last ? time - this.#last : 0;
+    this.#last = time;
+    if (gap > 0) this.#intervals[this.#count++ % KEPT] = gap;
+    this.#onFrame(time, gap);
+  };
+}

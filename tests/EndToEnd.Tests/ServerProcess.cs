@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Tests.Participation;
+
+namespace PerceptionStudy.EndToEnd.Tests;
+
+/// <summary>The real server as a process of its own, on a free port, with a data folder that is deleted in the end.</summary>
+public sealed class ServerProcess : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("perception-study-").FullName;
+    private readonly int port = FreePort();
+    private Process? process;
+    private ServiceProvider? services;
+
+    public string Address => $"http://127.0.0.1:{port}";
+
+    public BlobStore Blobs => services!.GetRequiredService<BlobStore>();
+
+    /// <summary>A context on the server's database, to be disposed of by the caller.</summary>
+    public StudyDb OpenDatabase() => services!.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContext();
+
+    public async Task<TestStudy> PublishAsync(
+        string[]? categories = null, int each = 2, int practice = 2, int mainTrials = 6, int catchTrials = 1, int? places = null, Server.Studies.TrialDurations? durations = null)
+    {
+        await using var db = OpenDatabase();
+        return await TestStudy.PublishAsync(db, Blobs, categories, each, practice, mainTrials, catchTrials, places, durations ?? Short);
+    }
+
+    /// <summary>Phases that last just long enough to be there.</summary>
+    public static Server.Studies.TrialDurations Short { get; } = new() { BlankMs = 50, FixationMs = 50, StimulusMs = 50, MaskMs = 50 };
+
+    public async ValueTask InitializeAsync()
+    {
+        var collection = new ServiceCollection();
+        collection.AddStudyDb(new ConfigurationBuilder().AddInMemoryCollection([new("DataFolder", folder)]).Build());
+        services = collection.BuildServiceProvider();
+        await services.MigrateStudyDbAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Starts it, or starts it again at the same address.</summary>
+    public async Task StartAsync()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "PerceptionStudy.Server.dll");
+        process = Process.Start(new ProcessStartInfo("dotnet",
+            [program, "serve", $"--urls={Address}", $"--DataFolder={folder}", "--Demo=false", "--Logging:LogLevel:Default=Warning"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        _ = Console.OpenStandardError() is var error ? process.StandardError.BaseStream.CopyToAsync(error) : null;
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var patience = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var reply = await client.GetAsync(Address + "/participant.css");
+                if (reply.IsSuccessStatusCode) return;
+            }
+            catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException && !process.HasExited && patience.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    /// <summary>Ends it without a word, as a power cut would (kill -9).</summary>
+    public async Task KillAsync()
+    {
+        if (process is null) return;
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        if (services is not null) await services.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
