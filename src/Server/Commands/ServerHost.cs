@@ -3,10 +3,9 @@ using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
-using PerceptionStudy.Server.Data;
-using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Stimuli;
@@ -50,7 +49,6 @@ public static class ServerHost
         services.AddAnalysis();
         var postgres = DatabaseSetup.PostgresConnection(builder.Configuration);
         services.AddCampaigns(postgres, runJobs: postgres is null || builder.Configuration.GetValue("Worker:InServer", true));
-        services.AddStudies();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 

@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261124144233_Initial")]
+    [Migration("20261124152411_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

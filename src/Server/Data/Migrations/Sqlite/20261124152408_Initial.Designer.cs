@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261124144231_Initial")]
+    [Migration("20261124152408_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
