@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
@@ -101,7 +102,7 @@ public sealed class StudyWorld
     {
         var model = new RegisteredModel
         {
-            Id = Guid.CreateVersion7(), Name = name, FileName = "model.onnx", Sha256 = new string('a', 64), Bytes = 1, Opset = 17,
+            Id = Guid.CreateVersion7(), Name = name, FileName = "model.onnx", Sha256 = Convert.ToHexStringLower(SHA256.HashData(Guid.NewGuid().ToByteArray())), Bytes = 1, Opset = 17,
             InputName = "input", InputShape = "1×3×96×96", PipelineJson = "", RegisteredAt = Start,
             Pipeline = new PicturePipeline { Width = 96, Height = 96, Categories = categories.Index().ToDictionary(c => c.Item, c => new[] { c.Index }) },
         };
