@@ -17,6 +17,9 @@ public sealed class ServerProcess : IAsyncLifetime
     private Process? process;
     private ServiceProvider? services;
 
+    /// <summary>The data folder.</summary>
+    public string Folder => folder;
+
     public string Address => $"http://127.0.0.1:{port}";
 
     public BlobStore Blobs => services!.GetRequiredService<BlobStore>();

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Analysis.Simulation;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Tests.Participation;
+using PerceptionStudy.Server.Tests.Studies;
+
+namespace PerceptionStudy.EndToEnd.Tests.Studies;
+
+/// <summary>A server with two models, their metamers at six stages and the models' answers, and a researcher's way in.</summary>
+public sealed class StudiesOnServer : IAsyncLifetime
+{
+    private const string Email = "researcher@example.org";
+    private const string Password = "correct horse battery";
+
+    /// <summary>The six stages of both models.</summary>
+    public static readonly string[] Stages = ["conv1", "block1/add", "block2/add", "block3/add", "pooled", "logits"];
+
+    public ServerProcess Server { get; } = new();
+
+    public StudyWorld World { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Server.InitializeAsync();
+        await using var db = Server.OpenDatabase();
+        // At the last stage one metamer in six was not accepted.
+        World = await StudyWorld.Create(TestStudy.SixteenCategories, perCategory: 4, stages: Stages,
+            accepted: (number, _, stage) => stage.Position < Stages.Length - 1 || number % 6 != 0).SaveAsync(db);
+        // Both know their own metamers; the other model's become hard in the late stages.
+        await World.AnswerAsync(db, (model, stimulus) => stimulus.Metamer is not { } m || m.ModelId == model.Id
+            || m.StageId is var id && World.Models.SelectMany(x => x.Stages).First(s => s.Id == id).Position < (model == World.Robust ? 2 : 4));
+        db.Users.Add(new Researcher
+        {
+            Id = Guid.CreateVersion7(), UserName = Email, NormalizedUserName = Email.ToUpperInvariant(), Email = Email, NormalizedEmail = Email.ToUpperInvariant(),
+            SecurityStamp = Guid.NewGuid().ToString(), PasswordHash = new PasswordHasher<Researcher>().HashPassword(null!, Password),
+        });
+        await db.SaveChangesAsync();
+    }
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    /// <summary>Signs in by the form.</summary>
+    public async Task<IPage> SignInAsync(IBrowserContext context)
+    {
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{Server.Address}/sign-in");
+        await page.GetByLabel("E-mail").FillAsync(Email);
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync("**/admin**");
+        return page;
+    }
+
+    /// <summary>A published study of both models' metamers.</summary>
+    public async Task<Study> PublishAsync(string name, int? places = null)
+    {
+        var databases = new Databases(Server);
+        var drafts = new StudyDrafts(databases, TimeProvider.System);
+        var study = await drafts.CreateAsync(name, World.MetamerSets);
+        await drafts.SaveAsync(study.Id, name, study.Draft, places, listed: true);
+        await new StudyPublisher(databases, TimeProvider.System).PublishAsync(study.Id);
+        return study;
+    }
+
+    /// <summary>People take part, as the player would send their answers; <paramref name="trials"/> of each session, all by default.</summary>
+    public async Task TakePartAsync(Study study, int people, int? trials = null, double natural = 0.9)
+    {
+        var databases = new Databases(Server);
+        var receive = new ReceiveResponse(databases, new PublishedDesigns(), TimeProvider.System);
+        var profile = new ObserverProfile { Natural = natural };
+        await using var db = Server.OpenDatabase();
+        var version = await db.StudyVersions.Where(v => v.StudyId == study.Id).OrderByDescending(v => v.Number).FirstAsync();
+        var position = World.Models.SelectMany(m => m.Stages).ToDictionary(s => s.Id, s => s.Position);
+        for (var n = 0; n < people; n++)
+        {
+            var started = await new SessionStart(databases, TimeProvider.System).StartAsync(study.LinkKey, version.Id, "test");
+            var person = new SyntheticObserver(n + 1);
+            foreach (var trial in await db.Trials.AsNoTracking().Where(t => t.SessionId == started.SessionId).OrderBy(t => t.Position).Take(trials ?? int.MaxValue).ToListAsync())
+            {
+                var recognised = trial.StageId is { } stage && !trial.Swapped ? profile.AtStage("", "", position[stage] + 1, Stages.Length, 1.0 / 16) : natural;
+                if (trial.ModelId == World.Robust.Id) recognised = (recognised + 2 * natural) / 3;
+                await receive.ReceiveAsync(started.SessionId, person.Answer(trial.Id, trial.CorrectCategory, recognised, version.Design));
+            }
+        }
+    }
+
+    /// <summary>Runs a command of the program on the server's data folder; returns what it printed.</summary>
+    public async Task<string> RunAsync(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "PerceptionStudy.Server.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments, $"--DataFolder={Server.Folder}"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error);
+        return output;
+    }
+
+    private sealed class Databases(ServerProcess server) : IDbContextFactory<StudyDb>
+    {
+        public StudyDb CreateDbContext() => server.OpenDatabase();
+    }
+}
