@@ -22,6 +22,9 @@ public sealed class ServerProcess : IAsyncLifetime
 
     public string Address => $"http://127.0.0.1:{port}";
 
+    /// <summary>Services of its database and blob folder.</summary>
+    public IServiceProvider Services => services!;
+
     public BlobStore Blobs => services!.GetRequiredService<BlobStore>();
 
     /// <summary>A context on the server's database, to be disposed of by the caller.</summary>

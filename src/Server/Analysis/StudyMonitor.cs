@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Analysis;
 
@@ -47,11 +48,6 @@ public static class StudyMonitor
     public static async Task<int> MissingModelAnswersAsync(StudyDb db, Guid studyId, CancellationToken cancel = default)
     {
         var latest = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel);
-        if (latest is null) return 0;
-        var design = latest.Design;
-        Guid[] stimuli = [.. design.NaturalStimuli, .. design.Metamers];
-        var models = design.RecognisingModels;
-        var there = await db.ModelAnswers.CountAsync(a => models.Contains(a.ModelId) && stimuli.Contains(a.StimulusId), cancel);
-        return stimuli.Length * models.Length - there;
+        return latest is null ? 0 : await StudyAnswers.CountMissingAsync(db, latest.Design, cancel);
     }
 }

@@ -64,7 +64,7 @@ public sealed class StudiesOnServer : IAsyncLifetime
         var drafts = new StudyDrafts(databases, TimeProvider.System);
         var study = await drafts.CreateAsync(name, World.MetamerSets);
         await drafts.SaveAsync(study.Id, name, study.Draft, places, listed: true);
-        await new StudyPublisher(databases, TimeProvider.System).PublishAsync(study.Id);
+        await Publishing.PublisherOf(Server.Services).PublishAsync(study.Id);
         return study;
     }
 
