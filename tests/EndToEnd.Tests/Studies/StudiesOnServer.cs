@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Analysis.Simulation;
-using PerceptionStudy.Server.Data;
-using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Tests.Analysis;
 using PerceptionStudy.Server.Tests.Participation;
 using PerceptionStudy.Server.Tests.Studies;
 
@@ -57,37 +55,18 @@ public sealed class StudiesOnServer : IAsyncLifetime
         return page;
     }
 
-    /// <summary>A published study of both models' metamers.</summary>
-    public async Task<Study> PublishAsync(string name, int? places = null)
+    /// <summary>People take part: like a standard network's curve in the published figures, and better with the second model's metamers.</summary>
+    public Task<List<Guid>> TakePartAsync(Study study, int people, int? trials = null)
     {
-        var databases = new Databases(Server);
-        var drafts = new StudyDrafts(databases, TimeProvider.System);
-        var study = await drafts.CreateAsync(name, World.MetamerSets);
-        await drafts.SaveAsync(study.Id, name, study.Draft, places, listed: true);
-        await Publishing.PublisherOf(Server.Services).PublishAsync(study.Id);
-        return study;
-    }
-
-    /// <summary>People take part, as the player would send their answers; <paramref name="trials"/> of each session, all by default.</summary>
-    public async Task TakePartAsync(Study study, int people, int? trials = null, double natural = 0.9)
-    {
-        var databases = new Databases(Server);
-        var receive = new ReceiveResponse(databases, new PublishedDesigns(), TimeProvider.System);
-        var profile = new ObserverProfile { Natural = natural };
-        await using var db = Server.OpenDatabase();
-        var version = await db.StudyVersions.Where(v => v.StudyId == study.Id).OrderByDescending(v => v.Number).FirstAsync();
         var position = World.Models.SelectMany(m => m.Stages).ToDictionary(s => s.Id, s => s.Position);
-        for (var n = 0; n < people; n++)
+        var profile = new ObserverProfile();
+        return Participants.TakePartAsync(Server.Services, study, people, trials, trial =>
         {
-            var started = await new SessionStart(databases, TimeProvider.System).StartAsync(study.LinkKey, version.Id, "test");
-            var person = new SyntheticObserver(n + 1);
-            foreach (var trial in await db.Trials.AsNoTracking().Where(t => t.SessionId == started.SessionId).OrderBy(t => t.Position).Take(trials ?? int.MaxValue).ToListAsync())
-            {
-                var recognised = trial.StageId is { } stage && !trial.Swapped ? profile.AtStage("", "", position[stage] + 1, Stages.Length, 1.0 / 16) : natural;
-                if (trial.ModelId == World.Robust.Id) recognised = (recognised + 2 * natural) / 3;
-                await receive.ReceiveAsync(started.SessionId, person.Answer(trial.Id, trial.CorrectCategory, recognised, version.Design));
-            }
-        }
+            if (trial.IsCatch) return 1;
+            if (trial.StageId is not { } stage || trial.Swapped) return profile.Natural;
+            var recognised = profile.AtStage("", "", position[stage] + 1, Stages.Length, 1.0 / 16);
+            return trial.ModelId == World.Robust.Id ? (recognised + 2 * profile.Natural) / 3 : recognised;
+        });
     }
 
     /// <summary>Runs a command of the program on the server's data folder; returns what it printed.</summary>
@@ -103,10 +82,5 @@ public sealed class StudiesOnServer : IAsyncLifetime
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, await error);
         return output;
-    }
-
-    private sealed class Databases(ServerProcess server) : IDbContextFactory<StudyDb>
-    {
-        public StudyDb CreateDbContext() => server.OpenDatabase();
     }
 }

@@ -25,8 +25,8 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     {
         await using var server = await database.StartServerAsync();
         var study = await PublishAsync(server.Services);
-        await People.TakePartAsync(server.Services, study, 5);
-        await People.TakePartAsync(server.Services, study, 1, trials: 3);
+        await Participants.TakePartAsync(server.Services, study, 5);
+        await Participants.TakePartAsync(server.Services, study, 1, trials: 3);
         await server.Services.GetRequiredService<StudySimulation>().RunAsync(study.Id, 3, new ObserverProfile(), seed: 1);
         var client = await server.SignInAsync();
         var query = server.Services.GetRequiredService<TrialQuery>();
@@ -52,7 +52,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     {
         await using var server = await database.StartServerAsync();
         var study = await PublishAsync(server.Services);
-        await People.TakePartAsync(server.Services, study, 2);
+        await Participants.TakePartAsync(server.Services, study, 2);
         await server.Services.GetRequiredService<StudySimulation>().RunAsync(study.Id, 2, new ObserverProfile(), seed: 1);
         var client = await server.SignInAsync();
 

@@ -8,10 +8,10 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Tests.Analysis;
 
 /// <summary>People who take part as the player would: sessions with a place, answers with receipts.</summary>
-public static class People
+public static class Participants
 {
-    /// <summary>Sends them through the latest version; each answers <paramref name="trials"/> trials, all by default. Returns the sessions.</summary>
-    public static async Task<List<Guid>> TakePartAsync(IServiceProvider services, Study study, int people, int? trials = null, double proportionCorrect = 0.6)
+    /// <summary>Sends them through the latest version; each answers <paramref name="trials"/> trials, all by default, right as often as <paramref name="recognised"/> says. Returns the sessions.</summary>
+    public static async Task<List<Guid>> TakePartAsync(IServiceProvider services, Study study, int people, int? trials = null, Func<Trial, double>? recognised = null)
     {
         var databases = services.GetRequiredService<IDbContextFactory<StudyDb>>();
         var start = new SessionStart(databases, TimeProvider.System);
@@ -24,7 +24,7 @@ public static class People
             var session = (await start.StartAsync(study.LinkKey, version.Id, "test")).SessionId;
             var person = new SyntheticObserver(n + 1);
             foreach (var trial in await db.Trials.AsNoTracking().Where(t => t.SessionId == session).OrderBy(t => t.Position).Take(trials ?? int.MaxValue).ToListAsync())
-                await receive.ReceiveAsync(session, person.Answer(trial.Id, trial.CorrectCategory, proportionCorrect, version.Design));
+                await receive.ReceiveAsync(session, person.Answer(trial.Id, trial.CorrectCategory, recognised?.Invoke(trial) ?? 0.6, version.Design));
             sessions.Add(session);
         }
         return sessions;
