@@ -92,7 +92,7 @@ public sealed class StudyWorld
 
     /// <summary>The same world without a database, as the pure functions take it.</summary>
     public StudyMaterial Material() => new(
-        [.. NaturalSet.Stimuli.Select(s => new MaterialNatural(s.Id, NaturalSet.Id, s.Name, s.Category, s.Sha256))],
+        [.. NaturalSet.Stimuli.Select(s => new MaterialNatural(s.Id, s.Name, s.Category))],
         [.. new[] { StandardSet, RobustSet }.SelectMany(set => set.Stimuli.Select(s => new MaterialMetamer(
             s.Id, set.Id, s.Metamer!.NaturalStimulusId, s.Metamer.ModelId, s.Metamer.StageId, s.Metamer.Accepted)))],
         [.. Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(
