@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using PerceptionStudy.Server.Participation;
 
@@ -77,8 +78,27 @@ public sealed class StudyPagesTests(Browser browser, StudiesOnServer studies) : 
         await LookAsync("9-synthetic");
         download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Trials as CSV" }).ClickAsync());
         Assert.Contains("-synthetic-", download.SuggestedFilename, StringComparison.Ordinal);
+
+        // A change makes a second version; the first keeps its sessions.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Design", Exact = true }).ClickAsync();
+        await page.GetByLabel("Thanks, above the completion code").FillAsync("Goodbye.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Publish as version 2" }).ClickAsync();
+        await page.GetByText("as version 2").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close the study" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open it again" }).WaitForAsync();
+        await LookAsync("A-closed");
+        await db.ModelAnswers.Where(a => a.StimulusId == study.Draft.NaturalStimuli[0]).ExecuteDeleteAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Results", Exact = true }).ClickAsync();
+        await page.GetByText("The models have still to answer").WaitForAsync();
+        Assert.Equal("6", await page.Locator(".results-facts dd").First.InnerTextAsync());
+        await LookAsync("B-waiting");
+        await page.Locator(".results-tools .mud-select").First.ClickAsync();
+        await page.GetByText("version 2, ").ClickAsync();
+        await page.GetByText("Nobody has finished yet").WaitForAsync();
+        await LookAsync("C-version-2");
+        await studies.World.AnswerAsync(db, (_, _) => true, only: study.Draft.NaturalStimuli[0]);
         await page.GotoAsync($"{studies.Server.Address}/admin/studies");
-        await LookAsync("A-list");
+        await LookAsync("D-list");
 
         async Task LookAsync(string screen)
         {
