@@ -75,7 +75,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
             await page.GetByLabel("Category of these pictures").FillAsync(category);
             await page.Keyboard.PressAsync("Tab");
             await page.Locator(".drop-zone input[type=file]").SetInputFilesAsync(files);
-            await page.GetByText($"{files.Length} pictures were added").WaitForAsync();
+            await page.GetByText(files.Length == 1 ? "1 picture was added" : $"{files.Length} pictures were added").WaitForAsync();
             await Assertions.Expect(page.Locator(".mud-chip", new() { HasText = category })).ToBeVisibleAsync();
         }
     }
@@ -91,9 +91,10 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
         await page.GetByLabel("Seed").FillAsync("7");
         if (stages is not null)
         {
-            await ClickAsync("None");
-            if (await page.GetByRole(AriaRole.Button, new() { NameRegex = AllOfThem() }).IsVisibleAsync()) await page.GetByRole(AriaRole.Button, new() { NameRegex = AllOfThem() }).ClickAsync();
-            foreach (var stage in stages) await page.Locator(".stage-chips .mud-chip").GetByText(stage, new() { Exact = true }).ClickAsync();
+            var model = page.Locator(".stage-picker", new() { Has = page.GetByText("colours", new() { Exact = true }) });
+            await model.GetByRole(AriaRole.Button, new() { Name = "None" }).ClickAsync();
+            await model.GetByRole(AriaRole.Button, new() { NameRegex = AllOfThem() }).ClickAsync();
+            foreach (var stage in stages) await model.Locator(".mud-chip").GetByText(stage, new() { Exact = true }).ClickAsync();
         }
         await LookAsync("12-new-campaign");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Make .* metamers") }).ClickAsync();

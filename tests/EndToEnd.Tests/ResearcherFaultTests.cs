@@ -9,6 +9,9 @@ namespace PerceptionStudy.EndToEnd.Tests;
 /// <summary>What a researcher meets when something is wrong: a sentence that says what, and nothing lost.</summary>
 public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) : IClassFixture<ServerProcess>
 {
+    // Long enough for a checkpoint, which is written every five seconds.
+    private const int Steps = 20_000;
+
     [Fact]
     public async Task Bad_files_are_refused_and_a_stopped_server_goes_on()
     {
@@ -35,7 +38,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
     {
         await me.OpenAsync("/admin/models/new");
         await me.UploadModelAsync("PK, but no network"u8.ToArray(), "holiday.onnx");
-        await Assertions.Expect(me.Alert).ToContainTextAsync("not an ONNX");
+        await Assertions.Expect(me.Alert).ToContainTextAsync("holiday.onnx is not an ONNX file");
         await me.LookAsync("f2-no-onnx");
         await using var db = server.OpenDatabase();
         Assert.Empty(await db.Models.ToListAsync());
@@ -79,13 +82,13 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         await me.UploadModelAsync(ResearcherNet.Onnx(), "colours.onnx");
         await Assertions.Expect(me.Heading).ToHaveTextAsync("colours");
         await me.SetPipelineAsync(ResearcherNet.Pipeline);
-        await me.MakeSetAsync("colours", ResearcherNet.Categories.Select(c => (c, ResearcherTests.Files(c, 2))));
-        await me.StartCampaignAsync("stopped", steps: 6000, stages: ["opponent"]);
+        await me.MakeSetAsync("colours", ResearcherNet.Categories.Select(c => (c, ResearcherTests.Files(c, 1))));
+        await me.StartCampaignAsync("stopped", steps: Steps, stages: ["opponent"]);
 
         // One is done, the next is under way and has written a checkpoint.
-        var found = await WaitForAsync(db => db.SynthesisJobs.FirstOrDefaultAsync(j => j.State == SynthesisState.Running && j.StepsDone > 500 && db.SynthesisJobs.Any(d => d.State == SynthesisState.Done)));
-        var checkpoint = Path.Combine(server.Folder, "syntheses", $"{found.Id:N}.checkpoint");
-        for (var patience = 0; !File.Exists(checkpoint) && patience < 50; patience++) await Task.Delay(50);
+        var found = await WaitForAsync(db => db.SynthesisJobs.FirstOrDefaultAsync(j => j.State == SynthesisState.Running && db.SynthesisJobs.Any(d => d.State == SynthesisState.Done)));
+        var checkpoint = new FileInfo(Path.Combine(server.Folder, "syntheses", $"{found.Id:N}.checkpoint"));
+        for (var patience = 0; !File.Exists(checkpoint.FullName) && patience < 1000; patience++) await Task.Delay(20);
         var children = Children(server.ProcessId);
         Assert.NotEmpty(children);
         await server.KillAsync();
@@ -99,18 +102,20 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         Assert.DoesNotContain(children, IsAlive);
         await me.LookAsync("f5-server-gone");
 
+        Assert.True(checkpoint.Exists, "The synthesis ended before its first checkpoint: raise the number of steps.");
+
         await server.StartAsync();
         await page.ReloadAsync();
-        await Assertions.Expect(page.GetByText("6 of 6 metamers")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByText("3 of 3 metamers")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await me.LookAsync("f6-went-on");
         await using (var db = server.OpenDatabase())
         {
             var jobs = await db.SynthesisJobs.ToListAsync();
-            Assert.All(jobs, j => Assert.Equal((SynthesisState.Done, 6000), (j.State, j.StepsDone)));
+            Assert.All(jobs, j => Assert.Equal((SynthesisState.Done, Steps), (j.State, j.StepsDone)));
             var metamers = await db.Metamers.ToListAsync();
             Assert.Equal(jobs.Select(j => j.NaturalStimulusId).Order(), metamers.Select(m => m.NaturalStimulusId).Order());
-            Assert.Equal(6, metamers.Select(m => m.NaturalStimulusId).Distinct().Count());
-            Assert.All(metamers, m => Assert.Equal(6000, m.GradientEvaluations));
+            Assert.Equal(3, metamers.Select(m => m.NaturalStimulusId).Distinct().Count());
+            Assert.All(metamers, m => Assert.Equal(Steps, m.GradientEvaluations));
         }
         Assert.Empty(Directory.GetFiles(Path.Combine(server.Folder, "syntheses")));
     }
