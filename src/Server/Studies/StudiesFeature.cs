@@ -6,5 +6,6 @@ public static class StudiesFeature
     {
         services.AddSingleton<StudyDrafts>();
         services.AddSingleton<StudyPublisher>();
+        services.AddHostedService<StudyAnswers>();
     }
 }
