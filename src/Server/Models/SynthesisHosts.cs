@@ -55,7 +55,9 @@ public sealed class SynthesisHosts : IAsyncDisposable
     {
         var assembly = typeof(SynthesisHosts).Assembly;
         var process = Environment.ProcessPath ?? "dotnet";
-        return Path.GetFileNameWithoutExtension(process) == assembly.GetName().Name
+        // Whole names: on Linux a program has no ending, and that of PerceptionStudy.Server.Tests is not .Tests.
+        var own = assembly.GetName().Name;
+        return Path.GetFileName(process) is var file && (file == own || file == own + ".exe")
             ? (process, ["synthesis-host"])
             : (Path.GetFileNameWithoutExtension(process) == "dotnet" ? process : "dotnet", [assembly.Location, "synthesis-host"]);
     }
