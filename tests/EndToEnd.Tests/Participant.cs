@@ -4,8 +4,12 @@ using PerceptionStudy.Server.Tests.Participation;
 namespace PerceptionStudy.EndToEnd.Tests;
 
 /// <summary>Somebody in front of the browser.</summary>
-public sealed class Participant(IPage page, ServerProcess server, TestStudy study)
+public sealed class Participant(IPage page, ServerProcess server, string linkKey, Server.Studies.StudyDesign design)
 {
+    public Participant(IPage page, ServerProcess server, TestStudy study) : this(page, server, study.LinkKey, study.Design)
+    {
+    }
+
     private static readonly string[] Keys = ["1", "2", "3", "4", "q", "w", "e", "r", "a", "s", "d", "f", "z", "x", "c", "v"];
     private static readonly string[] KeysOfTwoColumns = ["1", "2", "q", "w"];
 
@@ -16,7 +20,7 @@ public sealed class Participant(IPage page, ServerProcess server, TestStudy stud
     /// <summary>Opens the link and agrees.</summary>
     public async Task ConsentAsync()
     {
-        await page.GotoAsync($"{server.Address}/s/{study.LinkKey}");
+        await page.GotoAsync($"{server.Address}/s/{linkKey}");
         await page.GetByRole(AriaRole.Button, new() { Name = "I agree and take part" }).ClickAsync();
         await page.WaitForURLAsync("**/run/*");
     }
@@ -30,7 +34,7 @@ public sealed class Participant(IPage page, ServerProcess server, TestStudy stud
     public async Task AnswerAsync(int choice = 0)
     {
         await WaitForGridAsync();
-        await page.Keyboard.PressAsync((study.Design.Categories.Length <= 4 ? KeysOfTwoColumns : Keys)[choice]);
+        await page.Keyboard.PressAsync((design.Categories.Length <= 4 ? KeysOfTwoColumns : Keys)[choice]);
         await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
     }
 
@@ -39,15 +43,27 @@ public sealed class Participant(IPage page, ServerProcess server, TestStudy stud
     /// <summary>All practice trials with their feedback.</summary>
     public async Task PracticeAsync()
     {
-        for (var n = 0; n < study.Design.PracticeStimuli.Length; n++)
+        for (var n = 0; n < design.PracticeStimuli.Length; n++)
         {
-            await AnswerAsync(n % study.Design.Categories.Length);
+            await AnswerAsync(n % design.Categories.Length);
             await NextAsync();
         }
         await NextAsync("Start");
     }
 
-    public int MainTrials => study.Design.MainTrials + study.Design.CatchTrials;
+    /// <summary>All main trials, with the break in their middle if there is one.</summary>
+    public async Task MainAsync(Func<int, int> choice)
+    {
+        var rest = page.GetByText("Half of it is done");
+        for (var n = 0; n < MainTrials; n++)
+        {
+            await page.Locator(".presenter[data-phase=response]").Or(rest).First.WaitForAsync();
+            if (await rest.IsVisibleAsync()) await NextAsync("Go on");
+            await AnswerAsync(choice(n));
+        }
+    }
+
+    public int MainTrials => design.MainTrials + design.CatchTrials;
 
     /// <summary>Waits for the thanks and reads the completion code.</summary>
     public Task<string> CodeAsync() => page.Locator("#completion-code").InnerTextAsync(new() { Timeout = 30_000 });

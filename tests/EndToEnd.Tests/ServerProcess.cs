@@ -10,8 +10,9 @@ using PerceptionStudy.Server.Tests.Participation;
 namespace PerceptionStudy.EndToEnd.Tests;
 
 /// <summary>The real server as a process of its own, on a free port, with a data folder that is deleted in the end.</summary>
-public sealed class ServerProcess : IAsyncLifetime
+public class ServerProcess : IAsyncLifetime
 {
+    private readonly List<string> said = [];
     private readonly string folder = Directory.CreateTempSubdirectory("perception-study-").FullName;
     private readonly int port = FreePort();
     private Process? process;
@@ -40,13 +41,24 @@ public sealed class ServerProcess : IAsyncLifetime
     /// <summary>Phases that last just long enough to be there.</summary>
     public static Server.Studies.TrialDurations Short { get; } = new() { BlankMs = 50, FixationMs = 50, StimulusMs = 50, MaskMs = 50 };
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Settings besides address and data folder, for example a connection string.</summary>
+    protected Dictionary<string, string?> Settings { get; } = new() { ["Demo"] = "false" };
+
+    /// <summary>Process id of the running server.</summary>
+    public int ProcessId => process!.Id;
+
+    /// <summary>What the server printed since its last start.</summary>
+    public string[] Said
     {
-        var collection = new ServiceCollection();
-        collection.AddStudyDb(new ConfigurationBuilder().AddInMemoryCollection([new("DataFolder", folder)]).Build());
-        services = collection.BuildServiceProvider();
-        await services.MigrateStudyDbAsync();
+        get { lock (said) return [.. said]; }
+    }
+
+    public virtual async ValueTask InitializeAsync()
+    {
         await StartAsync();
+        var collection = new ServiceCollection();
+        collection.AddStudyDb(new ConfigurationBuilder().AddInMemoryCollection([.. Settings, new("DataFolder", folder)]).Build());
+        services = collection.BuildServiceProvider();
     }
 
     /// <summary>Starts it, or starts it again at the same address.</summary>
@@ -54,13 +66,20 @@ public sealed class ServerProcess : IAsyncLifetime
     {
         var program = Path.Combine(AppContext.BaseDirectory, "PerceptionStudy.Server.dll");
         process = Process.Start(new ProcessStartInfo("dotnet",
-            [program, "serve", $"--urls={Address}", $"--DataFolder={folder}", "--Demo=false", "--Logging:LogLevel:Default=Warning"])
+            [program, "serve", $"--urls={Address}", $"--DataFolder={folder}", "--Logging:LogLevel:Default=Warning", .. Settings.Select(s => $"--{s.Key}={s.Value}")])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        lock (said) said.Clear();
+        // Warnings and errors go to this output, and belong on the console of the test.
+        process.OutputDataReceived += (_, line) =>
+        {
+            lock (said) said.Add(line.Data ?? "");
+            if (line.Data is not null && said.Count > 3) Console.Error.WriteLine(line.Data);
+        };
+        process.BeginOutputReadLine();
         _ = Console.OpenStandardError() is var error ? process.StandardError.BaseStream.CopyToAsync(error) : null;
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         var patience = Stopwatch.StartNew();
@@ -90,6 +109,7 @@ public sealed class ServerProcess : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await KillAsync();
         if (services is not null) await services.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

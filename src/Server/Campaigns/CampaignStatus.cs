@@ -33,9 +33,9 @@ public sealed class CampaignStatus
     public int Open => Stages.Sum(s => s.Queued + s.Running);
     public int Accepted => Stages.Sum(s => s.Accepted);
 
-    /// <summary>Share that is over, in percent; a running synthesis counts by its steps.</summary>
+    /// <summary>Share that is done or has failed, in percent; a running synthesis counts by its steps.</summary>
     public double Percent => Total == 0 ? 0
-        : 100.0 * (Total - Open + Running.Sum(r => r.Job.StepsTotal > 0 ? (double)r.Job.StepsDone / r.Job.StepsTotal : 0)) / Total;
+        : 100.0 * (Done + Failed + Running.Sum(r => r.Job.StepsTotal > 0 ? (double)r.Job.StepsDone / r.Job.StepsTotal : 0)) / Total;
 
     /// <summary>Null if there is no such campaign.</summary>
     public static async Task<CampaignStatus?> LoadAsync(StudyDb db, Guid campaignId, CancellationToken cancel = default)

@@ -38,7 +38,8 @@ public static class CampaignsFeature
         {
             http.Response.Headers.CacheControl = "no-store";
             var path = files.PreviewOf(jobId);
-            return File.Exists(path) ? Results.File(path, "image/png") : Results.NotFound();
+            // It goes when the synthesis ends, and a page that has not heard of that yet shows nothing instead of a broken picture.
+            return File.Exists(path) ? Results.File(path, "image/png") : Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml");
         }).RequireAuthorization();
 
     private static PostgreSqlStorage PostgresStorage(string postgres) => new(

@@ -24,7 +24,7 @@ public sealed class StageNulls(IDbContextFactory<StudyDb> databases, BlobStore b
             var stageIds = await db.SynthesisJobs.Where(j => j.CampaignId == campaign.Id && j.ModelId == model.Id).Select(j => j.StageId).Distinct().ToListAsync(cancel);
             var measured = await db.StageNulls.Where(n => n.PoolSetId == campaign.PoolSetId && n.Pairs == campaign.NullPairs && stageIds.Contains(n.StageId)).Select(n => n.StageId).ToListAsync(cancel);
             var missing = await db.Stages.Where(s => stageIds.Contains(s.Id) && !measured.Contains(s.Id)).OrderBy(s => s.Position).ToListAsync(cancel);
-            var pool = await db.Stimuli.Where(s => s.SetId == campaign.PoolSetId).OrderBy(s => s.Sha256).Select(s => s.Sha256).Distinct().ToListAsync(cancel);
+            var pool = await db.Stimuli.Where(s => s.SetId == campaign.PoolSetId).Select(s => s.Sha256).Distinct().ToListAsync(cancel);
             await MeasureAsync(db, host, campaign, model, missing, [.. pool.Order(StringComparer.Ordinal).Select(blobs.PathOf)], cancel);
             return await FindAsync(db, campaign, stageId, cancel) ?? throw new SynthesisException("The null distribution could not be measured at this stage.");
         }

@@ -22,6 +22,8 @@ public static class ServerHost
         ["Logging:LogLevel:Microsoft"] = "Warning",
         // It would warn at each first start that the keys in the data folder are not encrypted.
         ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
+        // It would warn at each consent that its headers replace ours, which say the same.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Antiforgery"] = "Error",
         ["Logging:LogLevel:Hangfire"] = "Warning",
     };
 

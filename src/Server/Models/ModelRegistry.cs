@@ -23,7 +23,7 @@ public sealed class ModelRegistry(
                 await file.CopyToAsync(target, cancel);
                 bytes = target.Length;
             }
-            var description = await InspectAsync(temporary, cancel);
+            var description = await InspectAsync(temporary, Path.GetFileName(fileName), cancel);
             await using var db = await databases.CreateDbContextAsync(cancel);
             if (await db.Models.FirstOrDefaultAsync(m => m.Sha256 == description.Sha256, cancel) is { } twin)
                 throw new RefusedException($"This file is here already, as “{twin.Name}”.");
@@ -134,7 +134,7 @@ public sealed class ModelRegistry(
 
     private const string InUse = "Metamers were made with these settings, so they stay as they are. Delete those campaigns and their sets first.";
 
-    private async Task<ModelDescription> InspectAsync(string path, CancellationToken cancel)
+    private async Task<ModelDescription> InspectAsync(string path, string fileName, CancellationToken cancel)
     {
         try
         {
@@ -144,7 +144,7 @@ public sealed class ModelRegistry(
         catch (SynthesisException e)
         {
             // The person knows the file by its name, not by the place where it lay for a moment.
-            throw new RefusedException(e.Message.Replace(path, "The file").Replace(Path.GetFileName(path), "the file"), e);
+            throw new RefusedException(e.Message.Replace(path, fileName).Replace(Path.GetFileName(path), fileName), e);
         }
     }
 

@@ -6,7 +6,15 @@ namespace PerceptionStudy.Server.Tests.Participation;
 /// <summary>Small PNG files made from a number: a disc of some colour on a ground of another.</summary>
 public static class TestPictures
 {
-    public static byte[] Png(int number, int side = 96)
+    public static byte[] Png(int number, int side = 96) => Png(side, (x, y) =>
+    {
+        var inside = Math.Pow(x - side / 2.0, 2) + Math.Pow(y - side / 2.0, 2) < Math.Pow(side * (0.25 + number % 5 * 0.05), 2);
+        var hue = unchecked(number * 40503 + (inside ? 0 : 21111));
+        return [60 + hue % 140, 60 + hue / 7 % 140 + y / 4, 60 + hue / 31 % 140];
+    });
+
+    /// <summary>A square picture from red, green and blue of each pixel, 0 to 255.</summary>
+    public static byte[] Png(int side, Func<int, int, int[]> colour)
     {
         var pixels = new byte[side * (side * 3 + 1)];
         for (var y = 0; y < side; y++)
@@ -14,11 +22,8 @@ public static class TestPictures
             var row = y * (side * 3 + 1);
             for (var x = 0; x < side; x++)
             {
-                var inside = Math.Pow(x - side / 2.0, 2) + Math.Pow(y - side / 2.0, 2) < Math.Pow(side * (0.25 + number % 5 * 0.05), 2);
-                var hue = unchecked(number * 40503 + (inside ? 0 : 21111));
-                pixels[row + 1 + x * 3] = (byte)(60 + hue % 140);
-                pixels[row + 2 + x * 3] = (byte)(60 + hue / 7 % 140 + y / 4);
-                pixels[row + 3 + x * 3] = (byte)(60 + hue / 31 % 140);
+                var rgb = colour(x, y);
+                for (var channel = 0; channel < 3; channel++) pixels[row + 1 + x * 3 + channel] = (byte)rgb[channel];
             }
         }
         return Png(pixels, side);

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using PerceptionStudy.Server.Campaigns;
+using PerceptionStudy.Server.Data;
+
+namespace PerceptionStudy.EndToEnd.Tests;
+
+/// <summary>What a researcher meets when something is wrong: a sentence that says what, and nothing lost.</summary>
+public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) : IClassFixture<ServerProcess>
+{
+    // Long enough for a checkpoint, which is written every five seconds.
+    private const int Steps = 20_000;
+
+    [Fact]
+    public async Task Bad_files_are_refused_and_a_stopped_server_goes_on()
+    {
+        await using var context = await browser.NewContextAsync(1440, 900);
+        var me = new Researcher(await context.NewPageAsync(), server);
+        await WrongTokenAsync(me);
+        await me.SetUpAsync();
+        await NoOnnxAsync(me);
+        await NoGradientAsync(me);
+        await NoPictureAsync(me);
+        await KilledInTheMiddleAsync(me);
+    }
+
+    private static async Task WrongTokenAsync(Researcher me)
+    {
+        var address = await me.SetUpAddressAsync();
+        await me.Page.GotoAsync(address[..^1] + (address[^1] == '0' ? '1' : '0'));
+        await Assertions.Expect(me.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Use the link that the server printed at its last start");
+        Assert.Equal(0, await me.Page.Locator("form").CountAsync());
+        await me.LookAsync("f1-wrong-token");
+    }
+
+    private async Task NoOnnxAsync(Researcher me)
+    {
+        await me.OpenAsync("/admin/models/new");
+        await me.UploadModelAsync("PK, but no network"u8.ToArray(), "holiday.onnx");
+        await Assertions.Expect(me.Alert).ToContainTextAsync("holiday.onnx is not an ONNX file");
+        await me.LookAsync("f2-no-onnx");
+        await using var db = server.OpenDatabase();
+        Assert.Empty(await db.Models.ToListAsync());
+        // Nothing of it stays behind, neither as a blob nor on its way.
+        Assert.Empty(Directory.GetFiles(Path.Combine(server.Folder, "temporary")));
+    }
+
+    private static async Task NoGradientAsync(Researcher me)
+    {
+        await me.UploadModelAsync(ResearcherNet.OnnxWithoutGradient(), "erf.onnx");
+        await Assertions.Expect(me.Heading).ToHaveTextAsync("erf");
+        await Assertions.Expect(me.Page.GetByText("stages have no gradient")).ToBeVisibleAsync();
+        var reason = me.Page.Locator("tr", new() { HasText = "pooled" }).Locator(".reason");
+        await Assertions.Expect(reason).ToContainTextAsync("node_rectified");
+        await Assertions.Expect(reason).ToContainTextAsync("Erf");
+        await me.LookAsync("f3-no-gradient");
+    }
+
+    private static async Task NoPictureAsync(Researcher me)
+    {
+        await me.MakeSetAsync("mixed", []);
+        await me.Page.GetByLabel("Category of these pictures").FillAsync("red");
+        await me.Page.Keyboard.PressAsync("Tab");
+        var good = ResearcherNet.Picture("red", 0);
+        await me.Page.Locator(".drop-zone input[type=file]").SetInputFilesAsync([
+            new FilePayload { Name = "good.png", MimeType = "image/png", Buffer = good },
+            new FilePayload { Name = "letter.png", MimeType = "image/png", Buffer = "Dear colleague,"u8.ToArray() },
+            new FilePayload { Name = "half.png", MimeType = "image/png", Buffer = good[..(good.Length / 2)] },
+        ]);
+        await Assertions.Expect(me.Alert).ToContainTextAsync("1 picture was added; 2 left out:");
+        await Assertions.Expect(me.Alert).ToContainTextAsync("letter.png");
+        await Assertions.Expect(me.Alert).ToContainTextAsync("half.png");
+        await Assertions.Expect(me.Page.Locator("figure.tile")).ToHaveCountAsync(1);
+        await me.LookAsync("f4-no-picture");
+    }
+
+    private async Task KilledInTheMiddleAsync(Researcher me)
+    {
+        var page = me.Page;
+        await me.OpenAsync("/admin/models/new");
+        await me.UploadModelAsync(ResearcherNet.Onnx(), "colours.onnx");
+        await Assertions.Expect(me.Heading).ToHaveTextAsync("colours");
+        await me.SetPipelineAsync(ResearcherNet.Pipeline);
+        await me.MakeSetAsync("colours", ResearcherNet.Categories.Select(c => (c, ResearcherTests.Files(c, 1))));
+        await me.StartCampaignAsync("stopped", steps: Steps, stages: ["opponent"]);
+
+        // One is done, the next is under way and has written a checkpoint.
+        var found = await WaitForAsync(db => db.SynthesisJobs.FirstOrDefaultAsync(j => j.State == SynthesisState.Running && db.SynthesisJobs.Any(d => d.State == SynthesisState.Done)));
+        var checkpoint = new FileInfo(Path.Combine(server.Folder, "syntheses", $"{found.Id:N}.checkpoint"));
+        for (var patience = 0; !File.Exists(checkpoint.FullName) && patience < 1000; patience++) await Task.Delay(20);
+        var children = Children(server.ProcessId);
+        Assert.NotEmpty(children);
+        await server.KillAsync();
+        await using (var db = server.OpenDatabase())
+        {
+            Assert.Equal(SynthesisState.Running, (await db.SynthesisJobs.SingleAsync(j => j.Id == found.Id)).State);
+            Assert.NotEmpty(await db.SynthesisJobs.Where(j => j.State == SynthesisState.Queued).ToListAsync());
+        }
+        // The hosts hear that their standard input has ended, and end too.
+        for (var patience = 0; children.Any(IsAlive) && patience < 100; patience++) await Task.Delay(100);
+        Assert.DoesNotContain(children, IsAlive);
+        await me.LookAsync("f5-server-gone");
+
+        Assert.True(checkpoint.Exists, "The synthesis ended before its first checkpoint: raise the number of steps.");
+
+        await server.StartAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByText("3 of 3 metamers")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await me.LookAsync("f6-went-on");
+        await using (var db = server.OpenDatabase())
+        {
+            var jobs = await db.SynthesisJobs.ToListAsync();
+            Assert.All(jobs, j => Assert.Equal((SynthesisState.Done, Steps), (j.State, j.StepsDone)));
+            var metamers = await db.Metamers.ToListAsync();
+            Assert.Equal(jobs.Select(j => j.NaturalStimulusId).Order(), metamers.Select(m => m.NaturalStimulusId).Order());
+            Assert.Equal(3, metamers.Select(m => m.NaturalStimulusId).Distinct().Count());
+            Assert.All(metamers, m => Assert.Equal(Steps, m.GradientEvaluations));
+        }
+        Assert.Empty(Directory.GetFiles(Path.Combine(server.Folder, "syntheses")));
+    }
+
+    private async Task<SynthesisJob> WaitForAsync(Func<StudyDb, Task<SynthesisJob?>> find)
+    {
+        var patience = Stopwatch.StartNew();
+        while (patience.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            await using var db = server.OpenDatabase();
+            if (await find(db) is { } found) return found;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("No synthesis is under way.");
+    }
+
+    // The first field after the program's name, which stands in brackets, is the state; the second the parent.
+    private static int[] Children(int parent) =>
+        [.. Process.GetProcesses().Where(p => File.Exists($"/proc/{p.Id}/stat") && Stat(p.Id) is [_, var ppid, ..] && ppid == $"{parent}").Select(p => p.Id)];
+
+    private static bool IsAlive(int process) => Stat(process) is [not "Z", ..];
+
+    private static string[]? Stat(int process)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{process}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null; // It has ended.
+        }
+    }
+}
