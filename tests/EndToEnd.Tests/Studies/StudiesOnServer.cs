@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Playwright;
-using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Analysis.Simulation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Server.Tests.Analysis;
 using PerceptionStudy.Server.Tests.Participation;
 using PerceptionStudy.Server.Tests.Studies;
+using Account = PerceptionStudy.Server.Accounts.Researcher;
 
 namespace PerceptionStudy.EndToEnd.Tests.Studies;
 
@@ -33,10 +33,10 @@ public sealed class StudiesOnServer : IAsyncLifetime
         // Both know their own metamers; the other model's become hard in the late stages.
         await World.AnswerAsync(db, (model, stimulus) => stimulus.Metamer is not { } m || m.ModelId == model.Id
             || m.StageId is var id && World.Models.SelectMany(x => x.Stages).First(s => s.Id == id).Position < (model == World.Robust ? 2 : 4));
-        db.Users.Add(new Researcher
+        db.Users.Add(new Account
         {
             Id = Guid.CreateVersion7(), UserName = Email, NormalizedUserName = Email.ToUpperInvariant(), Email = Email, NormalizedEmail = Email.ToUpperInvariant(),
-            SecurityStamp = Guid.NewGuid().ToString(), PasswordHash = new PasswordHasher<Researcher>().HashPassword(null!, Password),
+            SecurityStamp = Guid.NewGuid().ToString(), PasswordHash = new PasswordHasher<Account>().HashPassword(null!, Password),
         });
         await db.SaveChangesAsync();
     }

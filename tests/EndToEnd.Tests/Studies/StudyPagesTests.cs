@@ -86,10 +86,11 @@ public sealed class StudyPagesTests(Browser browser, StudiesOnServer studies) : 
         await page.GetByText("as version 2").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Close the study" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Open it again" }).WaitForAsync();
+        Assert.Equal(0, await page.GetByRole(AriaRole.Button, new() { NameRegex = new("Publish") }).CountAsync());
         await LookAsync("A-closed");
         await db.ModelAnswers.Where(a => a.StimulusId == study.Draft.NaturalStimuli[0]).ExecuteDeleteAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Results", Exact = true }).ClickAsync();
-        await page.GetByText("The models have still to answer").WaitForAsync();
+        await page.GetByText("The models have still to give 2 answers").WaitForAsync();
         Assert.Equal("6", await page.Locator(".results-facts dd").First.InnerTextAsync());
         await LookAsync("B-waiting");
         await page.Locator(".results-tools .mud-select").First.ClickAsync();
