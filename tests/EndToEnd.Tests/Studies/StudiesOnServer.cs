@@ -33,10 +33,10 @@ public sealed class StudiesOnServer : IAsyncLifetime
         // Both know their own metamers; the other model's become hard in the late stages.
         await World.AnswerAsync(db, (model, stimulus) => stimulus.Metamer is not { } m || m.ModelId == model.Id
             || m.StageId is var id && World.Models.SelectMany(x => x.Stages).First(s => s.Id == id).Position < (model == World.Robust ? 2 : 4));
-        db.Users.Add(new Researcher
+        db.Users.Add(new PerceptionStudy.Server.Accounts.Researcher
         {
             Id = Guid.CreateVersion7(), UserName = Email, NormalizedUserName = Email.ToUpperInvariant(), Email = Email, NormalizedEmail = Email.ToUpperInvariant(),
-            SecurityStamp = Guid.NewGuid().ToString(), PasswordHash = new PasswordHasher<Researcher>().HashPassword(null!, Password),
+            SecurityStamp = Guid.NewGuid().ToString(), PasswordHash = new PasswordHasher<PerceptionStudy.Server.Accounts.Researcher>().HashPassword(null!, Password),
         });
         await db.SaveChangesAsync();
     }
