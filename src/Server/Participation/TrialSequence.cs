@@ -19,7 +19,8 @@ public sealed record PlannedTrial
 /// Draws the trials of one session; a pure function, so that the stored seed and counts give the same sequence again.
 /// Practice comes first, every practice stimulus once. Then the main block after Feather et al. 2023: every condition equally often (within
 /// one), every natural stimulus at most once, paired at random; catch trials are shuffled in. Where the published code shuffles and cuts, the
-/// conditions, stimuli and pairs that were given out least so far come first, so that all cells fill evenly over the participants.
+/// conditions, stimuli and pairs that were given out least so far come first, so that all cells fill evenly over the participants, and pairs that
+/// have a metamer come before those that have none: a set need not cover every natural stimulus at every stage.
 /// </summary>
 public static class TrialSequence
 {
@@ -40,7 +41,7 @@ public static class TrialSequence
 
         var conditions = design.Conditions.OrderBy(c => c.ModelId).ThenBy(c => c.StageId).ToArray();
         var naturals = ChooseNaturals(design, stimuli, soFar, random);
-        var pairing = Pair(naturals, conditions, soFar, random);
+        var pairing = Pair(naturals, conditions, stimuli, soFar, random);
         var main = naturals.Select((natural, n) => MainTrial(natural, conditions[pairing[n]], stimuli));
 
         var icons = random.Shuffled(design.Categories.Order(StringComparer.Ordinal));
@@ -77,13 +78,20 @@ public static class TrialSequence
         return [.. Enumerable.Range(0, rounds).SelectMany(round => byCategory.Where(c => round < c.Length).Select(c => c[round])).Take(design.MainTrials)];
     }
 
+    // More than any cell is ever given out: a pair without a metamer is drawn only where nothing else is left.
+    private const int Missing = 1_000_000;
+
     /// <summary>For each natural stimulus the index of its condition.</summary>
-    private static int[] Pair(Guid[] naturals, StudyCondition[] conditions, IReadOnlyDictionary<TrialCell, int> soFar, SequenceRandom random)
+    private static int[] Pair(Guid[] naturals, StudyCondition[] conditions, TrialStimuli stimuli, IReadOnlyDictionary<TrialCell, int> soFar, SequenceRandom random)
     {
         var used = new int[naturals.Length, conditions.Length];
         for (var n = 0; n < naturals.Length; n++)
         {
-            for (var c = 0; c < conditions.Length; c++) used[n, c] = soFar.GetValueOrDefault(new TrialCell(naturals[n], conditions[c]));
+            for (var c = 0; c < conditions.Length; c++)
+            {
+                var cell = new TrialCell(naturals[n], conditions[c]);
+                used[n, c] = conditions[c].IsNatural || stimuli.Metamers.ContainsKey(cell) ? soFar.GetValueOrDefault(cell) : Missing;
+            }
         }
 
         var total = conditions.Select(condition => soFar.Where(cell => cell.Key.Condition == condition).Sum(cell => cell.Value)).ToArray();

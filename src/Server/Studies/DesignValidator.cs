@@ -92,7 +92,7 @@ public static class DesignValidator
                 report(Stop($"'{material.NameOf(condition)}' has no accepted metamers: take the condition out, or synthesise more."));
             else if (count < design.NaturalStimuli.Length)
                 report(Note($"'{material.NameOf(condition)}' has accepted metamers for {count} of {design.NaturalStimuli.Length} natural stimuli; "
-                    + "for the others the natural stimulus is shown, and the trial is marked as swapped."));
+                    + "the others are drawn only where nothing else is left; then the natural stimulus is shown, and the trial is marked as swapped."));
         }
         if (design.MainTrials >= 1 && design.MainTrials < design.Conditions.Length)
             report(Note($"{design.MainTrials} main trials for {design.Conditions.Length} conditions: a participant does not meet every condition."));

@@ -149,6 +149,20 @@ public class TrialSequenceTests
     }
 
     [Fact]
+    public void Half_covered_cells_are_enough_to_show_a_metamer_in_every_trial_that_asks_for_one() => Gen.Int.Sample(seed =>
+    {
+        // 48 stimuli, 12 stages; every stimulus has metamers at six of the stages, the next one at six that begin five further on.
+        var whole = Make(16, 3, 4, 12, 40, 0, 0, seed);
+        var stages = whole.Design.Conditions.Where(condition => !condition.IsNatural).ToList();
+        var half = whole.Stimuli.Metamers
+            .Where(cell => (Array.IndexOf(whole.Design.NaturalStimuli, cell.Key.NaturalStimulusId) * 5 + stages.IndexOf(cell.Key.Condition)) % 12 < 6)
+            .ToDictionary();
+        var trials = Draw(whole with { Stimuli = whole.Stimuli with { Metamers = half } });
+        Assert.DoesNotContain(trials, t => t.Swapped);
+        Assert.InRange(trials.Count(t => t.Phase == TrialPhase.Main && !t.Condition.IsNatural), 36, 37);
+    }, iter: 300);
+
+    [Fact]
     public void Pairs_at_random()
     {
         // Over many seeds and no history each stimulus meets each condition equally often: 6 conditions, 6,000 draws, expected 1,000.
