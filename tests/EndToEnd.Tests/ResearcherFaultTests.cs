@@ -64,7 +64,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         await me.Page.GetByLabel("Category of these pictures").FillAsync("red");
         await me.Page.Keyboard.PressAsync("Tab");
         var good = ColourNet.Picture("red", 0);
-        await me.Page.Locator(".drop-zone input[type=file]").SetInputFilesAsync([
+        await me.ChooseAsync(".drop-zone input[type=file]", [
             new FilePayload { Name = "good.png", MimeType = "image/png", Buffer = good },
             new FilePayload { Name = "letter.png", MimeType = "image/png", Buffer = "Dear colleague,"u8.ToArray() },
             new FilePayload { Name = "half.png", MimeType = "image/png", Buffer = good[..(good.Length / 2)] },

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,8 +62,10 @@ public abstract class SeedDemoTests(TestDatabase database, SmallDemo demo, bool 
         Assert.Equal(3 + 6, await db.Trials.CountAsync(t => t.SessionId == session.SessionId));
         var all = 2 * (version.Design.NaturalStimuli.Length + version.Design.Metamers.Length);
         var wait = Stopwatch.StartNew();
-        while (await AnsweredAsync(version) < all && wait.Elapsed < TimeSpan.FromSeconds(60)) await Task.Delay(100);
-        Assert.Equal(all, await AnsweredAsync(version));
+        while (await AnsweredAsync(version) < all && wait.Elapsed < TimeSpan.FromSeconds(120)) await Task.Delay(100);
+        var jobs = server.Services.GetRequiredService<JobStorage>().GetMonitoringApi().GetStatistics();
+        var answered = await AnsweredAsync(version);
+        Assert.True(answered == all, $"{answered} of {all} answers; {jobs.Servers} workers, {jobs.Enqueued} jobs waiting, {jobs.Processing} running, {jobs.Scheduled} put off, {jobs.Failed} failed.");
     }
 
     [Fact]
