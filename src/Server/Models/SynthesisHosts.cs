@@ -55,11 +55,12 @@ public sealed class SynthesisHosts : IAsyncDisposable
     {
         var assembly = typeof(SynthesisHosts).Assembly;
         var process = Environment.ProcessPath ?? "dotnet";
-        // Whole names: on Linux a program has no ending, and that of PerceptionStudy.Server.Tests is not .Tests.
-        var own = assembly.GetName().Name;
-        return Path.GetFileName(process) is var file && (file == own || file == own + ".exe")
+        // Not GetFileNameWithoutExtension: that takes the end of PerceptionStudy.Server.Tests for an extension.
+        var name = Path.GetFileName(process);
+        if (name.EndsWith(".exe", StringComparison.OrdinalIgnoreCase)) name = name[..^4];
+        return name == assembly.GetName().Name
             ? (process, ["synthesis-host"])
-            : (Path.GetFileNameWithoutExtension(process) == "dotnet" ? process : "dotnet", [assembly.Location, "synthesis-host"]);
+            : (name == "dotnet" ? process : "dotnet", [assembly.Location, "synthesis-host"]);
     }
 
     /// <summary>A host on loan.</summary>
