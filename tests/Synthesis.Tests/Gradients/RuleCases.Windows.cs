@@ -26,6 +26,8 @@ internal static partial class RuleCases
         new RuleCase("Conv", "auto_pad VALID", [Of(1, 2, 6, 7), Fixed(-1, 1, 3, 2, 3, 3)], ("auto_pad", "VALID")).InFloat32(),
         new RuleCase("Conv", "one dimension", [Of(2, 2, 9), Fixed(-1, 1, 3, 2, 4)], ("strides", L(2)), ("pads", L(1, 2))).InFloat32(),
         new RuleCase("Conv", "three dimensions", [Of(1, 1, 4, 5, 4), Fixed(-1, 1, 2, 1, 2, 3, 2)], ("pads", L(1, 1, 0, 0, 1, 1))).InFloat32(),
+        new RuleCase("Conv", "1 x 1, padded", [Of(1, 2, 4, 4), Fixed(-1, 1, 3, 2, 1, 1)], ("pads", L(1, 1, 1, 1))).InFloat32(),
+        new RuleCase("Conv", "depthwise with two maps each, stride 2", [Of(1, 3, 7, 7), Fixed(-1, 1, 6, 1, 3, 3)], ("group", 3L), ("strides", L(2, 2)), ("pads", L(1, 1, 1, 1))).InFloat32(),
         new RuleCase("BatchNormalization", "four dimensions",
             [Of(2, 3, 2, 2), Fixed(-1, 2, 3), Fixed(-1, 1, 3), Fixed(-1, 1, 3), Fixed(0.1, 2, 3)], ("epsilon", 1e-3f)),
         new RuleCase("BatchNormalization", "two dimensions, opset 9",
@@ -34,5 +36,7 @@ internal static partial class RuleCases
             [Of(1, 3, 2, 2), Fixed(-1, 2, 3), Fixed(-1, 1, 3), Fixed(-1, 1, 3), Fixed(0.1, 2, 3)]) { Opset = 7 },
         new RuleCase("LRN", "five channels", [In(-2, 2, 1, 7, 2, 3)], ("size", 5L), ("alpha", 0.5f), ("beta", 0.75f), ("bias", 1.5f)).InFloat32(),
         new RuleCase("LRN", "three channels", [In(-2, 2, 2, 5, 2, 2)], ("size", 3L), ("alpha", 0.5f), ("beta", 0.6f), ("bias", 2f)).InFloat32(),
+        new RuleCase("LRN", "AlexNet's, defaults", [In(-20, 20, 2, 7, 2, 3)], ("size", 5L)).InFloat32(),
+        new RuleCase("LRN", "wider than the channels", [Of(1, 3, 2, 2)], ("size", 9L), ("alpha", 0.9f)).InFloat32(),
     ];
 }

@@ -77,6 +77,7 @@ internal sealed class Float64Network(OnnxGraph graph)
             "Sqrt" => In(0).Map(Math.Sqrt),
             "Exp" => In(0).Map(Math.Exp),
             "Log" => In(0).Map(Math.Log),
+            "Softplus" => In(0).Map(v => Math.Log(1 + Math.Exp(v))),
             "Tanh" => In(0).Map(Math.Tanh),
             "Sigmoid" => In(0).Map(v => 1 / (1 + Math.Exp(-v))),
             "Identity" or "Dropout" or "Cast" => In(0),
