@@ -48,13 +48,13 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
 
     /// <summary>Uploads a model; the page goes on to the model, or says why not.</summary>
     public Task UploadModelAsync(byte[] onnx, string fileName) =>
-        page.Locator(".drop-zone input[type=file]").SetInputFilesAsync(new FilePayload { Name = fileName, MimeType = "application/octet-stream", Buffer = onnx });
+        ChooseAsync(".drop-zone input[type=file]", new FilePayload { Name = fileName, MimeType = "application/octet-stream", Buffer = onnx });
 
     /// <summary>Loads the pipeline file in the second tab, and saves.</summary>
     public async Task SetPipelineAsync(string json)
     {
         await page.GetByRole(AriaRole.Tab, new() { Name = "Pictures and categories" }).ClickAsync();
-        await page.Locator(".file-button input[type=file]").SetInputFilesAsync(new FilePayload { Name = "pipeline.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(json) });
+        await ChooseAsync(".file-button input[type=file]", new FilePayload { Name = "pipeline.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(json) });
         await SnackAsync("Loaded");
         await LookAsync("06-pipeline");
         await ClickAsync("Save");
@@ -74,7 +74,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
         {
             await page.GetByLabel("Category of these pictures").FillAsync(category);
             await page.Keyboard.PressAsync("Tab");
-            await page.Locator(".drop-zone input[type=file]").SetInputFilesAsync(files);
+            await ChooseAsync(".drop-zone input[type=file]", files);
             await page.GetByText(files.Length == 1 ? "1 picture was added" : $"{files.Length} pictures were added").WaitForAsync();
             await Assertions.Expect(page.Locator(".mud-chip", new() { HasText = category })).ToBeVisibleAsync();
         }
@@ -125,6 +125,14 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
         await SnackAsync("The study is open.");
         await LookAsync("22-published");
         return (await page.Locator(".study-link a").First.GetAttributeAsync("href"))!;
+    }
+
+    /// <summary>Chooses files in a field, once the page listens to it: a person is never that fast.</summary>
+    public async Task ChooseAsync(string field, params FilePayload[] files)
+    {
+        var input = page.Locator(field);
+        await page.WaitForFunctionAsync("input => input._blazorInputFileNextFileId !== undefined", await input.ElementHandleAsync());
+        await input.SetInputFilesAsync(files);
     }
 
     public Task ClickAsync(string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Tests.Models;
 
 namespace PerceptionStudy.EndToEnd.Tests;
 
@@ -48,7 +49,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
 
     private static async Task NoGradientAsync(Researcher me)
     {
-        await me.UploadModelAsync(ResearcherNet.OnnxWithoutGradient(), "erf.onnx");
+        await me.UploadModelAsync(ColourNet.OnnxWithoutGradient(), "erf.onnx");
         await Assertions.Expect(me.Heading).ToHaveTextAsync("erf");
         await Assertions.Expect(me.Page.GetByText("stages have no gradient")).ToBeVisibleAsync();
         var reason = me.Page.Locator("tr", new() { HasText = "pooled" }).Locator(".reason");
@@ -62,8 +63,8 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         await me.MakeSetAsync("mixed", []);
         await me.Page.GetByLabel("Category of these pictures").FillAsync("red");
         await me.Page.Keyboard.PressAsync("Tab");
-        var good = ResearcherNet.Picture("red", 0);
-        await me.Page.Locator(".drop-zone input[type=file]").SetInputFilesAsync([
+        var good = ColourNet.Picture("red", 0);
+        await me.ChooseAsync(".drop-zone input[type=file]", [
             new FilePayload { Name = "good.png", MimeType = "image/png", Buffer = good },
             new FilePayload { Name = "letter.png", MimeType = "image/png", Buffer = "Dear colleague,"u8.ToArray() },
             new FilePayload { Name = "half.png", MimeType = "image/png", Buffer = good[..(good.Length / 2)] },
@@ -79,10 +80,10 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
     {
         var page = me.Page;
         await me.OpenAsync("/admin/models/new");
-        await me.UploadModelAsync(ResearcherNet.Onnx(), "colours.onnx");
+        await me.UploadModelAsync(ColourNet.Onnx(), "colours.onnx");
         await Assertions.Expect(me.Heading).ToHaveTextAsync("colours");
-        await me.SetPipelineAsync(ResearcherNet.Pipeline);
-        await me.MakeSetAsync("colours", ResearcherNet.Categories.Select(c => (c, ResearcherTests.Files(c, 1))));
+        await me.SetPipelineAsync(ColourNet.Pipeline);
+        await me.MakeSetAsync("colours", ColourNet.Categories.Select(c => (c, ResearcherTests.Files(c, 1))));
         await me.StartCampaignAsync("stopped", steps: Steps, stages: ["opponent"]);
 
         // One is done, the next is under way and has written a checkpoint.

@@ -3,15 +3,17 @@ using Microsoft.Playwright;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Tests.Models;
 
 namespace PerceptionStudy.EndToEnd.Tests;
 
 /// <summary>The researcher's whole way through the real program, from the token on the console to the curve and the CSV.</summary>
-public class ResearcherTests(Browser browser, ServerProcess server) : IClassFixture<ServerProcess>
+public abstract class ResearcherTests(Browser browser, ServerProcess server)
 {
     [Fact]
     public async Task From_the_token_to_the_curve()
     {
+        Assert.SkipWhen(server is PostgresServerProcess && Server.Tests.Data.PostgresCluster.Absent is not null, Server.Tests.Data.PostgresCluster.Absent ?? "");
         await using var context = await browser.NewContextAsync(1440, 900);
         var page = await context.NewPageAsync();
         var me = new Researcher(page, server);
@@ -37,17 +39,17 @@ public class ResearcherTests(Browser browser, ServerProcess server) : IClassFixt
         await me.OpenAsync("/admin/models/new", "Upload a model");
         await me.LookAsync("04-upload-model");
         await page.GetByLabel("Name").FillAsync("colours");
-        await me.UploadModelAsync(ResearcherNet.Onnx(), "colours.onnx");
+        await me.UploadModelAsync(ColourNet.Onnx(), "colours.onnx");
         await Assertions.Expect(me.Heading).ToHaveTextAsync("colours");
         await me.LookAsync("05-model");
-        await me.SetPipelineAsync(ResearcherNet.Pipeline);
+        await me.SetPipelineAsync(ColourNet.Pipeline);
         await page.GetByRole(AriaRole.Tab, new() { Name = "Try it" }).ClickAsync();
-        await page.Locator(".drop-zone input[type=file]").SetInputFilesAsync(Files("red", 1));
+        await me.ChooseAsync(".drop-zone input[type=file]", Files("red", 1));
         await Assertions.Expect(page.Locator(".try-out")).ToContainTextAsync("ruby");
         await me.LookAsync("07-try");
 
         // Pictures with categories.
-        await me.MakeSetAsync("three colours", ResearcherNet.Categories.Select(c => (c, Files(c, 5))));
+        await me.MakeSetAsync("three colours", ColourNet.Categories.Select(c => (c, Files(c, 5))));
         await me.LookAsync("10-set");
         await me.OpenAsync("/admin/stimuli");
         await me.LookAsync("11-sets");
@@ -82,6 +84,11 @@ public class ResearcherTests(Browser browser, ServerProcess server) : IClassFixt
             Assert.NotEmpty(await person.CodeAsync());
         }
         await CurveIsAsAnsweredAsync(me, version);
+
+        await me.ClickAsync("Sign out");
+        await page.WaitForURLAsync("**/sign-in");
+        await page.GotoAsync(server.Address + "/admin/studies");
+        await Assertions.Expect(me.Heading).ToHaveTextAsync("Sign in");
     }
 
     // So many steps that it goes on as long as one looks.
@@ -92,7 +99,7 @@ public class ResearcherTests(Browser browser, ServerProcess server) : IClassFixt
         await Assertions.Expect(steps).ToContainTextAsync("of 1,000,000, loss 0.");
         await Assertions.Expect(me.Page.Locator(".loss-line")).ToHaveAttributeAsync("points", new System.Text.RegularExpressions.Regex(@"\d+ .*\d+"));
         var preview = me.Page.GetByAltText("As it is now");
-        Assert.True(await preview.EvaluateAsync<bool>($"async image => {{ await image.decode(); return image.naturalWidth === {ResearcherNet.Side}; }}"));
+        Assert.True(await preview.EvaluateAsync<bool>($"async image => {{ await image.decode(); return image.naturalWidth === {ColourNet.Side}; }}"));
         var before = await steps.InnerTextAsync();
         await Assertions.Expect(steps).Not.ToHaveTextAsync(before);
         await me.LookAsync("13-running");
@@ -158,5 +165,5 @@ public class ResearcherTests(Browser browser, ServerProcess server) : IClassFixt
     }
 
     internal static FilePayload[] Files(string category, int count) =>
-        [.. Enumerable.Range(0, count).Select(n => new FilePayload { Name = $"{category}-{n}.png", MimeType = "image/png", Buffer = ResearcherNet.Picture(category, n) })];
+        [.. Enumerable.Range(0, count).Select(n => new FilePayload { Name = $"{category}-{n}.png", MimeType = "image/png", Buffer = ColourNet.Picture(category, n) })];
 }

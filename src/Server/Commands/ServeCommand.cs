@@ -18,6 +18,7 @@ public static class ServeCommand
     {
         await using var app = ServerHost.Build(args);
         await app.Services.MigrateStudyDbAsync(cancel);
+        await SeedDemoCommand.SeedEmptyAsync(app, cancel);
         await app.StartAsync(cancel);
         await AnnounceAsync(app, Console.Out, cancel);
         await app.WaitForShutdownAsync(cancel);

@@ -4,6 +4,7 @@ using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Campaigns;
+using PerceptionStudy.Server.Commands.Demo;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Models;
@@ -51,6 +52,7 @@ public static class ServerHost
         services.AddAnalysis();
         var postgres = DatabaseSetup.PostgresConnection(builder.Configuration);
         services.AddCampaigns(postgres, runJobs: postgres is null || builder.Configuration.GetValue("Worker:InServer", true));
+        services.AddSingleton<DemoSeed>();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 

@@ -17,46 +17,12 @@ public sealed class ModelRegistry(
         var temporary = data.NewTemporaryPath(".onnx");
         try
         {
-            long bytes;
-            await using (var target = File.Create(temporary))
-            {
-                await file.CopyToAsync(target, cancel);
-                bytes = target.Length;
-            }
-            var description = await InspectAsync(temporary, Path.GetFileName(fileName), cancel);
+            await using (var target = File.Create(temporary)) await file.CopyToAsync(target, cancel);
+            var (model, _) = await ReadAsync(temporary, fileName, name ?? Path.GetFileNameWithoutExtension(fileName), pipeline, cancel);
             await using var db = await databases.CreateDbContextAsync(cancel);
-            if (await db.Models.FirstOrDefaultAsync(m => m.Sha256 == description.Sha256, cancel) is { } twin)
+            if (await db.Models.FirstOrDefaultAsync(m => m.Sha256 == model.Sha256, cancel) is { } twin)
                 throw new RefusedException($"This file is here already, as “{twin.Name}”.");
-
-            var input = description.Inputs[0];
-            var model = new RegisteredModel
-            {
-                Id = Guid.CreateVersion7(),
-                Name = await FreeNameAsync(db, name ?? Path.GetFileNameWithoutExtension(fileName), cancel),
-                FileName = Path.GetFileName(fileName),
-                Sha256 = description.Sha256,
-                Bytes = bytes,
-                Opset = description.Opset,
-                InputName = input.Name,
-                InputShape = string.Join('×', input.Shape.Select(d => d < 0 ? "?" : d.ToString())),
-                Outputs = description.Outputs,
-                PipelineJson = "",
-                RegisteredAt = clock.GetUtcNow(),
-                Pipeline = pipeline ?? PipelineDefaults.For(input),
-            };
-            model.Stages.AddRange(description.Stages.Select((stage, position) => new ModelStage
-            {
-                Id = Guid.CreateVersion7(),
-                Position = position,
-                Name = stage.Name,
-                Tensor = stage.Tensor,
-                OpType = stage.OpType,
-                Shape = string.Join('×', stage.Shape),
-                Size = stage.Size,
-                Differentiable = stage.Differentiable,
-                Reason = stage.Reason,
-                Proposed = stage.Proposed,
-            }));
+            model.Name = await FreeNameAsync(db, model.Name, cancel);
             await blobs.StoreFileAsync(temporary, cancel);
             db.Models.Add(model);
             await db.SaveChangesAsync(cancel);
@@ -66,6 +32,44 @@ public sealed class ModelRegistry(
         {
             File.Delete(temporary);
         }
+    }
+
+    /// <summary>What the row of a model file would be, and what is wrong with its pipeline; nothing is stored.</summary>
+    /// <exception cref="RefusedException">It is no model that can be used; the message says why.</exception>
+    public async Task<(RegisteredModel Model, string[] PipelineProblems)> ReadAsync(
+        string path, string fileName, string name, PicturePipeline? pipeline = null, CancellationToken cancel = default)
+    {
+        var description = await InspectAsync(path, Path.GetFileName(fileName), cancel);
+        var input = description.Inputs[0];
+        var model = new RegisteredModel
+        {
+            Id = Guid.CreateVersion7(),
+            Name = name,
+            FileName = Path.GetFileName(fileName),
+            Sha256 = description.Sha256,
+            Bytes = new FileInfo(path).Length,
+            Opset = description.Opset,
+            InputName = input.Name,
+            InputShape = string.Join('×', input.Shape.Select(d => d < 0 ? "?" : d.ToString())),
+            Outputs = description.Outputs,
+            PipelineJson = "",
+            RegisteredAt = clock.GetUtcNow(),
+            Pipeline = pipeline ?? PipelineDefaults.For(input),
+        };
+        model.Stages.AddRange(description.Stages.Select((stage, position) => new ModelStage
+        {
+            Id = Guid.CreateVersion7(),
+            Position = position,
+            Name = stage.Name,
+            Tensor = stage.Tensor,
+            OpType = stage.OpType,
+            Shape = string.Join('×', stage.Shape),
+            Size = stage.Size,
+            Differentiable = stage.Differentiable,
+            Reason = stage.Reason,
+            Proposed = stage.Proposed,
+        }));
+        return (model, [.. PipelineCheck.Problems(model.Pipeline, model.Outputs)]);
     }
 
     /// <summary>Changes how pictures become input and outputs become categories; only while nothing was made with the present settings.</summary>
@@ -95,7 +99,7 @@ public sealed class ModelRegistry(
     public async Task DeleteAsync(Guid modelId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException("Metamers were made with this model, or are being made: delete those campaigns and their sets first.");
+        if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException("This model is in use: delete the campaigns and metamer sets that were made with it first. A model that answers in a published study has to stay.");
         await db.Models.Where(m => m.Id == modelId).ExecuteDeleteAsync(cancel);
     }
 

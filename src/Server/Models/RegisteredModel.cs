@@ -29,6 +29,7 @@ public sealed class RegisteredModel
     public required string PipelineJson { get; set; }
 
     public DateTimeOffset RegisteredAt { get; set; }
+
     /// <summary>A file's size as people read it.</summary>
     public static string SizeText(long bytes) => bytes < 1_000_000 ? $"{Math.Ceiling(bytes / 1e3):0} kB" : $"{bytes / 1e6:0.0} MB";
 

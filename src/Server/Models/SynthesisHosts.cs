@@ -55,9 +55,12 @@ public sealed class SynthesisHosts : IAsyncDisposable
     {
         var assembly = typeof(SynthesisHosts).Assembly;
         var process = Environment.ProcessPath ?? "dotnet";
-        return Path.GetFileNameWithoutExtension(process) == assembly.GetName().Name
+        // Not GetFileNameWithoutExtension: that takes the end of PerceptionStudy.Server.Tests for an extension.
+        var name = Path.GetFileName(process);
+        if (name.EndsWith(".exe", StringComparison.OrdinalIgnoreCase)) name = name[..^4];
+        return name == assembly.GetName().Name
             ? (process, ["synthesis-host"])
-            : (Path.GetFileNameWithoutExtension(process) == "dotnet" ? process : "dotnet", [assembly.Location, "synthesis-host"]);
+            : (name == "dotnet" ? process : "dotnet", [assembly.Location, "synthesis-host"]);
     }
 
     /// <summary>A host on loan.</summary>

@@ -40,11 +40,10 @@ public sealed class SignInTests(SqliteDatabase database) : IClassFixture<SqliteD
     {
         await using var server = await database.StartServerAsync();
         var client = await server.SignInAsync("back@example.org");
-        var home = await client.GetStringAsync("/admin/people");
-        Assert.Contains("back@example.org", home);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin/people")).StatusCode);
 
         Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync("/sign-out", new FormUrlEncodedContent([]))).StatusCode);
-        var fields = new Dictionary<string, string> { ["__RequestVerificationToken"] = TokenIn(home) };
+        var fields = new Dictionary<string, string> { ["__RequestVerificationToken"] = TokenIn(await client.GetStringAsync("/sign-in")) };
         Assert.Equal("/sign-in", (await client.PostAsync("/sign-out", new FormUrlEncodedContent(fields))).Headers.Location!.OriginalString);
         Assert.Equal(HttpStatusCode.Found, (await client.GetAsync("/admin/people")).StatusCode);
     }

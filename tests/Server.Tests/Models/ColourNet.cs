@@ -3,13 +3,13 @@ using PerceptionStudy.Server.Tests.Participation;
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Graphs.Format;
 
-namespace PerceptionStudy.EndToEnd.Tests;
+namespace PerceptionStudy.Server.Tests.Models;
 
 /// <summary>
 /// A network that tells red, green and blue pictures apart, and the pictures for it: small enough that metamers take a second, honest enough that
-/// its answers mean something. Stages <c>redness</c> (a blurred opponent convolution), <c>rectified</c>, <c>pooled</c>, <c>scores</c>.
+/// its answers mean something. Stages <c>opponent</c> (a blurred convolution), <c>rectified</c>, <c>pooled</c>, <c>means</c>, <c>scores</c>.
 /// </summary>
-public static class ResearcherNet
+public static class ColourNet
 {
     public const int Side = 32;
     public static readonly string[] Categories = ["blue", "green", "red"];
@@ -18,9 +18,10 @@ public static class ResearcherNet
     public const string Pipeline =
         """{"width":32,"height":32,"range":[0,1],"classes":["ruby","emerald","sapphire"],"categories":{"red":[0],"green":[1],"blue":[2]},"decision":"first-hit"}""";
 
-    public static byte[] Onnx()
+    /// <param name="contrast">How much a channel's neighbours count against it; another number makes another file.</param>
+    public static byte[] Onnx(float contrast = 0.5f)
     {
-        var net = Begin();
+        var net = Begin(contrast);
         Node(net, "Relu", ["opponent"], "rectified", [1, 3, Side, Side]);
         return End(net, "rectified");
     }
@@ -28,7 +29,7 @@ public static class ResearcherNet
     /// <summary>The same with an operator that has no derivative in the middle: stages before it can be matched, those after it cannot.</summary>
     public static byte[] OnnxWithoutGradient()
     {
-        var net = Begin();
+        var net = Begin(0.5f);
         Node(net, "Erf", ["opponent"], "rectified", [1, 3, Side, Side]);
         return End(net, "rectified");
     }
@@ -49,14 +50,14 @@ public static class ResearcherNet
         }
     }
 
-    private static GraphBuilder Begin()
+    private static GraphBuilder Begin(float contrast)
     {
         var net = new GraphBuilder();
         net.Input("image", [1, 3, Side, Side]);
         var weights = new float[3 * 3 * 9];
         for (var to = 0; to < 3; to++)
         {
-            for (var from = 0; from < 3; from++) Array.Fill(weights, (to == from ? 1f : -0.5f) / 9, (to * 3 + from) * 9, 9);
+            for (var from = 0; from < 3; from++) Array.Fill(weights, (to == from ? 1f : -contrast) / 9, (to * 3 + from) * 9, 9);
         }
         net.Add(TensorData.Of("weights", [3, 3, 3, 3], weights));
         Node(net, "Conv", ["image", "weights"], "opponent", [1, 3, Side, Side], ("pads", new long[] { 1, 1, 1, 1 }));

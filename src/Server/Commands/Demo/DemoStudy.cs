@@ -1,0 +1,45 @@
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Stimuli;
+using PerceptionStudy.Server.Studies;
+
+namespace PerceptionStudy.Server.Commands.Demo;
+
+/// <summary>The study of the demo, by the same template, check and freeze as every other.</summary>
+internal static class DemoStudy
+{
+    public const string LinkKey = "demo";
+    private const int MainTrials = 40, PracticeTrials = 4;
+
+    public static Study Of(StimulusSet naturals, IReadOnlyList<DemoCampaign> campaigns, DateTimeOffset now)
+    {
+        var material = Material(naturals, campaigns);
+        var draft = StudyTemplate.Draft(material, "Demo: what do you see?", [.. campaigns.Select(c => c.MetamerSet.Id)], MainTrials, PracticeTrials) with { Consent = Consent };
+        var wrong = DesignValidator.Validate(draft, null, material).Where(p => p.Blocking).ToList();
+        if (wrong.Count > 0) throw new RefusedException("The demo makes no study: " + string.Join(' ', wrong.Select(p => p.Sentence)));
+        var json = CanonicalJson.Of(StudyPublisher.Freeze(draft, material));
+        var study = new Study
+        {
+            Id = Guid.CreateVersion7(), Name = draft.Title, LinkKey = LinkKey, State = StudyState.Open, ListedOnHomePage = true, DraftJson = "", Draft = draft, CreatedAt = now,
+        };
+        study.Versions.Add(new StudyVersion
+        {
+            Id = Guid.CreateVersion7(), StudyId = study.Id, Number = 1, DesignJson = json, DesignSha256 = CanonicalJson.Sha256(json), PublishedAt = now,
+        });
+        return study;
+    }
+
+    private static StudyMaterial Material(StimulusSet naturals, IReadOnlyList<DemoCampaign> campaigns) => new(
+        [.. naturals.Stimuli.OrderBy(s => s.Category, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).Select(s => new MaterialNatural(s.Id, s.Name, s.Category))],
+        [.. campaigns.SelectMany(c => c.MetamerSet.Stimuli.OrderBy(s => s.Id).Select(s => new MaterialMetamer(s.Id, c.MetamerSet.Id, s.Metamer!.NaturalStimulusId, s.Metamer.ModelId, s.Metamer.StageId, s.Metamer.Accepted)))],
+        [.. campaigns.Select(c => c.Model).OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(
+            m.Id, m.Name, [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys]))]);
+
+    private const string Consent =
+        """
+        This is a demonstration. You look at pictures and say what they show; it takes about five minutes.
+
+        Some of the pictures were made by a neural network: to the network they look the same as a natural picture. Do they to you?
+
+        Taking part is voluntary, and you may stop at any time. This server stores which answers you chose, how long you took, and how precisely your screen showed the pictures, together with the name of your browser; no name and no address.
+        """;
+}
