@@ -13,8 +13,6 @@ namespace PerceptionStudy.Synthesis.Tests.Gradients;
 /// </summary>
 public class SqueezeNet
 {
-    private static readonly string File = Repository.Reference("imagenet", "squeezenet-imagenet-unit-rgb.onnx");
-
     [Theory]
     [InlineData("conv1_2")]
     [InlineData("fire3/concat_1")]
@@ -22,8 +20,7 @@ public class SqueezeNet
     [InlineData("pool10_1")]
     public void Loss_changes_along_the_gradient_as_it_says(string stageName)
     {
-        Assert.SkipUnless(System.IO.File.Exists(File), "The reference network is not beside the repository.");
-        var graph = OnnxGraph.Load(File);
+        var graph = OnnxGraph.Load(TestFolder.NeedShared("reference", "imagenet", "squeezenet-imagenet-unit-rgb.onnx"));
         var stage = StageCatalog.Find(graph, stageName);
         var random = new Random(3);
         var reference = new Float64Network(graph);
