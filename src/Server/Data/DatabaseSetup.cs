@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace PerceptionStudy.Server.Data;
 
@@ -33,6 +35,8 @@ public static class DatabaseSetup
     public static async Task MigrateStudyDbAsync(this IServiceProvider services, CancellationToken cancel = default)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
+        // Npgsql looks for migrations by reading their table; where there is none yet, a first start would print that as an error.
+        if (db is PostgresStudyDb && await db.Database.CanConnectAsync(cancel)) await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancel);
         await db.Database.MigrateAsync(cancel);
         // Readers do not block the writer; SQLite's default synchronous=FULL makes a commit survive the loss of power.
         if (db is SqliteStudyDb) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancel);
