@@ -10,6 +10,7 @@ public static class RootCommands
     {
         var root = new RootCommand("PerceptionStudy: does this neural network see as people do?");
         root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(WorkerCommand.Create());
         root.Subcommands.Add(MigrateCommand.Create());
         root.Subcommands.Add(SeedDemoCommand.Create());
         root.Subcommands.Add(SynthesisHostCommand.Create());

@@ -17,7 +17,7 @@ namespace PerceptionStudy.Server.Commands;
 /// <summary>Composes the web application from the features.</summary>
 public static class ServerHost
 {
-    private static readonly Dictionary<string, string?> QuietLogging = new()
+    private static readonly Dictionary<string, string?> Quiet = new()
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
@@ -27,6 +27,10 @@ public static class ServerHost
         ["Logging:LogLevel:Microsoft.AspNetCore.Antiforgery"] = "Error",
         ["Logging:LogLevel:Hangfire"] = "Warning",
     };
+
+    /// <summary>Quiet by default; whoever sets Logging:LogLevel is heard.</summary>
+    internal static void QuietLogging(IConfigurationManager configuration) =>
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Quiet });
 
     public static WebApplication Build(string[] args)
     {
@@ -38,8 +42,7 @@ public static class ServerHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseStaticWebAssets();
-        // Quiet by default; whoever sets Logging:LogLevel is heard.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogging });
+        QuietLogging(builder.Configuration);
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();

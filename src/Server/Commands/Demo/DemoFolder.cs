@@ -28,9 +28,9 @@ public sealed class DemoFolder(string path)
 
     public PicturePipeline Pipeline() => PicturePipelineFile.Read(In("models", "pipeline.json"));
 
-    /// <summary><c>pictures/CATEGORY/NAME.png</c>. Names repeat from category to category, so the category goes before them.</summary>
+    /// <summary><c>pictures/CATEGORY/NAME.png</c>.</summary>
     public async Task<List<DemoPicture>> PicturesAsync(CancellationToken cancel) =>
-        await ReadAsync(PngFiles("pictures"), (file, category) => ($"{category} {System.IO.Path.GetFileNameWithoutExtension(file)}", category), cancel);
+        await ReadAsync(PngFiles("pictures"), (file, category) => (System.IO.Path.GetFileNameWithoutExtension(file), category), cancel);
 
     /// <summary><c>null-pool/CATEGORY-NUMBER.png</c>.</summary>
     public async Task<List<DemoPicture>> NullPoolAsync(CancellationToken cancel) =>
