@@ -17,7 +17,7 @@ public sealed class Browser : IAsyncDisposable
     private IBrowser? browser;
 
     /// <summary>A fresh browser profile: no cookies, nothing stored.</summary>
-    public async Task<IBrowserContext> NewContextAsync(int width = 1024, int height = 600, bool touch = false)
+    public async Task<IBrowserContext> NewContextAsync(int width = 1024, int height = 600, bool touch = false, ColorScheme colours = ColorScheme.Light)
     {
         Assert.SkipWhen(Executable is null, "Chromium is not installed in /usr/bin.");
         if (browser is null)
@@ -34,6 +34,7 @@ public sealed class Browser : IAsyncDisposable
             ViewportSize = new ViewportSize { Width = width, Height = height },
             HasTouch = touch,
             IsMobile = touch,
+            ColorScheme = colours,
         });
         context.SetDefaultTimeout(20_000);
         return context;

@@ -18,7 +18,13 @@ public class ServerProcess : IAsyncLifetime
     private Process? process;
     private ServiceProvider? services;
 
+    /// <summary>The data folder.</summary>
+    public string Folder => folder;
+
     public string Address => $"http://127.0.0.1:{port}";
+
+    /// <summary>Services of its database and blob folder.</summary>
+    public IServiceProvider Services => services!;
 
     public BlobStore Blobs => services!.GetRequiredService<BlobStore>();
 
@@ -40,9 +46,6 @@ public class ServerProcess : IAsyncLifetime
 
     /// <summary>Process id of the running server.</summary>
     public int ProcessId => process!.Id;
-
-    /// <summary>The data folder.</summary>
-    public string Folder => folder;
 
     /// <summary>What the server printed since its last start.</summary>
     public string[] Said

@@ -1,12 +1,9 @@
 namespace PerceptionStudy.Synthesis.Tests;
 
-/// <summary>Where the repository and the reference data beside it are.</summary>
+/// <summary>Where the repository is.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
-
-    /// <summary>A file of the reference data; it may be absent.</summary>
-    public static string Reference(params string[] path) => Path.Combine([Root, "..", "shared", "reference", .. path]);
 
     private static string FindRoot()
     {

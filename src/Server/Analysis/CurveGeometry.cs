@@ -8,7 +8,7 @@ public sealed class CurveGeometry(CurvePanel panel)
     public const double Width = 560, Top = 14, Left = 50, Right = 16, PlotHeight = 270;
 
     /// <summary>Distance of neighbouring lines in x, so that their error bars do not hide each other.</summary>
-    private const double Dodge = 5;
+    private double Dodge => Math.Min(9, Step / (panel.Lines.Count + 2));
 
     public double Bottom => Top + PlotHeight;
 

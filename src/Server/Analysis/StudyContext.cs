@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
@@ -15,11 +16,11 @@ internal sealed class StudyContext
     private readonly Dictionary<Guid, string> models;
     private readonly Dictionary<Guid, (string Name, int Index)> stages;
     private readonly Dictionary<Guid, (string Name, string Sha256)> stimuli;
-    private readonly Dictionary<(Guid Model, Guid Stimulus), string> answers;
+    private readonly Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers;
 
     private StudyContext(
         string study, Dictionary<int, StudyDesign> designs, Dictionary<Guid, string> models, Dictionary<Guid, (string Name, int Index)> stages,
-        Dictionary<Guid, (string Name, string Sha256)> stimuli, Dictionary<(Guid Model, Guid Stimulus), string> answers)
+        Dictionary<Guid, (string Name, string Sha256)> stimuli, Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers)
     {
         this.study = study;
         this.designs = designs;
@@ -50,10 +51,10 @@ internal sealed class StudyContext
         {
             if (shown.Contains(s.Id)) stimuli[s.Id] = (s.Name, s.Sha256);
         }
-        var answers = new Dictionary<(Guid, Guid), string>();
+        var answers = new Dictionary<(Guid, Guid), ModelAnswer>();
         await foreach (var a in db.ModelAnswers.AsNoTracking().Where(a => recognising.Contains(a.ModelId)).AsAsyncEnumerable().WithCancellation(cancel))
         {
-            if (shown.Contains(a.StimulusId)) answers[(a.ModelId, a.StimulusId)] = a.Category;
+            if (shown.Contains(a.StimulusId)) answers[(a.ModelId, a.StimulusId)] = a;
         }
         return new StudyContext(study.Name, designs, models, stages, stimuli, answers);
     }
@@ -74,10 +75,11 @@ internal sealed class StudyContext
         };
     }
 
-    /// <summary>A model's answer to what was shown; null for practice and catch trials, and while its answer is not yet computed.</summary>
+    /// <summary>A model's answer to what was shown, among the study's categories; null for practice and catch trials, and while its answer is not yet computed.</summary>
     public TrialRecord? Model(Guid model, AnsweredTrial row, ObserverType observers)
     {
-        if (row.Trial.Phase != TrialPhase.Main || row.Trial.StimulusId is not { } shown || !answers.TryGetValue((model, shown), out var category)) return null;
+        if (row.Trial.Phase != TrialPhase.Main || row.Trial.StimulusId is not { } shown || !answers.TryGetValue((model, shown), out var answer)) return null;
+        if (answer.Among(designs[row.Version].Categories) is not { } category) return null;
         return Shared(row, observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic) with
         {
             Observer = ObserverKind.Model,

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Analysis;
 
@@ -29,17 +30,34 @@ public static class StudyMonitor
         });
     }
 
-    /// <summary>One line for a page: active, completed, last seen.</summary>
+    /// <summary>The sessions of people in all versions of a study, the latest first.</summary>
+    public static async Task<List<SessionLine>> SessionsAsync(StudyDb db, Guid studyId, CancellationToken cancel = default)
+    {
+        var lines = await (
+            from session in db.Sessions
+            join version in db.StudyVersions on session.StudyVersionId equals version.Id
+            where version.StudyId == studyId && session.ObserverType == ObserverType.Human
+            select new SessionLine(version.Number, session.Number, session.State, session.StartedAt, session.LastSeenAt,
+                session.Trials.Count(t => t.Response != null), session.Trials.Count, session.CompletionCode)).ToListAsync(cancel);
+        return [.. lines.OrderByDescending(l => l.StartedAt)];
+    }
+
+    /// <summary>How long ago, in words.</summary>
+    public static string Ago(DateTimeOffset seen, DateTimeOffset now) => (now - seen) switch
+    {
+        { TotalMinutes: < 1 } => "just now",
+        { TotalHours: < 1 } ago => $"{ago.TotalMinutes:0} min ago",
+        { TotalDays: < 1 } ago => $"{ago.TotalHours:0} h ago",
+        _ => $"on {seen.UtcDateTime:d MMM yyyy}",
+    };
+
+    /// <summary>One line for a page: done, not finished, left, last seen.</summary>
     public static string Line(StudyProgress progress, DateTimeOffset now)
     {
         if (progress.LastSeenAt is not { } seen) return "nobody yet";
-        var parts = new List<string> { $"{progress.Completed} completed", $"{progress.Active} active" };
-        if (progress.Withdrawn > 0) parts.Add($"{progress.Withdrawn} withdrawn");
-        var ago = now - seen;
-        parts.Add(ago.TotalMinutes < 1 ? "last seen just now"
-            : ago.TotalHours < 1 ? $"last seen {ago.TotalMinutes:0} min ago"
-            : ago.TotalDays < 1 ? $"last seen {ago.TotalHours:0} h ago"
-            : $"last seen on {seen.UtcDateTime:d MMM yyyy}");
+        var parts = new List<string> { $"{progress.Completed} done", $"{progress.Active} not finished" };
+        if (progress.Withdrawn > 0) parts.Add($"{progress.Withdrawn} left");
+        parts.Add($"last seen {Ago(seen, now)}");
         return string.Join(", ", parts);
     }
 
@@ -47,11 +65,6 @@ public static class StudyMonitor
     public static async Task<int> MissingModelAnswersAsync(StudyDb db, Guid studyId, CancellationToken cancel = default)
     {
         var latest = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel);
-        if (latest is null) return 0;
-        var design = latest.Design;
-        Guid[] stimuli = [.. design.NaturalStimuli, .. design.Metamers];
-        var models = design.RecognisingModels;
-        var there = await db.ModelAnswers.CountAsync(a => models.Contains(a.ModelId) && stimuli.Contains(a.StimulusId), cancel);
-        return stimuli.Length * models.Length - there;
+        return latest is null ? 0 : await StudyAnswers.CountMissingAsync(db, latest.Design, cancel);
     }
 }

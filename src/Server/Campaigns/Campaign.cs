@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PerceptionStudy.Server.Models;
@@ -86,8 +87,22 @@ public sealed class ModelAnswer
 {
     public Guid ModelId { get; set; }
     public Guid StimulusId { get; set; }
+
+    /// <summary>Its choice among all categories that its pipeline names.</summary>
     public required string Category { get; set; }
+
     public int ClassIndex { get; set; }
+
+    /// <summary>What its decision rule compares, by category, as JSON.</summary>
+    public string ScoresJson { get; set; } = "{}";
+
+    /// <summary>Its choice among the categories of a study, by the same rule; null if it knows none of them.</summary>
+    public string? Among(IReadOnlyCollection<string> categories)
+    {
+        if (categories.Contains(Category)) return Category;
+        var scores = JsonSerializer.Deserialize<Dictionary<string, double>>(ScoresJson)!;
+        return categories.Where(scores.ContainsKey).MaxBy(category => scores[category]);
+    }
 }
 
 internal sealed class CampaignConfiguration :

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
@@ -43,7 +44,10 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
         var request = new ObservePictures(blobs.PathOf(model.Sha256), model.Pipeline, [.. stimuli.Select(s => blobs.PathOf(s.Sha256))]);
         var answers = (await hosts.ForAnswers.CallAsync<ModelAnswers>(request, cancel: cancel)).Answers;
         var rows = stimuli.Zip(answers, (stimulus, answer) =>
-            new ModelAnswer { ModelId = model.Id, StimulusId = stimulus.Id, Category = answer.Category, ClassIndex = answer.ClassIndex }).ToList();
+            new ModelAnswer
+            {
+                ModelId = model.Id, StimulusId = stimulus.Id, Category = answer.Category, ClassIndex = answer.ClassIndex, ScoresJson = JsonSerializer.Serialize(answer.Scores),
+            }).ToList();
 
         // Another worker may have answered for some of them meanwhile, the same way.
         var there = await db.ModelAnswers.Where(a => a.ModelId == model.Id && stimulusIds.Contains(a.StimulusId)).Select(a => a.StimulusId).ToListAsync(cancel);

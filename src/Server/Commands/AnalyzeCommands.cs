@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Statistics;
 using Spectre.Console;
 
@@ -10,7 +11,7 @@ public static class AnalyzeCommands
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("FILE.csv") { Description = "A table of proportion correct per participant and stage." };
+        var file = new Argument<FileInfo>("FILE.csv") { Description = "Proportions correct per participant and stage, or the trials that a study exports." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var curves = new Command("curves", "Per model and stage: n, human and network mean and SEM.") { file, json };
         curves.SetAction(parsed => Curves(parsed.GetValue(file)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
@@ -22,8 +23,7 @@ public static class AnalyzeCommands
         IReadOnlyList<StageCurve> curves;
         try
         {
-            using var text = file.OpenText();
-            curves = StageAccuracyTable.Curves(StageAccuracyTable.Read(text));
+            curves = StageAccuracyTable.Curves(Read(file));
         }
         catch (Exception problem) when (problem is FormatException or IOException or UnauthorizedAccessException)
         {
@@ -33,6 +33,24 @@ public static class AnalyzeCommands
         if (json) output.WriteLine(JsonSerializer.Serialize(new { curves = curves.Select(AsJson) }, JsonSerializerOptions.Web));
         else Print(curves, output);
         return 0;
+    }
+
+    /// <summary>A table of participants and stages, or the trials that the product exports, from which that table is made.</summary>
+    private static IReadOnlyList<StageAccuracy> Read(FileInfo file)
+    {
+        using (var first = file.OpenText())
+        {
+            if (!TrialTable.IsHeader(first.ReadLine() ?? "")) return Table();
+        }
+        using var text = file.OpenText();
+        var trials = TrialTable.Read(text);
+        return RecognitionCurve.Of(trials).StageAccuracies(trials[0].Study);
+
+        IReadOnlyList<StageAccuracy> Table()
+        {
+            using var rows = file.OpenText();
+            return StageAccuracyTable.Read(rows);
+        }
     }
 
     private static object AsJson(StageCurve c) => new

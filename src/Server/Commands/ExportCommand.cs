@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Participation;
@@ -8,14 +9,17 @@ using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
 
-/// <summary><c>export STUDY --format csv --out FILE</c>: the trial table, with its codebook beside it.</summary>
+/// <summary><c>export STUDY --format csv --out FILE</c>: the trial table, with its codebook beside it; or the table of participants.</summary>
 public static class ExportCommand
 {
     public static Command Create()
     {
         var study = new Argument<string>("STUDY") { Description = "Name, link key or id of the study." };
-        var format = new Option<string>("--format") { Description = "csv", DefaultValueFactory = _ => "csv" };
-        format.AcceptOnlyFromAmong("csv");
+        var format = new Option<string>("--format")
+        {
+            Description = "csv: one row for each trial; participants: one row for each participant, stage and generating model.", DefaultValueFactory = _ => "csv",
+        };
+        format.AcceptOnlyFromAmong("csv", "participants");
         var file = new Option<FileInfo>("--out") { Description = "The file to write; the codebook is written beside it.", Required = true };
         var synthetic = new Option<bool>("--synthetic") { Description = "Synthetic observers instead of people." };
         var incomplete = new Option<bool>("--incomplete") { Description = "Also sessions that were not finished." };
@@ -34,8 +38,14 @@ public static class ExportCommand
             }
             var filter = new TrialFilter(parsed.GetValue(synthetic) ? ObserverType.Synthetic : ObserverType.Human, parsed.GetValue(version), parsed.GetValue(incomplete));
             var target = parsed.GetValue(file)!;
-            await using (var stream = target.Create())
-                await TrialCsv.WriteAsync(app.Services.GetRequiredService<TrialQuery>().ReadAsync(found.Id, filter, cancel), stream, cancel);
+            var trials = app.Services.GetRequiredService<TrialQuery>().ReadAsync(found.Id, filter, cancel);
+            await using var stream = target.Create();
+            if (parsed.GetValue(format) == "participants")
+            {
+                await StageAccuracyTable.WriteAsync((await RecognitionCurve.OfAsync(trials, cancel)).StageAccuracies(found.Name), stream, cancel);
+                return 0;
+            }
+            await TrialCsv.WriteAsync(trials, stream, cancel);
             await File.WriteAllTextAsync(Path.ChangeExtension(target.FullName, ".codebook.md"), Codebook.Markdown(), cancel);
             return 0;
         });

@@ -46,7 +46,7 @@ internal static class MetamerSynthesizeCommand
                         file, how, Path.GetFullPath(input), stage, target, parsed.GetRequiredValue(preset), parsed.GetValue(steps), parsed.GetValue(seed),
                         parsed.GetValue(chance) is { } known ? Path.GetFullPath(known) : null, target + ".checkpoint", null, parsed.GetRequiredValue(provider));
                 })).ToArray();
-                Directory.CreateDirectory(parsed.GetRequiredValue(output));
+                Directory.CreateDirectory(Path.GetFullPath(parsed.GetRequiredValue(output)));
                 if (!parsed.GetValue(resume))
                     foreach (var request in requests)
                         Forget(request);

@@ -99,7 +99,7 @@ public sealed class ModelRegistry(
     public async Task DeleteAsync(Guid modelId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException("Metamers were made with this model, or are being made: delete those campaigns and their sets first.");
+        if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException("This model is in use: delete the campaigns and metamer sets that were made with it first. A model that answers in a published study has to stay.");
         await db.Models.Where(m => m.Id == modelId).ExecuteDeleteAsync(cancel);
     }
 

@@ -1,3 +1,5 @@
+using PerceptionStudy.Server.Models;
+
 namespace PerceptionStudy.Server.Studies;
 
 public static class StudiesFeature
@@ -6,6 +8,8 @@ public static class StudiesFeature
     {
         services.AddSingleton<StudyDrafts>();
         services.AddSingleton<StudyPublisher>();
-        services.AddHostedService<StudyAnswers>();
+        services.AddSingleton<StudyAnswers>();
+        services.AddHostedService(provider => provider.GetRequiredService<StudyAnswers>());
+        services.AddSingleton<IModelUse, ModelsOfStudies>();
     }
 }

@@ -1,41 +1,45 @@
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
 
 namespace PerceptionStudy.Server.Studies;
 
 /// <summary>
-/// Sees to it that the recognising models answer everything that a published study shows: when it is published, and at the start of the server
-/// for what was not answered before it stopped.
+/// Lets the recognising models of published studies answer every stimulus that is shown, so that their curves can stand beside people's.
+/// Asked at publication, and again when the server starts, because the embedded job engine forgets what it had to do.
 /// </summary>
-internal sealed class StudyAnswers(StudyPublisher publisher, ModelAnswerer answerer, IDbContextFactory<StudyDb> databases) : BackgroundService
+public sealed class StudyAnswers(IDbContextFactory<StudyDb> databases, ModelAnswerer answerer) : BackgroundService
 {
-    private readonly Channel<StudyDesign> published = Channel.CreateUnbounded<StudyDesign>();
+    /// <summary>Queues what is missing; what is there or practised with is not asked for.</summary>
+    public Task RequestAsync(StudyDesign published, CancellationToken cancel = default) =>
+        answerer.EnqueueMissingAsync(published.RecognisingModels, StimuliOf(published), cancel);
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>How many answers a published design still waits for.</summary>
+    public static async Task<int> CountMissingAsync(StudyDb db, StudyDesign published, CancellationToken cancel = default)
     {
-        publisher.Published += Take;
-        return base.StartAsync(cancellationToken);
-    }
-
-    public override Task StopAsync(CancellationToken cancellationToken)
-    {
-        publisher.Published -= Take;
-        return base.StopAsync(cancellationToken);
+        var stimuli = StimuliOf(published);
+        var models = published.RecognisingModels;
+        return stimuli.Length * models.Length - await db.ModelAnswers.CountAsync(a => models.Contains(a.ModelId) && stimuli.Contains(a.StimulusId), cancel);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using (var db = await databases.CreateDbContextAsync(stoppingToken))
-        {
-            foreach (var version in await db.StudyVersions.AsNoTracking().ToListAsync(stoppingToken)) await EnqueueAsync(version.Design, stoppingToken);
-        }
-        await foreach (var design in published.Reader.ReadAllAsync(stoppingToken)) await EnqueueAsync(design, stoppingToken);
+        await using var db = await databases.CreateDbContextAsync(stoppingToken);
+        foreach (var version in await db.StudyVersions.AsNoTracking().ToListAsync(stoppingToken)) await RequestAsync(version.Design, stoppingToken);
     }
 
-    private void Take(StudyVersion version) => published.Writer.TryWrite(version.Design);
+    private static Guid[] StimuliOf(StudyDesign published) => [.. published.NaturalStimuli, .. published.Metamers];
+}
 
-    private Task EnqueueAsync(StudyDesign design, CancellationToken cancel) =>
-        answerer.EnqueueMissingAsync(design.RecognisingModels, [.. design.NaturalStimuli, .. design.Metamers], cancel);
+/// <summary>A model that a published study lets answer has to stay as it is: its answers are results.</summary>
+internal sealed class ModelsOfStudies : IModelUse
+{
+    public async Task<bool> IsInUseAsync(StudyDb db, Guid modelId, CancellationToken cancel)
+    {
+        var name = modelId.ToString();
+        return await db.StudyVersions.AnyAsync(v => v.DesignJson.Contains(name), cancel);
+    }
+
+    public Task ForgetAsync(StudyDb db, Guid modelId, CancellationToken cancel) => Task.CompletedTask;
 }

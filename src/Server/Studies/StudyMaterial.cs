@@ -5,7 +5,7 @@ using PerceptionStudy.Server.Stimuli;
 namespace PerceptionStudy.Server.Studies;
 
 /// <summary>A natural stimulus as far as a design cares.</summary>
-public sealed record MaterialNatural(Guid Id, Guid SetId, string Name, string Category, string Sha256);
+public sealed record MaterialNatural(Guid Id, string Name, string Category);
 
 /// <summary>A metamer as far as a design cares. <paramref name="Id"/> is its stimulus.</summary>
 public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted);
@@ -72,7 +72,7 @@ public sealed class StudyMaterial(
         var setOf = await db.Stimuli.Where(s => s.Metamer == null).Select(s => new { s.Id, s.SetId }).ToListAsync(cancel);
         var naturalSets = setOf.Where(s => seeds.Contains(s.Id)).Select(s => s.SetId).Distinct().ToArray();
         var naturals = await db.Stimuli.Where(s => s.Metamer == null && naturalSets.Contains(s.SetId))
-            .Select(s => new MaterialNatural(s.Id, s.SetId, s.Name, s.Category, s.Sha256)).ToListAsync(cancel);
+            .Select(s => new MaterialNatural(s.Id, s.Name, s.Category)).ToListAsync(cancel);
 
         var models = await db.Models.Include(m => m.Stages).AsNoTracking().AsSplitQuery().ToListAsync(cancel);
         return new StudyMaterial(

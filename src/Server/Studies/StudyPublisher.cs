@@ -12,14 +12,11 @@ public sealed class DesignRefusedException(IReadOnlyList<DesignProblem> problems
 }
 
 /// <summary>Freezes designs into versions and opens or closes studies.</summary>
-public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, TimeProvider time)
+public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAnswers answers, TimeProvider time)
 {
-    /// <summary>Told after a version was published, in this process.</summary>
-    public event Action<StudyVersion>? Published;
-
     /// <summary>
     /// Validates the draft, freezes it with the metamers accepted at this moment, and opens the study. A draft that would freeze to what is
-    /// published already makes no new version. Sessions under way keep their version; new ones get the latest.
+    /// published already makes no new version. Sessions under way keep their version; new ones get the latest. The models begin to answer.
     /// </summary>
     public async Task<StudyVersion> PublishAsync(Guid studyId, CancellationToken cancel = default)
     {
@@ -48,7 +45,7 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, TimePro
         }
         study.State = StudyState.Open;
         await db.SaveChangesAsync(cancel);
-        Published?.Invoke(latest);
+        await answers.RequestAsync(latest.Design, cancel);
         return latest;
     }
 

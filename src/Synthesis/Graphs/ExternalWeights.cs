@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using PerceptionStudy.Synthesis.Graphs.Format;
 
@@ -10,8 +11,7 @@ internal static class ExternalWeights
     {
         foreach (var tensor in model.Graph.Initializer.Where(t => t.DataLocation == TensorProto.Types.DataLocation.External))
         {
-            var entries = tensor.ExternalData.ToDictionary(e => e.Key, e => e.Value);
-            var location = entries.GetValueOrDefault("location", "");
+            var location = Entry(tensor, "location") ?? "";
             // Only a plain name beside the model: an uploaded file must not read elsewhere on the machine.
             if (location.Length == 0 || Path.GetFileName(location) != location)
                 throw new ModelFormatException($"The weights of {tensor.Name} are kept in \"{location}\"; put them into the model file itself or into a file beside it.");
@@ -20,9 +20,9 @@ internal static class ExternalWeights
                 throw new ModelFormatException($"The weights of {tensor.Name} are kept in {location}, which is missing; export the model into one file.");
 
             using var file = File.OpenRead(path);
-            var offset = entries.TryGetValue("offset", out var o) ? long.Parse(o) : 0;
-            var length = entries.TryGetValue("length", out var l) ? long.Parse(l) : file.Length - offset;
-            if (offset < 0 || length < 0 || offset + length > file.Length)
+            var offset = Number(tensor, "offset") ?? 0;
+            var length = Number(tensor, "length") ?? file.Length - offset;
+            if (offset < 0 || length < 0 || length > int.MaxValue || offset > file.Length - length)
                 throw new ModelFormatException($"{location} is too short for the weights of {tensor.Name}; export the model again.");
             file.Position = offset;
             var bytes = new byte[length];
@@ -32,4 +32,10 @@ internal static class ExternalWeights
             tensor.DataLocation = TensorProto.Types.DataLocation.Default;
         }
     }
+
+    private static string? Entry(TensorProto tensor, string key) => tensor.ExternalData.LastOrDefault(e => e.Key == key)?.Value;
+
+    private static long? Number(TensorProto tensor, string key) => Entry(tensor, key) is not { } text ? null
+        : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new ModelFormatException($"The weights of {tensor.Name} have the {key} \"{text}\", which is no number; export the model again.");
 }

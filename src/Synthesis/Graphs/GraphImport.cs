@@ -47,6 +47,7 @@ internal sealed class GraphImport
 
         var constant = ConstantFolding.Find(nodes, input.Name);
         var (tensors, values) = DryRun.Run(nodes, initializers.Values, input, opsets, constant);
+        ExplicitPads.Run(nodes, tensors);
         nodes = ConstantFolding.Apply(nodes, constant, values, initializers, outputs);
         return new GraphImport
         {

@@ -35,7 +35,11 @@ public sealed record PreparedPicture(int Width, int Height, string Sha256);
 /// <param name="Category">The category that the pipeline's decision rule gives.</param>
 /// <param name="ClassIndex">The highest class.</param>
 /// <param name="ClassName">Its name, or its number.</param>
-public sealed record ModelAnswer(string Category, int ClassIndex, string ClassName);
+/// <param name="Scores">
+/// What the rule compares, for each category that has classes: the highest output (first-hit) or the mean probability. Among fewer categories the
+/// same rule gives the highest of theirs. Empty where the pipeline names no categories.
+/// </param>
+public sealed record ModelAnswer(string Category, int ClassIndex, string ClassName, IReadOnlyDictionary<string, double> Scores);
 
 /// <summary>A model's answers, in the order of the pictures.</summary>
 /// <param name="Answers">One answer for each picture.</param>

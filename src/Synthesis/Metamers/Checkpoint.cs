@@ -71,4 +71,4 @@ public sealed record Checkpoint(string Of, int Step, double Seconds, IReadOnlyLi
 /// <param name="Step">Gradient evaluations done before this loss was measured.</param>
 /// <param name="Loss">‖A(x)−A(x0)‖/‖A(x0)‖.</param>
 /// <param name="GradientNorm">L2 norm of its gradient.</param>
-public sealed record LossPoint(int Step, double Loss, double GradientNorm);
+public sealed record LossPoint(int Step, float Loss, float GradientNorm);

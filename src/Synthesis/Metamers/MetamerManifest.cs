@@ -9,7 +9,7 @@ namespace PerceptionStudy.Synthesis.Metamers;
 /// <summary>What stands beside each metamer: how it was made, and what it is worth. Enough to make it again.</summary>
 public sealed record MetamerManifest
 {
-    /// <summary>The answer that the synthesis gave.</summary>
+    /// <summary>The answer that the synthesis gave, with the files' names instead of their paths: a manifest goes where its picture goes.</summary>
     public required MetamerResult Result { get; init; }
 
     /// <summary>Everything that decides the bytes.</summary>

@@ -12,7 +12,7 @@ public sealed class MetamerOptimizer(string plan, int steps, string? checkpoint,
 {
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(250), BetweenCheckpoints = TimeSpan.FromSeconds(5);
     private readonly List<LossPoint> curve = [];
-    private readonly int betweenPoints = Math.Max(1, steps / 200);
+    private readonly int betweenPoints = Math.Max(1, steps / 100);
 
     /// <summary>Loss and gradient norm at about 200 steps, the first and the last among them.</summary>
     public IReadOnlyList<LossPoint> Curve => curve;
@@ -58,7 +58,7 @@ public sealed class MetamerOptimizer(string plan, int steps, string? checkpoint,
             Taken = before + time.GetElapsedTime(started);
             Guard(step, loss, norm);
             if (step % betweenPoints == 0 || step == steps - 1)
-                curve.Add(new(step, loss, norm));
+                curve.Add(new(step, (float)loss, (float)norm));
             if (time.GetElapsedTime(reported) >= BetweenReports || step == steps - 1)
             {
                 report(new(step + 1, steps, loss, norm));

@@ -51,7 +51,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             match.Spearman, match.Pearson, 2 * match.PaperSnrDb, match.PaperSnrDb, natural.Answer.Category, metamer.Answer.Category, reasons.Length == 0, reasons, made.Seconds);
         new MetamerManifest
         {
-            Result = result,
+            Result = result with { Input = Path.GetFileName(result.Input), Output = Path.GetFileName(result.Output) },
             Plan = plan,
             PlanSha256 = plan.Sha256(),
             Pipeline = request.Pipeline with { Classes = null },

@@ -16,13 +16,16 @@ public static class DecisionRule
         var best = Highest(outputs);
         var name = ClassName(best, pipeline);
         if (pipeline.Categories.Count == 0)
-            return new(name, best, name);
+            return new(name, best, name, new Dictionary<string, double>());
         foreach (var (category, classes) in pipeline.Categories)
             foreach (var index in classes)
                 if (index < 0 || index >= outputs.Length)
                     throw new SynthesisException($"The category {category} names class {index}, but the model's last output has {outputs.Length} classes (0 to {outputs.Length - 1}).");
-        var answer = pipeline.Decision == "mean-probability" ? HighestMean(outputs, pipeline.Categories) : FirstHit(outputs, pipeline.Categories);
-        return new(answer, best, name);
+        foreach (var output in outputs)
+            if (!float.IsFinite(output))
+                throw new SynthesisException("The model's last output holds a value that is not a finite number, so it gives no answer.");
+        var scores = pipeline.Decision == "mean-probability" ? MeanProbabilities(outputs, pipeline.Categories) : HighestOutputs(outputs, pipeline.Categories);
+        return new(scores.Count == 0 ? "" : scores.MaxBy(s => s.Value).Key, best, name, scores);
     }
 
     /// <summary>Whether the outputs are probabilities already: none negative, and they sum to 1 within 0.001. Logits of a trained network never do.</summary>
@@ -38,22 +41,18 @@ public static class DecisionRule
         return Math.Abs(sum - 1) < 1e-3;
     }
 
-    // The category that holds the highest class that any category holds (Feather et al. 2023, force_16_choice). Softmax keeps the order, so logits will do.
-    private static string FirstHit(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
+    // The answer is the category that holds the highest class that any category holds (Feather et al. 2023, force_16_choice). Softmax keeps the order, so logits will do.
+    private static Dictionary<string, double> HighestOutputs(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
     {
-        var (answer, highest) = ("", float.NegativeInfinity);
-        foreach (var (category, classes) in categories)
-            foreach (var index in classes)
-                if (outputs[index] > highest || answer.Length == 0)
-                    (answer, highest) = (category, outputs[index]);
-        return answer;
+        var values = outputs.ToArray();
+        return categories.Where(c => c.Value.Length > 0).ToDictionary(c => c.Key, c => (double)c.Value.Max(index => values[index]));
     }
 
-    // The category with the highest mean probability of its classes (Geirhos et al. 2021, model-vs-human).
-    private static string HighestMean(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
+    // The answer is the category with the highest mean probability of its classes (Geirhos et al. 2021, model-vs-human).
+    private static Dictionary<string, double> MeanProbabilities(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
     {
         var probabilities = Probabilities(outputs);
-        return categories.Where(c => c.Value.Length > 0).MaxBy(c => c.Value.Average(index => probabilities[index])).Key;
+        return categories.Where(c => c.Value.Length > 0).ToDictionary(c => c.Key, c => c.Value.Average(index => probabilities[index]));
     }
 
     private static double[] Probabilities(ReadOnlySpan<float> outputs)

@@ -26,6 +26,20 @@ public static class TestPictures
                 for (var channel = 0; channel < 3; channel++) pixels[row + 1 + x * 3 + channel] = (byte)rgb[channel];
             }
         }
+        return Png(pixels, side);
+    }
+
+    /// <summary>One colour all over.</summary>
+    public static byte[] Plain(byte red, byte green, byte blue, int side = 8)
+    {
+        var pixels = new byte[side * (side * 3 + 1)];
+        for (var i = 0; i < side * side; i++)
+            ((byte[])[red, green, blue]).CopyTo(pixels, i / side * (side * 3 + 1) + 1 + i % side * 3);
+        return Png(pixels, side);
+    }
+
+    private static byte[] Png(byte[] pixels, int side)
+    {
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(pixels);
         var header = new byte[13];

@@ -12,7 +12,7 @@ public abstract class StudyPublisherTests(TestDatabase database)
 
     private IDbContextFactory<StudyDb> Databases => database.Services.GetRequiredService<IDbContextFactory<StudyDb>>();
 
-    private StudyPublisher Publisher => new(Databases, TimeProvider.System);
+    private StudyPublisher Publisher => Publishing.PublisherOf(database.Services);
 
     private StudyDrafts Drafts => new(Databases, TimeProvider.System);
 
@@ -39,6 +39,28 @@ public abstract class StudyPublisherTests(TestDatabase database)
         await RejectAsync(stored.Design.Metamers[0]);
         await using var later = database.Open();
         Assert.Equal(stored.DesignJson, (await later.StudyVersions.SingleAsync(v => v.StudyId == study.Id)).DesignJson);
+    }
+
+    [Fact]
+    public async Task Publishing_lets_the_models_answer_everything_that_is_shown()
+    {
+        var world = await NewWorldAsync();
+        var study = await Drafts.CreateAsync("Asked", world.MetamerSets, mainTrials: 8);
+        var jobs = new QueuedJobs();
+        var design = (await Publishing.PublisherOf(database.Services, jobs).PublishAsync(study.Id)).Design;
+
+        var asked = jobs.SelectMany(job => from model in (Guid[])job.Args[0] from stimulus in (Guid[])job.Args[1] select (model, stimulus)).ToList();
+        Assert.Equal(
+            (from model in world.Models from stimulus in design.NaturalStimuli.Concat(design.Metamers) select (model.Id, stimulus)).Order(),
+            asked.Order());
+        await using var db = database.Open();
+        Assert.Equal(asked.Count, await StudyAnswers.CountMissingAsync(db, design));
+
+        await world.AnswerAsync(db, (_, _) => true);
+        jobs.Clear();
+        await Publishing.PublisherOf(database.Services, jobs).PublishAsync(study.Id);
+        Assert.Empty(jobs);
+        Assert.Equal(0, await StudyAnswers.CountMissingAsync(db, design));
     }
 
     [Fact]

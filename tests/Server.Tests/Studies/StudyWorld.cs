@@ -75,12 +75,12 @@ public sealed class StudyWorld
         return this;
     }
 
-    /// <summary>Answers of both models to everything: right where <paramref name="right"/> says so, otherwise the next category.</summary>
-    public async Task AnswerAsync(StudyDb db, Func<RegisteredModel, Stimulus, bool> right)
+    /// <summary>Answers of both models to everything, or to <paramref name="only"/> one: right where <paramref name="right"/> says so, otherwise the next category.</summary>
+    public async Task AnswerAsync(StudyDb db, Func<RegisteredModel, Stimulus, bool> right, Guid? only = null)
     {
         foreach (var model in Models)
         {
-            foreach (var stimulus in NaturalSet.Stimuli.Concat(Metamers))
+            foreach (var stimulus in NaturalSet.Stimuli.Concat(Metamers).Where(s => only is null || s.Id == only))
             {
                 var index = Array.IndexOf(Categories, stimulus.Category);
                 var answer = right(model, stimulus) ? index : (index + 1) % Categories.Length;
@@ -92,7 +92,7 @@ public sealed class StudyWorld
 
     /// <summary>The same world without a database, as the pure functions take it.</summary>
     public StudyMaterial Material() => new(
-        [.. NaturalSet.Stimuli.Select(s => new MaterialNatural(s.Id, NaturalSet.Id, s.Name, s.Category, s.Sha256))],
+        [.. NaturalSet.Stimuli.Select(s => new MaterialNatural(s.Id, s.Name, s.Category))],
         [.. new[] { StandardSet, RobustSet }.SelectMany(set => set.Stimuli.Select(s => new MaterialMetamer(
             s.Id, set.Id, s.Metamer!.NaturalStimulusId, s.Metamer.ModelId, s.Metamer.StageId, s.Metamer.Accepted)))],
         [.. Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(

@@ -1,44 +1,39 @@
 using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Gradients;
 using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Tests.Gradients.Reference;
 using PerceptionStudy.Synthesis.Tests.Graphs;
 
 namespace PerceptionStudy.Synthesis.Tests.Gradients;
 
-/// <summary>
-/// Compares the gradient of Σ r·y, for fixed random r over all outputs, with central finite differences. The differences are taken
-/// through the file's own model and summed in float64, so they check the import too.
-/// </summary>
+/// <summary>The gradient of Σ r·y, for fixed random r over all outputs, and its central differences through the float64 reference.</summary>
 internal static class FiniteDifferences
 {
-    public static (double[] Gradient, double[] Differences) Compare(TestModel model, double[] at, double step, params string[] outputs)
+    private const double Step = 1e-5;
+
+    public static (double[] Gradient, double[] Differences) Compare(OnnxGraph graph, double[] at, params string[] outputs)
     {
-        var graph = model.Graph();
-        var input = graph.Input;
-        var weights = outputs.Select((o, i) => new Random(100 + i).Uniform(graph.Tensors[o].Size, -1, 1)).ToArray();
-        using var forward = model.Session();
-        double Objective(double[] x) => forward.Run((input.Name, input.Type, input.Shape, x)).Zip(weights, Running.Dot).Sum();
+        var reference = new Float64Network(graph);
+        var weights = outputs.Select((o, i) => new Random(100 + i).Floats(graph.Tensors[o].Size, -1, 1)).ToArray();
+        double Objective(double[] x) => outputs.Zip(weights, (o, r) => Running.Dot(reference.Run(o, x), r)).Sum();
 
         // Several outputs: the gradient of the sum is the sum of the gradients.
-        var gradient = new double[input.Size];
+        var gradient = new double[at.Length];
         for (var i = 0; i < outputs.Length; i++)
-        {
-            var part = Gradient(graph, outputs[i], weights[i], at);
-            for (var k = 0; k < gradient.Length; k++)
-                gradient[k] += part[k];
-        }
+            gradient = [.. gradient.Zip(Gradient(graph, outputs[i], weights[i], at), (a, b) => a + b)];
 
-        var differences = new double[input.Size];
+        var differences = new double[at.Length];
         for (var i = 0; i < differences.Length; i++)
         {
             var (up, down) = ((double[])at.Clone(), (double[])at.Clone());
-            up[i] += step;
-            down[i] -= step;
-            differences[i] = (Objective(up) - Objective(down)) / (2 * step);
+            up[i] += Step;
+            down[i] -= Step;
+            differences[i] = (Objective(up) - Objective(down)) / (2 * Step);
         }
         return (gradient, differences);
     }
 
+    /// <summary>The gradient with respect to the model's input, given that of the stage.</summary>
     public static double[] Gradient(OnnxGraph graph, string stage, double[] weights, double[] at, GradientOptions? options = null)
     {
         var builder = GradientGraph.Forward(graph, stage);

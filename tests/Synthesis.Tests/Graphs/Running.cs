@@ -33,6 +33,9 @@ internal static class Running
     public static double[] Uniform(this Random random, long count, double low, double high) =>
         [.. Enumerable.Range(0, (int)count).Select(_ => low + (high - low) * random.NextDouble())];
 
+    /// <summary>The same, of numbers that float32 holds exactly.</summary>
+    public static double[] Floats(this Random random, long count, double low, double high) => Array.ConvertAll(random.Uniform(count, low, high), v => (double)(float)v);
+
     public static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
 
     public static double Norm(double[] a) => Math.Sqrt(Dot(a, a));

@@ -13,10 +13,10 @@ public sealed class CheckpointTests : IDisposable
     public void The_state_comes_back_bit_by_bit()
     {
         float[][] state = [[1f / 3, -0f, float.Epsilon], [3, 4, 5]];
-        new Checkpoint("abc", 17, 1.5, [new(0, 1, 2), new(16, 0.5, 0.25)], state).Write(folder["c"]);
+        new Checkpoint("abc", 17, 1.5, [new(0, 1, 2), new(16, 0.5f, 0.25f)], state).Write(folder["c"]);
         var read = Checkpoint.Read(folder["c"], "abc");
         Assert.Equal((17, 1.5), (read.Step, read.Seconds));
-        Assert.Equal([new(0, 1, 2), new(16, 0.5, 0.25)], read.Curve);
+        Assert.Equal([new(0, 1, 2), new(16, 0.5f, 0.25f)], read.Curve);
         Assert.Equal(state.SelectMany(s => s).Select(BitConverter.SingleToInt32Bits), read.State.SelectMany(s => s).Select(BitConverter.SingleToInt32Bits));
     }
 

@@ -16,7 +16,8 @@ public sealed class DecisionRuleTests
     public void First_hit_takes_the_highest_class_of_any_category_and_skips_the_others()
     {
         var answer = DecisionRule.Decide([1f, 1.4f, 1.5f, 9f], Pipeline);
-        Assert.Equal(new("dog", 3, "toaster"), answer);
+        Assert.Equal(("dog", 3, "toaster"), (answer.Category, answer.ClassIndex, answer.ClassName));
+        Assert.Equal(new Dictionary<string, double> { ["cat"] = 1.4f, ["dog"] = 1.5f }, answer.Scores);
     }
 
     [Fact]
@@ -40,10 +41,16 @@ public sealed class DecisionRuleTests
     }
 
     [Fact]
+    public void A_model_that_gives_no_number_gives_no_answer() =>
+        Assert.Contains("not a finite number", Assert.Throws<SynthesisException>(() => DecisionRule.Decide([0f, float.NaN, 1f, 0f], Pipeline)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Without_categories_the_class_itself_is_the_answer_by_name_or_number()
     {
-        Assert.Equal(new("poodle", 2, "poodle"), DecisionRule.Decide([0f, 1f, 2f, 0f], Pipeline with { Categories = [] }));
-        Assert.Equal(new("2", 2, "2"), DecisionRule.Decide([0f, 1f, 2f, 0f], new()));
+        var named = DecisionRule.Decide([0f, 1f, 2f, 0f], Pipeline with { Categories = [] });
+        Assert.Equal(("poodle", 2, "poodle"), (named.Category, named.ClassIndex, named.ClassName));
+        Assert.Empty(named.Scores);
+        Assert.Equal("2", DecisionRule.Decide([0f, 1f, 2f, 0f], new()).Category);
     }
 
     [Fact]

@@ -28,11 +28,18 @@ public sealed class RecognitionCurve
 
     private readonly record struct Cell(string? Model, int StageIndex, string Stage);
 
-    public static IReadOnlyList<CurvePanel> Of(IEnumerable<TrialRecord> trials)
+    public static RecognitionCurve Of(IEnumerable<TrialRecord> trials)
     {
         var curve = new RecognitionCurve();
         foreach (var trial in trials) curve.Add(trial);
-        return curve.Panels();
+        return curve;
+    }
+
+    public static async Task<RecognitionCurve> OfAsync(IAsyncEnumerable<TrialRecord> trials, CancellationToken cancel = default)
+    {
+        var curve = new RecognitionCurve();
+        await foreach (var trial in trials.WithCancellation(cancel)) curve.Add(trial);
+        return curve;
     }
 
     /// <summary>Takes in one trial; order does not matter.</summary>
@@ -70,10 +77,36 @@ public sealed class RecognitionCurve
         ];
     }
 
+    /// <summary>
+    /// The unit values behind the curves, as a table of the published form: one row for each participant at each stage of each generating model,
+    /// natural repeated for each, with the generating model's proportion correct on the same trials (null while it has not answered).
+    /// </summary>
+    public IReadOnlyList<StageAccuracy> StageAccuracies(string experiment, string modality = "vision")
+    {
+        var people = counts.Keys.Select(k => k.Item1).Where(l => l.Observer != ObserverKind.Model).Distinct().ToList();
+        return
+        [
+            .. from panel in Panels()
+               let cells = counts.Keys.Select(k => k.Item2).Distinct().Where(c => c.Model is null || c.Model == panel.GeneratingModel).OrderBy(c => c.StageIndex)
+               from line in people
+               from cell in cells
+               where counts.ContainsKey((line, cell))
+               let network = counts.GetValueOrDefault((new Line(ObserverKind.Model, panel.GeneratingModel), cell))
+               from participant in counts[(line, cell)].OrderBy(p => p.Key)
+               select new StageAccuracy(modality, experiment, panel.GeneratingModel, cell.StageIndex, cell.Stage, Name(line.Observer, participant.Key),
+                   Proportion(participant.Value), network is not null && network.TryGetValue(participant.Key, out var answered) ? Proportion(answered) : null)
+        ];
+    }
+
+    private static string Name(ObserverKind observer, (int Version, int Session) participant) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"v{participant.Version}-{(observer == ObserverKind.Human ? 'P' : 'S')}{participant.Session}");
+
+    private static double Proportion((int Trials, int Correct) count) => (double)count.Correct / count.Trials;
+
     private CurvePoint? Point(Line line, Cell cell)
     {
         if (!counts.TryGetValue((line, cell), out var ofParticipants)) return null;
-        var proportions = ofParticipants.Values.Select(c => (double)c.Correct / c.Trials).ToList();
+        var proportions = ofParticipants.Values.Select(Proportion).ToList();
         return new CurvePoint(cell.StageIndex, cell.Stage, ofParticipants.Values.Sum(c => c.Trials), MeanAndSem.Of(proportions)!.Value);
     }
 }

@@ -29,7 +29,7 @@ internal static class DemoStudy
     }
 
     private static StudyMaterial Material(StimulusSet naturals, IReadOnlyList<DemoCampaign> campaigns) => new(
-        [.. naturals.Stimuli.OrderBy(s => s.Category, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).Select(s => new MaterialNatural(s.Id, naturals.Id, s.Name, s.Category, s.Sha256))],
+        [.. naturals.Stimuli.OrderBy(s => s.Category, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).Select(s => new MaterialNatural(s.Id, s.Name, s.Category))],
         [.. campaigns.SelectMany(c => c.MetamerSet.Stimuli.OrderBy(s => s.Id).Select(s => new MaterialMetamer(s.Id, c.MetamerSet.Id, s.Metamer!.NaturalStimulusId, s.Metamer.ModelId, s.Metamer.StageId, s.Metamer.Accepted)))],
         [.. campaigns.Select(c => c.Model).OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(
             m.Id, m.Name, [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys]))]);

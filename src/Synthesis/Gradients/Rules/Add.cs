@@ -4,6 +4,6 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Add
 {
-    [GradientRule("Add", 7)]
+    [GradientRule("Add", 7, "dy to both")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [dy[0], dy[0]];
 }

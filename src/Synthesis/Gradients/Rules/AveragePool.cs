@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>Each window gives its gradient, divided by the number of values it averaged, to all of them: a transposed convolution with ones.</summary>
 internal static class AveragePool
 {
-    [GradientRule("AveragePool", 7)]
+    [GradientRule("AveragePool", 7, "dy / values averaged, spread over each window")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var window = SlidingWindow.Of(node, node.Proto.Ints("kernel_shape")!);

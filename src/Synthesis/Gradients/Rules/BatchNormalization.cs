@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>In inference a batch normalisation is a fixed scale and shift per channel.</summary>
 internal static class BatchNormalization
 {
-    [GradientRule("BatchNormalization", 7, Note = "as in inference")]
+    [GradientRule("BatchNormalization", 7, "dy · scale / √(variance + ε)", Note = "as in inference")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         if (node.Proto.Int("training_mode", 0) != 0)

@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Cast
 {
-    [GradientRule("Cast", 7, Note = "between float types")]
+    [GradientRule("Cast", 7, "dy, in the input's type", Note = "between float types")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var type = b.Tensor(node.Inputs[0]).Type;

@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>The gradient passes where the value is within the limits, at a limit too.</summary>
 internal static class Clip
 {
-    [GradientRule("Clip", 7)]
+    [GradientRule("Clip", 7, "dy within the limits, at a limit too; else 0", Note = "the limits must not depend on the input")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         if (node.Needs(1) || node.Needs(2))

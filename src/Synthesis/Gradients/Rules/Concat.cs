@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Concat
 {
-    [GradientRule("Concat", 7)]
+    [GradientRule("Concat", 7, "each input's part of dy")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var axis = Shapes.Axis(node.Proto.Int("axis", 1), node.OutputShape.Length);

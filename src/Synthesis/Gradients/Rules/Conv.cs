@@ -8,7 +8,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// </summary>
 internal static class Conv
 {
-    [GradientRule("Conv", 7, Note = "with respect to the data; weights that depend on the input are not supported")]
+    [GradientRule("Conv", 7, "the transposed convolution of dy", Note = "the weights must not depend on the input")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         if (node.Needs(1) || node.Needs(2))

@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>y = a/b: dy/b, and −dy·y/b.</summary>
 internal static class Div
 {
-    [GradientRule("Div", 7)]
+    [GradientRule("Div", 7, "dy / b, and −dy · y / b")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var quotient = b.Emit("Div", [dy[0]!, node.Inputs[1]]);

@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>dy where x is positive, else dy·(y + α).</summary>
 internal static class Elu
 {
-    [GradientRule("Elu", 7)]
+    [GradientRule("Elu", 7, "dy where x > 0; else dy · (y + α)")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var (g, x) = (dy[0]!, node.Inputs[0]);

@@ -4,6 +4,6 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Flatten
 {
-    [GradientRule("Flatten", 7)]
+    [GradientRule("Flatten", 7, "dy, reshaped")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [b.Reshape(dy[0]!, node.InputShape(0))];
 }

@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Gather
 {
-    [GradientRule("Gather", 7, Note = "with constant indices")]
+    [GradientRule("Gather", 7, "dy, added where it was taken", Note = "with constant indices")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var shape = node.InputShape(0);

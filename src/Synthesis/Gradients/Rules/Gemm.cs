@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>Y = alpha·A'·B' + beta·C.</summary>
 internal static class Gemm
 {
-    [GradientRule("Gemm", 7)]
+    [GradientRule("Gemm", 7, "α · dy · Bᵀ, α · Aᵀ · dy, β · dy")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var (turnA, turnB) = (node.Proto.Int("transA", 0), node.Proto.Int("transB", 0));

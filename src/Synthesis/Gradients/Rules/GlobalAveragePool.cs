@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class GlobalAveragePool
 {
-    [GradientRule("GlobalAveragePool", 7)]
+    [GradientRule("GlobalAveragePool", 7, "dy / number of places")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var shape = node.InputShape(0);

@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>The gradient goes to the first largest value of each channel.</summary>
 internal static class GlobalMaxPool
 {
-    [GradientRule("GlobalMaxPool", 7, Note = "to the first largest value of each channel")]
+    [GradientRule("GlobalMaxPool", 7, "dy at the largest value; else 0", Note = "of equal values the first")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var shape = node.InputShape(0);

@@ -4,6 +4,6 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Identity
 {
-    [GradientRule("Identity", 7)]
+    [GradientRule("Identity", 7, "dy")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [dy[0]];
 }

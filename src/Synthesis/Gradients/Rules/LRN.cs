@@ -8,7 +8,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// </summary>
 internal static class LRN
 {
-    [GradientRule("LRN", 7)]
+    [GradientRule("LRN", 7, "dy / s^β − 2αβ · x · mean(dy · y / s) over the neighbouring channels, s = bias + α · mean(x²)")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var size = node.Proto.Int("size", 1);

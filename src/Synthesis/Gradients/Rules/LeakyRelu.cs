@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class LeakyRelu
 {
-    [GradientRule("LeakyRelu", 7)]
+    [GradientRule("LeakyRelu", 7, "dy where x > 0; else α · dy")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var (g, x) = (dy[0]!, node.Inputs[0]);

@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>dy − exp(y)·Σ dy.</summary>
 internal static class LogSoftmax
 {
-    [GradientRule("LogSoftmax", 7)]
+    [GradientRule("LogSoftmax", 7, "dy − exp(y) · Σ dy")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var shape = node.OutputShape;

@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>Batched as numpy's matmul; a vector is a matrix with one row (left) or one column (right).</summary>
 internal static class MatMul
 {
-    [GradientRule("MatMul", 7)]
+    [GradientRule("MatMul", 7, "dy · Bᵀ, and Aᵀ · dy")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         long[] leftShape = node.InputShape(0), rightShape = node.InputShape(1);

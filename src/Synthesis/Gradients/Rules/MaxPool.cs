@@ -9,7 +9,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// </summary>
 internal static class MaxPool
 {
-    [GradientRule("MaxPool", 7, Note = "to the first largest value of each window")]
+    [GradientRule("MaxPool", 7, "dy at the largest value of each window; else 0", Note = "of equal values the first")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         if (dy[0] is null)

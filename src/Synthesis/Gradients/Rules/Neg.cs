@@ -4,6 +4,6 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Neg
 {
-    [GradientRule("Neg", 7)]
+    [GradientRule("Neg", 7, "−dy")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [b.Emit("Neg", [dy[0]!])];
 }

@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>Constant padding gets no gradient; reflected and repeated values give theirs back to where they were taken.</summary>
 internal static class Pad
 {
-    [GradientRule("Pad", 7, Note = "all modes, with constant pads")]
+    [GradientRule("Pad", 7, "dy without the padding; reflected, repeated and wrapped values where they came from", Note = "all modes, with constant pads")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var (shape, pads) = (node.InputShape(0), node.Integers(1)!);

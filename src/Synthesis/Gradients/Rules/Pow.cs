@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>dy·p·x^(p−1), for a constant exponent p.</summary>
 internal static class Pow
 {
-    [GradientRule("Pow", 7, Note = "with a constant exponent")]
+    [GradientRule("Pow", 7, "dy · p · x^(p − 1)", Note = "with a constant exponent")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         if (node.Needs(1))

@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Relu
 {
-    [GradientRule("Relu", 7)]
+    [GradientRule("Relu", 7, "dy where x > 0; else 0", Note = "at the stage itself dy, whatever x is")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [Masked(b, node.Output, dy[0]!)];
 
     // The output is compared, not the input, so that the input's memory can be used again.

@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Slice
 {
-    [GradientRule("Slice", 7, Note = "with constant limits")]
+    [GradientRule("Slice", 7, "dy where it was taken; else 0", Note = "with constant limits")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var (shape, starts) = (node.InputShape(0), node.Integers(1)!);

@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// <summary>y·(dy − Σ dy·y).</summary>
 internal static class Softmax
 {
-    [GradientRule("Softmax", 7)]
+    [GradientRule("Softmax", 7, "y · (dy − Σ dy · y)")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var shape = node.OutputShape;

@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Split
 {
-    [GradientRule("Split", 7)]
+    [GradientRule("Split", 7, "the parts' gradients, joined")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var axis = Shapes.Axis(node.Proto.Int("axis", 0), node.InputShape(0).Length);

@@ -4,6 +4,6 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Sum
 {
-    [GradientRule("Sum", 8)]
+    [GradientRule("Sum", 7, "dy to all")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [.. node.Inputs.Select(_ => dy[0])];
 }

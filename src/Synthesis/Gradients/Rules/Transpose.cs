@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Transpose
 {
-    [GradientRule("Transpose", 7)]
+    [GradientRule("Transpose", 7, "dy, transposed back")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var rank = node.OutputShape.Length;

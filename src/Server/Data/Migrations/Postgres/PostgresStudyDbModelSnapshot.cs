@@ -314,6 +314,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("ClassIndex")
                         .HasColumnType("integer");
 
+                    b.Property<string>("ScoresJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.HasKey("ModelId", "StimulusId");
 
                     b.HasIndex("StimulusId");

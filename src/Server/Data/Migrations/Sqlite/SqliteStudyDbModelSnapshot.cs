@@ -305,6 +305,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("ClassIndex")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ScoresJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.HasKey("ModelId", "StimulusId");
 
                     b.HasIndex("StimulusId");

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Net;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Simulation;
+using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Commands;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Tests.Analysis;
+using PerceptionStudy.Server.Tests.Data;
+using PerceptionStudy.Server.Tests.Studies;
+
+namespace PerceptionStudy.Server.Tests.Export;
+
+public abstract class ExportEndpointsTests(TestDatabase database)
+{
+    private readonly TestDatabase database = database.Need();
+
+    [Fact]
+    public async Task The_files_go_through_the_analyze_command_to_the_figures_of_the_page()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await PublishAsync(server.Services);
+        await Participants.TakePartAsync(server.Services, study, 5);
+        await Participants.TakePartAsync(server.Services, study, 1, trials: 3);
+        await server.Services.GetRequiredService<StudySimulation>().RunAsync(study.Id, 3, new ObserverProfile(), seed: 1);
+        var client = await server.SignInAsync();
+        var query = server.Services.GetRequiredService<TrialQuery>();
+
+        foreach (var filter in (TrialFilter[])[new(), new(IncludeIncomplete: true), new(ObserverType.Synthetic), new(Version: 1)])
+        {
+            var page = await StudySummary.OfAsync(query.ReadAsync(study.Id, filter));
+            Assert.Equal(2, page.Panels.Count);
+            var address = $"/admin/studies/{study.Id}/export/{{0}}.csv?synthetic={filter.Observers == ObserverType.Synthetic}&incomplete={filter.IncludeIncomplete}{(filter.Version is { } v ? $"&version={v}" : "")}";
+            foreach (var table in (string[])["trials", "participants"])
+            {
+                var reply = await client.GetAsync(string.Format(address, table));
+                Assert.Equal("text/csv; charset=utf-8", reply.Content.Headers.ContentType!.ToString());
+                Assert.EndsWith($"-{table}.csv", reply.Content.Headers.ContentDisposition!.FileName!.Trim('"'), StringComparison.Ordinal);
+                Assert.Equal(filter.Observers == ObserverType.Synthetic, reply.Content.Headers.ContentDisposition.FileName!.Contains("-synthetic-", StringComparison.Ordinal));
+                Assert.Equal(FiguresOf(page), await AnalyzeAsync(await reply.Content.ReadAsStringAsync()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task People_and_synthetic_observers_never_stand_in_one_file()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await PublishAsync(server.Services);
+        await Participants.TakePartAsync(server.Services, study, 2);
+        await server.Services.GetRequiredService<StudySimulation>().RunAsync(study.Id, 2, new ObserverProfile(), seed: 1);
+        var client = await server.SignInAsync();
+
+        var people = TrialTable.Read(new StringReader(await client.GetStringAsync($"/admin/studies/{study.Id}/export/trials.csv?incomplete=true")));
+        Assert.Equal([ObserverKind.Human], people.Select(t => t.SessionObserver).Distinct());
+        Assert.Equal(["P1", "P2"], people.Where(t => t.Observer != ObserverKind.Model).Select(t => t.ObserverId).Distinct());
+        var synthetic = TrialTable.Read(new StringReader(await client.GetStringAsync($"/admin/studies/{study.Id}/export/trials.csv?synthetic=true")));
+        Assert.Equal([ObserverKind.Synthetic], synthetic.Select(t => t.SessionObserver).Distinct());
+        Assert.Equal(["S3", "S4"], synthetic.Where(t => t.Observer != ObserverKind.Model).Select(t => t.ObserverId).Distinct());
+    }
+
+    [Fact]
+    public async Task Nobody_without_an_account_gets_data()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await PublishAsync(server.Services);
+        foreach (var file in (string[])["trials.csv", "participants.csv", "codebook.md"])
+        {
+            var reply = await server.Client.GetAsync($"/admin/studies/{study.Id}/export/{file}");
+            Assert.Equal(HttpStatusCode.Found, reply.StatusCode);
+            Assert.Contains("/sign-in", reply.Headers.Location!.ToString(), StringComparison.Ordinal);
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await (await server.SignInAsync()).GetAsync($"/admin/studies/{Guid.NewGuid()}/export/trials.csv")).StatusCode);
+    }
+
+    private sealed record Figure(string Model, string Stage, int N, double People, double PeopleSem, double Network, double NetworkSem);
+
+    private static List<Figure> FiguresOf(StudySummary page) =>
+    [
+        .. from panel in page.Panels
+           from point in panel.Lines.Single(l => l.Observer != ObserverKind.Model).Points
+           let network = panel.Lines.Single(l => l.Generating).Points.Single(p => p.Stage == point.Stage)
+           select new Figure(panel.GeneratingModel, point.Stage, point.Value.N, Rounded(point.Value.Mean), Rounded(point.Value.Sem), Rounded(network.Value.Mean), Rounded(network.Value.Sem))
+    ];
+
+    private static async Task<List<Figure>> AnalyzeAsync(string csv)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, csv);
+            using var output = new StringWriter();
+            var code = await AnalyzeCommands.Create().Parse(["curves", file, "--json"]).InvokeAsync(new InvocationConfiguration { Output = output });
+            Assert.Equal(0, code);
+            using var json = JsonDocument.Parse(output.ToString());
+            return [.. json.RootElement.GetProperty("curves").EnumerateArray().Select(c => new Figure(
+                c.GetProperty("model").GetString()!, c.GetProperty("stage").GetString()!, c.GetProperty("n").GetInt32(), Of(c, "human", "mean"), Of(c, "human", "sem"), Of(c, "network", "mean"), Of(c, "network", "sem")))];
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static double Of(JsonElement curve, string who, string what) => Rounded(curve.GetProperty(who).GetProperty(what).GetDouble());
+
+    // Sums in another order may differ in the last bits.
+    private static double Rounded(double value) => Math.Round(value, 12);
+
+    private async Task<Study> PublishAsync(IServiceProvider services)
+    {
+        var databases = services.GetRequiredService<IDbContextFactory<StudyDb>>();
+        await using var db = await databases.CreateDbContextAsync();
+        var world = await StudyWorld.Create(suffix: " " + Guid.CreateVersion7()).SaveAsync(db);
+        await world.AnswerAsync(db, (model, stimulus) => (stimulus.Name.Length + model.Name.Length) % 3 != 0);
+        var study = await new StudyDrafts(databases, TimeProvider.System).CreateAsync("=Study of \"metamers\"", world.MetamerSets, mainTrials: 8);
+        await Publishing.PublisherOf(services).PublishAsync(study.Id);
+        return study;
+    }
+}
+
+public sealed class ExportEndpointsOnSqliteTests(SqliteDatabase database) : ExportEndpointsTests(database), IClassFixture<SqliteDatabase>;
+
+public sealed class ExportEndpointsOnPostgresTests(PostgresDatabase database) : ExportEndpointsTests(database), IClassFixture<PostgresDatabase>;

@@ -1,0 +1,36 @@
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Campaigns;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Studies;
+
+namespace PerceptionStudy.Server.Tests.Studies;
+
+/// <summary>A publisher outside a running server: what the models have to answer is written down, and nobody works it off.</summary>
+public static class Publishing
+{
+    public static StudyPublisher PublisherOf(IServiceProvider services, QueuedJobs? jobs = null)
+    {
+        var databases = services.GetRequiredService<IDbContextFactory<StudyDb>>();
+        var hosts = new SynthesisHosts(new ConfigurationBuilder().Build(), TimeProvider.System);
+        var answerer = new ModelAnswerer(databases, services.GetRequiredService<BlobStore>(), hosts, jobs ?? new QueuedJobs());
+        return new StudyPublisher(databases, new StudyAnswers(databases, answerer), TimeProvider.System);
+    }
+}
+
+/// <summary>The jobs that were asked for.</summary>
+public sealed class QueuedJobs : List<Job>, IBackgroundJobClient
+{
+    public string Create(Job job, IState state)
+    {
+        Add(job);
+        return $"{Count}";
+    }
+
+    public bool ChangeState(string jobId, IState state, string expectedState) => false;
+}
