@@ -28,9 +28,12 @@ public sealed class DemoFolder(string path)
 
     public PicturePipeline Pipeline() => PicturePipelineFile.Read(In("models", "pipeline.json"));
 
-    /// <summary><c>pictures/CATEGORY/NAME.png</c>.</summary>
-    public async Task<List<DemoPicture>> PicturesAsync(CancellationToken cancel) =>
-        await ReadAsync(PngFiles("pictures"), (file, category) => (System.IO.Path.GetFileNameWithoutExtension(file), category), cancel);
+    /// <summary><c>pictures/CATEGORY/NAME.png</c>. A name that does not say its category gets it before it.</summary>
+    public async Task<List<DemoPicture>> PicturesAsync(CancellationToken cancel) => await ReadAsync(PngFiles("pictures"), (file, category) =>
+    {
+        var name = System.IO.Path.GetFileNameWithoutExtension(file);
+        return (name.StartsWith(category, StringComparison.Ordinal) ? name : $"{category}-{name}", category);
+    }, cancel);
 
     /// <summary><c>null-pool/CATEGORY-NUMBER.png</c>.</summary>
     public async Task<List<DemoPicture>> NullPoolAsync(CancellationToken cancel) =>
