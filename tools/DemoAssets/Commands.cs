@@ -11,19 +11,20 @@ namespace PerceptionStudy.DemoAssets;
 public static class Commands
 {
     private const int Seed = 20261124;
+    private const string NodeModules = "node_modules";
     private static readonly string[] Models = ["standard", "robust"];
     private static readonly string[] Stages = ["relu1", "relu2", "relu3", "relu4", "relu5", "dense_relu", "logits"];
 
     public static Task<int> RunAsync(string[] args)
     {
-        var icons = ExemplarList.Load(Environment.GetEnvironmentVariable("NODE_MODULES") ?? "node_modules", Seed);
+        var icons = ExemplarList.Load(NodeModules, Seed);
         switch (args)
         {
             case ["sheet", var file]: Sheet(icons, file); return Task.FromResult(0);
             case ["train", var target, var minutes, var rate, var epsilon, .. var start]: Train(icons, target, Number(minutes), Number(rate), Number(epsilon), start); return Task.FromResult(0);
             case ["evaluate", var file]: Evaluate(icons, file); return Task.FromResult(0);
             case ["export", var file, var name, var target]: Export(file, name, target); return Task.FromResult(0);
-            case ["pictures", var folder]: PictureFiles.Write(icons, folder, Seed); return Task.FromResult(0);
+            case ["pictures", var folder]: PictureFiles.Write(icons, folder, Seed); IconFiles.Write(NodeModules, Path.Combine(folder, "icons")); return Task.FromResult(0);
             case ["contact-sheet", var demo, var file, .. var pictures]: ContactSheet.Write(demo, Stages, pictures, Models, file); return Task.FromResult(0);
             default:
                 Console.Error.WriteLine("Use: sheet FILE | train FILE MINUTES RATE EPSILON [START] | evaluate FILE | export FILE NAME ONNX | pictures FOLDER | contact-sheet DEMO FILE PICTURE...");

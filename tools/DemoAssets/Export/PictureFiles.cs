@@ -14,6 +14,7 @@ public static class PictureFiles
     public static void Write(IReadOnlyList<Exemplar> exemplars, string folder, int seed)
     {
         using var scene = new Scene();
+        var sources = new List<string> { "file,icon_set,icon" };
         var rgb = new byte[ScenePool.Bytes];
         for (var category = 0; category < ExemplarList.Categories.Length; category++)
         {
@@ -24,18 +25,23 @@ public static class PictureFiles
             var held = exemplars.Where(e => e.HeldOut && e.Category == name).OrderByDescending(e => e.Coloured).GroupBy(e => e.Design).Select(d => d.First()).ToArray();
             for (var i = 0; i < PerCategory; i++)
             {
-                scene.Render(held[i % held.Length], random, rgb, train: false);
+                var exemplar = held[i % held.Length];
+                scene.Render(exemplar, random, rgb, train: false);
+                sources.Add($"pictures/{name}/{name}-{i + 1}.png,{exemplar.Set},{exemplar.Name}");
                 Save(rgb, Path.Combine(home, $"{name}-{i + 1}.png"));
             }
             var pool = Directory.CreateDirectory(Path.Combine(folder, "null-pool")).FullName;
             var trained = exemplars.Where(e => !e.HeldOut && e.Category == name).ToArray();
             for (var i = 0; i < PoolPerCategory; i++)
             {
-                if (i % 2 == 0) scene.Render((canvas, r) => OwnDrawings.Draw(category, canvas, r), random, rgb);
-                else scene.Render(trained[random.Next(trained.Length)], random, rgb, train: false);
+                var exemplar = i % 2 == 0 ? null : trained[random.Next(trained.Length)];
+                if (exemplar is null) scene.Render((canvas, r) => OwnDrawings.Draw(category, canvas, r), random, rgb);
+                else scene.Render(exemplar, random, rgb, train: false);
+                sources.Add($"null-pool/{name}-{i + 1:00}.png,{exemplar?.Set ?? "own drawing"},{exemplar?.Name}");
                 Save(rgb, Path.Combine(pool, $"{name}-{i + 1:00}.png"));
             }
         }
+        File.WriteAllLines(Path.Combine(folder, "sources.csv"), sources);
     }
 
     private static void Save(byte[] rgb, string file)
