@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -13,7 +14,8 @@ namespace PerceptionStudy.DemoAssets.Export;
 
 /// <summary>
 /// Writes a trained network as ONNX: one input <c>image</c> [N, 3, 96, 96], RGB in [0, 1], one output <c>logits</c>; the values
-/// between have readable names (relu1 … relu5, pool…, dense_relu). Batch normalisation is folded into the convolutions.
+/// between have readable names (relu1 … relu5, pool…, dense_relu). Batch normalisation is folded into the convolutions; the weights
+/// are stored in 16 bits, which halves the file, and computed with in 32.
 /// </summary>
 public sealed class OnnxExport
 {
@@ -78,12 +80,16 @@ public sealed class OnnxExport
 
     private void Add(string name, Tensor values)
     {
-        var floats = values.detach().to_type(ScalarType.Float32).contiguous().data<float>().ToArray();
-        var bytes = new byte[floats.Length * sizeof(float)];
-        Buffer.BlockCopy(floats, 0, bytes, 0, bytes.Length);
-        var tensor = new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, RawData = ByteString.CopyFrom(bytes) };
+        var halves = values.detach().to_type(ScalarType.Float32).contiguous().data<float>().ToArray().Select(f => (Half)f).ToArray();
+        var tensor = new TensorProto
+        {
+            Name = name + ".float16",
+            DataType = (int)TensorProto.Types.DataType.Float16,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(halves.AsSpan())),
+        };
         tensor.Dims.AddRange(values.shape);
         graph.Initializer.Add(tensor);
+        Node("Cast", name, [tensor.Name], new AttributeProto { Name = "to", I = (long)TensorProto.Types.DataType.Float, Type = AttributeProto.Types.AttributeType.Int });
     }
 
     private void Node(string op, string output, string[] inputs, params AttributeProto[] attributes)
@@ -120,6 +126,6 @@ public sealed class OnnxExport
         using var results = session.Run([NamedOnnxValue.CreateFromTensor("image", new DenseTensor<float>(input.data<float>().ToArray(), [4, 3, Scene.Side, Scene.Side]))]);
         var largest = results[0].AsEnumerable<float>().Zip(expected, (a, b) => Math.Abs(a - b)).Max();
         Console.WriteLine($"{Path.GetFileName(file)}: {new FileInfo(file).Length / 1e6:0.0} MB, ONNX Runtime differs from TorchSharp by at most {largest:g2}.");
-        if (largest > 1e-3) throw new InvalidOperationException("The exported network does not compute what was trained.");
+        if (largest > 2e-2) throw new InvalidOperationException("The exported network does not compute what was trained.");
     }
 }
