@@ -1,0 +1,3 @@
+using PerceptionStudy.DemoAssets;
+
+return await Commands.RunAsync(args);
