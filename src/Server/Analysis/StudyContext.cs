@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
-using PerceptionStudy.Shared;
 
 namespace PerceptionStudy.Server.Analysis;
 
@@ -17,6 +15,7 @@ internal sealed class StudyContext
     private readonly Dictionary<Guid, (string Name, int Index)> stages;
     private readonly Dictionary<Guid, (string Name, string Sha256)> stimuli;
     private readonly Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers;
+    private readonly Dictionary<(int Version, Guid Model, Guid Stimulus), string?> chosen = [];
 
     private StudyContext(
         string study, Dictionary<int, StudyDesign> designs, Dictionary<Guid, string> models, Dictionary<Guid, (string Name, int Index)> stages,
@@ -67,33 +66,38 @@ internal sealed class StudyContext
         return Shared(row, kind) with
         {
             ObserverId = $"{(kind == ObserverKind.Human ? 'P' : 'S')}{row.Session}",
-            Response = row.Response.Choice,
-            Correct = row.Response.Correct,
-            ReactionTimeMs = row.Response.ReactionTimeMs,
-            Timing = JsonSerializer.Deserialize(row.Response.TimingJson, WireJson.Default.TrialTiming),
-            ReceivedAt = row.Response.ReceivedAt,
+            Response = row.Choice,
+            Correct = row.Correct,
+            ReactionTimeMs = row.ReactionTimeMs,
+            TimingJson = row.TimingJson,
+            ReceivedAt = row.ReceivedAt,
         };
     }
 
     /// <summary>A model's answer to what was shown, among the study's categories; null for practice and catch trials, and while its answer is not yet computed.</summary>
     public TrialRecord? Model(Guid model, AnsweredTrial row, ObserverType observers)
     {
-        if (row.Trial.Phase != TrialPhase.Main || row.Trial.StimulusId is not { } shown || !answers.TryGetValue((model, shown), out var answer)) return null;
-        if (answer.Among(designs[row.Version].Categories) is not { } category) return null;
+        if (row.Phase != TrialPhase.Main || row.StimulusId is not { } shown || Chosen(row.Version, model, shown) is not { } category) return null;
         return Shared(row, observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic) with
         {
             Observer = ObserverKind.Model,
             ObserverId = models[model],
             Response = category,
-            Correct = category == row.Trial.CorrectCategory,
+            Correct = category == row.CorrectCategory,
         };
+    }
+
+    private string? Chosen(int version, Guid model, Guid stimulus)
+    {
+        if (chosen.TryGetValue((version, model, stimulus), out var known)) return known;
+        var category = answers.TryGetValue((model, stimulus), out var answer) ? answer.Among(designs[version].Categories) : null;
+        return chosen[(version, model, stimulus)] = category;
     }
 
     private TrialRecord Shared(AnsweredTrial row, ObserverKind session)
     {
-        var trial = row.Trial;
-        var stage = trial.StageId is { } id ? stages[id] : default;
-        var shown = trial.StimulusId is { } stimulus ? stimuli[stimulus] : default;
+        var stage = row.StageId is { } id ? stages[id] : default;
+        var shown = row.StimulusId is { } stimulus ? stimuli[stimulus] : default;
         return new TrialRecord
         {
             Study = study,
@@ -103,17 +107,17 @@ internal sealed class StudyContext
             SessionObserver = session,
             Session = row.Session,
             SessionCompleted = row.Completed,
-            Position = trial.Position,
-            IsPractice = trial.Phase == TrialPhase.Practice,
-            Condition = trial.IsCatch ? ConditionKind.Catch : trial.ModelId is null ? ConditionKind.Natural : ConditionKind.Metamer,
-            GeneratingModel = trial.ModelId is { } model ? models[model] : null,
+            Position = row.Position,
+            IsPractice = row.Phase == TrialPhase.Practice,
+            Condition = row.IsCatch ? ConditionKind.Catch : row.ModelId is null ? ConditionKind.Natural : ConditionKind.Metamer,
+            GeneratingModel = row.ModelId is { } model ? models[model] : null,
             Stage = stage.Name,
-            StageIndex = trial.IsCatch ? null : stage.Index,
-            Swapped = trial.Swapped,
-            NaturalStimulus = trial.NaturalStimulusId is { } natural ? stimuli[natural].Name : null,
+            StageIndex = row.IsCatch ? null : stage.Index,
+            Swapped = row.Swapped,
+            NaturalStimulus = row.NaturalStimulusId is { } natural ? stimuli[natural].Name : null,
             Stimulus = shown.Name,
             StimulusSha256 = shown.Sha256,
-            Category = trial.CorrectCategory,
+            Category = row.CorrectCategory,
             Choices = designs[row.Version].Categories.Length,
             Correct = false,
             SessionStartedAt = row.StartedAt,

@@ -3,7 +3,7 @@ using PerceptionStudy.Shared.Trials;
 namespace PerceptionStudy.Server.Analysis;
 
 /// <summary>How far a trial's presentation can be trusted.</summary>
-public enum TimingVerdict { Exact, Off, Dropped, Disturbed }
+public enum TimingVerdict : byte { Exact, Off, Dropped, Disturbed }
 
 public static class TimingVerdicts
 {

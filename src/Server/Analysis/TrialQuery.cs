@@ -14,34 +14,31 @@ public sealed record TrialFilter(ObserverType Observers = ObserverType.Human, in
 /// <summary>Reads the database into trial records: each session's answered trials, followed by each recognising model's answers to its main trials.</summary>
 public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
 {
+    // Enough trials that the way to the database does not count, few enough to hold: the database is spared the sorting of long rows.
+    private const int SessionsAtOnce = 16;
+
+    /// <summary>Everything as of the moment of the first record, however long the reading takes.</summary>
     public async IAsyncEnumerable<TrialRecord> ReadAsync(Guid studyId, TrialFilter filter, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var context = await StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
-        var rows =
-            from session in db.Sessions
-            join version in db.StudyVersions on session.StudyVersionId equals version.Id
-            from trial in session.Trials
-            where version.StudyId == studyId && session.ObserverType == filter.Observers && session.State != SessionState.Withdrawn
-            where trial.Response != null
-            where filter.IncludeIncomplete || session.State == SessionState.Completed
-            where filter.Version == null || version.Number == filter.Version
-            orderby version.Number, session.Number, trial.Position
-            select new AnsweredTrial(version.Number, session.Number, session.State == SessionState.Completed, session.StartedAt, trial, trial.Response!);
+        await using var snapshot = await db.BeginSnapshotAsync(cancel);
+        await foreach (var record in ReadAsync(db, studyId, filter, cancel)) yield return record;
+    }
 
-        // A session's own rows first, then the models': so no row waits for more than one session.
-        var ofSession = new List<AnsweredTrial>();
-        await foreach (var row in rows.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancel))
+    /// <summary>The same from a context whose transaction the caller holds.</summary>
+    public static async IAsyncEnumerable<TrialRecord> ReadAsync(StudyDb db, Guid studyId, TrialFilter filter, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var context = await StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
+        foreach (var sessions in (await Sessions(db, studyId, filter).ToListAsync(cancel)).Chunk(SessionsAtOnce))
         {
-            if (ofSession.Count > 0 && ofSession[0].Trial.SessionId != row.Trial.SessionId)
+            var trials = (await Trials(db, [.. sessions.Select(s => s.Id)]).ToListAsync(cancel)).ToLookup(t => t.SessionId);
+            foreach (var session in sessions)
             {
-                foreach (var record in Models(ofSession)) yield return record;
-                ofSession.Clear();
+                var answered = trials[session.Id].OrderBy(t => t.Position).ToList();
+                foreach (var row in answered) yield return context.Participant(row, filter.Observers);
+                foreach (var record in Models(answered)) yield return record;
             }
-            ofSession.Add(row);
-            yield return context.Participant(row, filter.Observers);
         }
-        foreach (var record in Models(ofSession)) yield return record;
 
         IEnumerable<TrialRecord> Models(List<AnsweredTrial> session) => session.Count == 0
             ? []
@@ -51,7 +48,30 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
               where record is not null
               select record;
     }
+
+    /// <summary>The sessions that a filter lets through, by version and number.</summary>
+    internal static IQueryable<Session> Sessions(StudyDb db, Guid studyId, TrialFilter filter) =>
+        from session in db.Sessions.AsNoTracking()
+        join version in db.StudyVersions on session.StudyVersionId equals version.Id
+        where version.StudyId == studyId && session.ObserverType == filter.Observers && session.State != SessionState.Withdrawn
+        where filter.IncludeIncomplete || session.State == SessionState.Completed
+        where filter.Version == null || version.Number == filter.Version
+        orderby version.Number, session.Number
+        select session;
+
+    internal static IQueryable<AnsweredTrial> Trials(StudyDb db, Guid[] sessions) =>
+        from session in db.Sessions
+        join version in db.StudyVersions on session.StudyVersionId equals version.Id
+        from trial in session.Trials
+        where sessions.Contains(session.Id) && trial.Response != null
+        select new AnsweredTrial(
+            session.Id, version.Number, session.Number, session.State == SessionState.Completed, session.StartedAt,
+            trial.Position, trial.Phase, trial.IsCatch, trial.StimulusId, trial.NaturalStimulusId, trial.ModelId, trial.StageId, trial.Swapped, trial.CorrectCategory,
+            trial.Response!.Choice, trial.Response.Correct, trial.Response.ReactionTimeMs, trial.Response.TimingJson, trial.Response.ReceivedAt);
 }
 
 /// <summary>A trial with its answer and what a record needs of its session.</summary>
-internal sealed record AnsweredTrial(int Version, int Session, bool Completed, DateTimeOffset StartedAt, Trial Trial, Response Response);
+internal sealed record AnsweredTrial(
+    Guid SessionId, int Version, int Session, bool Completed, DateTimeOffset StartedAt,
+    int Position, TrialPhase Phase, bool IsCatch, Guid? StimulusId, Guid? NaturalStimulusId, Guid? ModelId, Guid? StageId, bool Swapped, string CorrectCategory,
+    string? Choice, bool Correct, double? ReactionTimeMs, string TimingJson, DateTimeOffset ReceivedAt);

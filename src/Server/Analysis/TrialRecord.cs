@@ -1,3 +1,5 @@
+using System.Text.Json;
+using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis;
@@ -50,8 +52,17 @@ public sealed record TrialRecord
     public string? Response { get; init; }
     public required bool Correct { get; init; }
     public double? ReactionTimeMs { get; init; }
-    /// <summary>What the presenter measured; null for a model.</summary>
-    public TrialTiming? Timing { get; init; }
+
+    /// <summary>What the presenter measured, as it is stored; null for a model.</summary>
+    public string? TimingJson { get; init; }
+
+    /// <summary>What the presenter measured; null for a model. Read when it is first asked for: most uses of a trial need no timing.</summary>
+    public TrialTiming? Timing
+    {
+        get => field ??= TimingJson is null ? null : JsonSerializer.Deserialize(TimingJson, WireJson.Default.TrialTiming);
+        init;
+    }
+
     public required DateTimeOffset SessionStartedAt { get; init; }
 
     /// <summary>Null for a model.</summary>

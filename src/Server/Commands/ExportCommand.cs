@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.IO.Compression;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Analysis;
-using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Participation;
@@ -9,7 +9,7 @@ using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
 
-/// <summary><c>export STUDY --format csv --out FILE</c>: the trial table, with its codebook beside it; or the table of participants.</summary>
+/// <summary><c>export STUDY --format csv --out FILE</c>: a study's data in a file, with row count and hash in a trailer beside it.</summary>
 public static class ExportCommand
 {
     public static Command Create()
@@ -17,39 +17,67 @@ public static class ExportCommand
         var study = new Argument<string>("STUDY") { Description = "Name, link key or id of the study." };
         var format = new Option<string>("--format")
         {
-            Description = "csv: one row for each trial; participants: one row for each participant, stage and generating model.", DefaultValueFactory = _ => "csv",
+            Description = string.Join("; ", ExportFormats.All.Select(f => $"{f.Word}: {f.What}")) + ".", DefaultValueFactory = _ => "csv",
         };
-        format.AcceptOnlyFromAmong("csv", "participants");
-        var file = new Option<FileInfo>("--out") { Description = "The file to write; the codebook is written beside it.", Required = true };
+        format.AcceptOnlyFromAmong([.. ExportFormats.All.Select(f => f.Word)]);
+        var file = new Option<FileInfo>("--out")
+        {
+            Description = "The file to write; FILE.trailer.json with rows and SHA-256 is written beside it, for a CSV also the codebook. psych-ds: a zip if the name ends so, otherwise a folder.",
+            Required = true,
+        };
         var synthetic = new Option<bool>("--synthetic") { Description = "Synthetic observers instead of people." };
         var incomplete = new Option<bool>("--incomplete") { Description = "Also sessions that were not finished." };
         var version = new Option<int?>("--study-version") { Description = "Only this version of the study; all by default." };
-        var command = new Command("export", "Write the trials of a study to a file.") { study, format, file, synthetic, incomplete, version };
+        var command = new Command("export", "Write the data of a study to a file.") { study, format, file, synthetic, incomplete, version };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancel) =>
         {
+            var error = parsed.InvocationConfiguration.Error;
             await using var app = ServerHost.Build([.. parsed.UnmatchedTokens]);
-            var databases = app.Services.GetRequiredService<IDbContextFactory<StudyDb>>();
-            await using var db = await databases.CreateDbContextAsync(cancel);
+            await using var db = await app.Services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
             if (await FindStudy.ByNameAsync(db, parsed.GetValue(study)!, cancel) is not { } found)
             {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync(await FindStudy.RefusalAsync(db, parsed.GetValue(study)!, cancel));
+                await error.WriteLineAsync(await FindStudy.RefusalAsync(db, parsed.GetValue(study)!, cancel));
                 return 1;
             }
             var filter = new TrialFilter(parsed.GetValue(synthetic) ? ObserverType.Synthetic : ObserverType.Human, parsed.GetValue(version), parsed.GetValue(incomplete));
-            var target = parsed.GetValue(file)!;
-            var trials = app.Services.GetRequiredService<TrialQuery>().ReadAsync(found.Id, filter, cancel);
-            await using var stream = target.Create();
-            if (parsed.GetValue(format) == "participants")
+            try
             {
-                await StageAccuracyTable.WriteAsync((await RecognitionCurve.OfAsync(trials, cancel)).StageAccuracies(found.Name), stream, cancel);
+                var wanted = ExportFormats.All.First(f => f.Word == parsed.GetValue(format)).Format;
+                await WriteAsync(app.Services.GetRequiredService<ExportFiles>(), found.Id, wanted, filter, parsed.GetValue(file)!.FullName, cancel);
                 return 0;
             }
-            await TrialCsv.WriteAsync(trials, stream, cancel);
-            await File.WriteAllTextAsync(Path.ChangeExtension(target.FullName, ".codebook.md"), Codebook.Markdown(), cancel);
-            return 0;
+            catch (Exception problem) when (problem is RefusedException or IOException or UnauthorizedAccessException)
+            {
+                await error.WriteLineAsync(problem is RefusedException ? problem.Message : $"The file cannot be written: {problem.Message}");
+                return 1;
+            }
         });
         return command;
+    }
+
+    private static async Task WriteAsync(ExportFiles exports, Guid studyId, ExportFormat format, TrialFilter filter, string target, CancellationToken cancel)
+    {
+        var asFolder = format == ExportFormat.PsychDs && !target.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+        var writing = target.TrimEnd(Path.DirectorySeparatorChar) + ".part";
+        try
+        {
+            var trailer = await exports.WriteToAsync(studyId, format, filter, writing, cancel);
+            if (asFolder)
+            {
+                ZipFile.ExtractToDirectory(writing, target, overwriteFiles: true);
+                return;
+            }
+            // Under its name only when it is whole.
+            File.Move(writing, target, overwrite: true);
+            var named = trailer with { Files = [trailer.Files[0] with { File = Path.GetFileName(target) }] };
+            await File.WriteAllTextAsync(target + ".trailer.json", named.ToJson(), cancel);
+            if (format == ExportFormat.Csv) await File.WriteAllTextAsync(Path.ChangeExtension(target, ".codebook.md"), Codebook.Markdown(), cancel);
+        }
+        finally
+        {
+            File.Delete(writing);
+        }
     }
 }
 

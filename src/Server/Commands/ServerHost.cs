@@ -53,6 +53,7 @@ public static class ServerHost
         services.AddStudies();
         services.AddParticipation();
         services.AddAnalysis();
+        services.AddExport();
         var postgres = DatabaseSetup.PostgresConnection(builder.Configuration);
         services.AddCampaigns(postgres, runJobs: postgres is null || builder.Configuration.GetValue("Worker:InServer", true));
         services.AddSingleton<DemoSeed>();

@@ -29,6 +29,7 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Trial> Trials => Set<Trial>();
     public DbSet<Response> Responses => Set<Response>();
+    public DbSet<SessionDigest> SessionDigests => Set<SessionDigest>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

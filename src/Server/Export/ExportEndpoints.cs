@@ -1,52 +1,55 @@
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
 using PerceptionStudy.Server.Analysis;
-using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 
 namespace PerceptionStudy.Server.Export;
 
-/// <summary>Downloads for researchers who are signed in.</summary>
+/// <summary>Downloads for researchers who are signed in. A range with If-Range is answered from the snapshot that it began with.</summary>
 public static class ExportEndpoints
 {
     public static void MapExport(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/admin/studies/{studyId:guid}/export").RequireAuthorization();
-        group.MapGet("trials.csv", TrialsAsync);
-        group.MapGet("participants.csv", ParticipantsAsync);
+        foreach (var (format, _, file, mediaType, _) in ExportFormats.All)
+        {
+            group.MapMethods(file, [HttpMethods.Get, HttpMethods.Head], (Guid studyId, [AsParameters] ExportQuery query, HttpContext http, ExportFiles exports) =>
+                FileAsync(studyId, format, mediaType, query.Filter, http, exports));
+            group.MapGet($"{file}.trailer.json", (Guid studyId, [AsParameters] ExportQuery query, ExportFiles exports, CancellationToken cancel) => TryAsync(async () =>
+                Results.Text((await exports.PrepareAsync(studyId, format, query.Filter, cancel)).Trailer.ToJson(), "application/json")));
+        }
         group.MapGet("codebook.md", () => Results.Text(Codebook.Markdown(), "text/markdown; charset=utf-8"));
+        group.MapGet("codebook.json", () => Results.Text(Codebook.Json(), "application/json"));
+        group.MapGet("codebook.csv", (CancellationToken cancel) => Results.Stream(stream => Codebook.WriteCsvAsync(stream, cancel), "text/csv; charset=utf-8", "codebook.csv"));
     }
 
-    private static async Task<IResult> TrialsAsync(
-        Guid studyId, IDbContextFactory<StudyDb> databases, TrialQuery query, CancellationToken cancel,
-        bool synthetic = false, bool incomplete = false, int? version = null)
+    private static Task<IResult> FileAsync(
+        Guid studyId, ExportFormat format, string mediaType, TrialFilter filter, HttpContext http, ExportFiles exports) => TryAsync(async () =>
     {
-        if (await NameOfAsync(databases, studyId, cancel) is not { } study) return Results.NotFound("There is no such study.");
-        var filter = new TrialFilter(synthetic ? ObserverType.Synthetic : ObserverType.Human, version, incomplete);
-        return Results.Stream(stream => TrialCsv.WriteAsync(query.ReadAsync(studyId, filter, cancel), stream, cancel), "text/csv; charset=utf-8", FileName(study, filter, "trials"));
-    }
+        // Whoever goes on with a download gets the rest of what it began with, not of what the data are now.
+        var begun = http.Request.GetTypedHeaders().IfRange?.EntityTag?.Tag.Value?.Trim('"');
+        var ready = (begun is null ? null : await exports.FindBegunAsync(studyId, format, filter, begun, http.RequestAborted))
+            ?? await exports.PrepareAsync(studyId, format, filter, http.RequestAborted);
+        http.Response.Headers["X-Row-Count"] = ready.Trailer.Files[0].Rows?.ToString();
+        http.Response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(ready.Trailer.Files[0].Sha256))}:";
+        return Results.File(ready.Path, mediaType, ready.DownloadName, entityTag: new EntityTagHeaderValue($"\"{ready.Key}\""), enableRangeProcessing: true);
+    });
 
-    private static async Task<IResult> ParticipantsAsync(
-        Guid studyId, IDbContextFactory<StudyDb> databases, TrialQuery query, CancellationToken cancel,
-        bool synthetic = false, bool incomplete = false, int? version = null)
+    private static async Task<IResult> TryAsync(Func<Task<IResult>> work)
     {
-        if (await NameOfAsync(databases, studyId, cancel) is not { } study) return Results.NotFound("There is no such study.");
-        var filter = new TrialFilter(synthetic ? ObserverType.Synthetic : ObserverType.Human, version, incomplete);
-        var curve = await RecognitionCurve.OfAsync(query.ReadAsync(studyId, filter, cancel), cancel);
-        return Results.Stream(stream => StageAccuracyTable.WriteAsync(curve.StageAccuracies(study), stream, cancel), "text/csv; charset=utf-8", FileName(study, filter, "participants"));
+        try
+        {
+            return await work();
+        }
+        catch (RefusedException refusal)
+        {
+            return Results.NotFound(refusal.Message);
+        }
     }
+}
 
-    private static async Task<string?> NameOfAsync(IDbContextFactory<StudyDb> databases, Guid studyId, CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Studies.Where(s => s.Id == studyId).Select(s => s.Name).FirstOrDefaultAsync(cancel);
-    }
-
-    /// <summary>Letters, digits and hyphens, so that the name is good on every system.</summary>
-    private static string FileName(string study, TrialFilter filter, string what)
-    {
-        var plain = string.Concat(study.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
-        plain = plain.Length > 0 ? plain[..Math.Min(plain.Length, 60)] : "study";
-        return $"{plain}{(filter.Version is null ? "" : $"-v{filter.Version}")}{(filter.Observers == ObserverType.Synthetic ? "-synthetic" : "")}-{what}.csv";
-    }
+/// <summary>What a download's address may say of the sessions.</summary>
+internal readonly record struct ExportQuery(bool Synthetic = false, bool Incomplete = false, int? Version = null)
+{
+    public TrialFilter Filter => new(Synthetic ? ObserverType.Synthetic : ObserverType.Human, Version, Incomplete);
 }

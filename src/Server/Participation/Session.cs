@@ -101,8 +101,22 @@ public sealed class Response
     public DateTimeOffset ReceivedAt { get; set; }
 }
 
+/// <summary>
+/// A completed session's trials in a few bytes each, made from <see cref="Trial"/> and <see cref="Response"/> so that results need not read those
+/// row by row. It holds nothing of its own and may be deleted at any time; it goes when the answers go.
+/// </summary>
+public sealed class SessionDigest
+{
+    public Guid SessionId { get; set; }
+
+    /// <summary>Of the bytes: another format is made anew.</summary>
+    public int Format { get; set; }
+
+    public required byte[] Trials { get; set; }
+}
+
 internal sealed class SessionConfiguration :
-    IEntityTypeConfiguration<Session>, IEntityTypeConfiguration<Trial>, IEntityTypeConfiguration<Response>
+    IEntityTypeConfiguration<Session>, IEntityTypeConfiguration<Trial>, IEntityTypeConfiguration<Response>, IEntityTypeConfiguration<SessionDigest>
 {
     public void Configure(EntityTypeBuilder<Session> session)
     {
@@ -127,4 +141,10 @@ internal sealed class SessionConfiguration :
     }
 
     public void Configure(EntityTypeBuilder<Response> response) => response.HasKey(r => r.TrialId);
+
+    public void Configure(EntityTypeBuilder<SessionDigest> digest)
+    {
+        digest.HasKey(d => d.SessionId);
+        digest.HasOne<Session>().WithOne().HasForeignKey<SessionDigest>(d => d.SessionId).OnDelete(DeleteBehavior.Cascade);
+    }
 }

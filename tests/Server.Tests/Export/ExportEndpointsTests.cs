@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +11,7 @@ using PerceptionStudy.Server.Analysis.Simulation;
 using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Commands;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Server.Tests.Analysis;
@@ -36,7 +40,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
             var page = await StudySummary.OfAsync(query.ReadAsync(study.Id, filter));
             Assert.Equal(2, page.Panels.Count);
             var address = $"/admin/studies/{study.Id}/export/{{0}}.csv?synthetic={filter.Observers == ObserverType.Synthetic}&incomplete={filter.IncludeIncomplete}{(filter.Version is { } v ? $"&version={v}" : "")}";
-            foreach (var table in (string[])["trials", "participants"])
+            foreach (var table in (string[])["trials", "stage-accuracy"])
             {
                 var reply = await client.GetAsync(string.Format(address, table));
                 Assert.Equal("text/csv; charset=utf-8", reply.Content.Headers.ContentType!.ToString());
@@ -69,13 +73,64 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     {
         await using var server = await database.StartServerAsync();
         var study = await PublishAsync(server.Services);
-        foreach (var file in (string[])["trials.csv", "participants.csv", "codebook.md"])
+        foreach (var file in (string[])["trials.csv", "trials.csv.trailer.json", "trials.parquet", "study.zip", "psych-ds.zip", "stage-accuracy.csv", "codebook.md"])
         {
             var reply = await server.Client.GetAsync($"/admin/studies/{study.Id}/export/{file}");
             Assert.Equal(HttpStatusCode.Found, reply.StatusCode);
             Assert.Contains("/sign-in", reply.Headers.Location!.ToString(), StringComparison.Ordinal);
         }
         Assert.Equal(HttpStatusCode.NotFound, (await (await server.SignInAsync()).GetAsync($"/admin/studies/{Guid.NewGuid()}/export/trials.csv")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_broken_download_goes_on_with_the_same_snapshot_though_data_came_in()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await PublishAsync(server.Services);
+        await Participants.TakePartAsync(server.Services, study, 2);
+        var client = await server.SignInAsync();
+        var address = $"/admin/studies/{study.Id}/export/trials.csv";
+
+        var whole = await client.GetAsync(address);
+        var bytes = await whole.Content.ReadAsByteArrayAsync();
+        Assert.Equal("bytes", whole.Headers.AcceptRanges.Single());
+        Assert.Equal(Encoding.UTF8.GetString(bytes).Split("\r\n").Length - 2, int.Parse(whole.Headers.GetValues("X-Row-Count").Single()));
+        Assert.Equal($"sha-256=:{Convert.ToBase64String(SHA256.HashData(bytes))}:", whole.Headers.GetValues("Repr-Digest").Single());
+
+        await Participants.TakePartAsync(server.Services, study, 1);
+        using var rest = new HttpRequestMessage(HttpMethod.Get, address);
+        rest.Headers.Range = new RangeHeaderValue(1000, null);
+        rest.Headers.IfRange = new RangeConditionHeaderValue(whole.Headers.ETag!);
+        var part = await client.SendAsync(rest);
+        Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+        Assert.Equal(bytes[1000..], await part.Content.ReadAsByteArrayAsync());
+
+        var fresh = await client.GetAsync(address);
+        Assert.NotEqual(whole.Headers.ETag, fresh.Headers.ETag);
+        Assert.True((await fresh.Content.ReadAsByteArrayAsync()).Length > bytes.Length);
+        var trailer = ExportTrailer.Parse(await client.GetStringAsync(address + ".trailer.json"));
+        Assert.Equal((int.Parse(fresh.Headers.GetValues("X-Row-Count").Single()), "human"), ((int)trailer.Files.Single().Rows!, trailer.Observers));
+    }
+
+    [Fact]
+    public async Task Of_who_withdrew_no_file_is_left()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await PublishAsync(server.Services);
+        await Participants.TakePartAsync(server.Services, study, 1);
+        var leaving = (await Participants.TakePartAsync(server.Services, study, 1, trials: 3)).Single();
+        var client = await server.SignInAsync();
+        var address = $"/admin/studies/{study.Id}/export/trials.csv?incomplete=true";
+        var before = await client.GetAsync(address);
+        await using (var db = server.OpenDatabase()) await SessionEnd.WithdrawAsync(db, leaving, TimeProvider.System);
+
+        Assert.DoesNotContain(",P2,", await client.GetStringAsync(address), StringComparison.Ordinal);
+        using var rest = new HttpRequestMessage(HttpMethod.Get, address);
+        rest.Headers.Range = new RangeHeaderValue(0, null);
+        rest.Headers.IfRange = new RangeConditionHeaderValue(before.Headers.ETag!);
+        var answer = await client.SendAsync(rest);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.DoesNotContain(",P2,", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private sealed record Figure(string Model, string Stage, int N, double People, double PeopleSem, double Network, double NetworkSem);
@@ -112,7 +167,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     // Sums in another order may differ in the last bits.
     private static double Rounded(double value) => Math.Round(value, 12);
 
-    private async Task<Study> PublishAsync(IServiceProvider services)
+    internal static async Task<Study> PublishAsync(IServiceProvider services)
     {
         var databases = services.GetRequiredService<IDbContextFactory<StudyDb>>();
         await using var db = await databases.CreateDbContextAsync();

@@ -9,26 +9,8 @@ using PerceptionStudy.Server.Tests.Participation;
 
 namespace PerceptionStudy.Server.Tests.Export;
 
-public sealed class TrialCsvTests
+public sealed class TableCsvTests
 {
-    [Fact]
-    public async Task Every_column_is_in_the_codebook_and_every_described_column_is_in_the_file()
-    {
-        var header = (await WriteAsync(Trials.Of(1, true))).Split("\r\n")[0].Split(',');
-        var rows = Codebook.Markdown().Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries)).Skip(1).ToList();
-        Assert.Equal(header, rows.Select(r => r[0]));
-        Assert.Equal(header.Length, header.Distinct().Count());
-        Assert.All(rows, r => Assert.True(r.Length == 4 && r[1].Length > 0 && r[3].EndsWith('.'), $"The column {r[0]} is not described."));
-    }
-
-    [Fact]
-    public void The_codebook_of_the_documentation_is_the_one_that_is_exported()
-    {
-        var path = Path.Combine(RepositoryRoot(), "docs", "CODEBOOK.md");
-        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1") File.WriteAllText(path, Codebook.Markdown());
-        Assert.True(File.ReadAllText(path) == Codebook.Markdown(), "docs/CODEBOOK.md is not current: run this test with UPDATE_DOCS=1.");
-    }
-
     [Fact]
     public async Task A_row_holds_every_factor_in_its_type_whatever_the_culture()
     {
@@ -83,7 +65,7 @@ public sealed class TrialCsvTests
     public async Task The_file_is_UTF8_without_a_mark()
     {
         using var stream = new MemoryStream();
-        await TrialCsv.WriteAsync(new[] { Trials.Of(1, true) with { Study = "é" } }.ToAsyncEnumerable(), stream);
+        await TableCsv.WriteAsync(TrialColumns.Table, new[] { Trials.Of(1, true) with { Study = "é" } }.ToAsyncEnumerable(), stream);
         Assert.Equal((byte)'s', stream.ToArray()[0]);
         Assert.Contains("é", new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(stream.ToArray()), StringComparison.Ordinal);
     }
@@ -97,7 +79,7 @@ public sealed class TrialCsvTests
         Assert.Equal(RecognitionCurve.Of(trials).StageAccuracies("E"), RecognitionCurve.Of(read).StageAccuracies("E"));
 
         using var table = new MemoryStream();
-        await StageAccuracyTable.WriteAsync(RecognitionCurve.Of(trials).StageAccuracies("E"), table);
+        await TableCsv.WriteAsync(StageAccuracyColumns.Table, RecognitionCurve.Of(trials).StageAccuracies("E").ToAsyncEnumerable(), table);
         Assert.Equal(RecognitionCurve.Of(trials).StageAccuracies("E"), StageAccuracyTable.Read(new StringReader(Encoding.UTF8.GetString(table.ToArray()))));
     }
 
@@ -120,14 +102,7 @@ public sealed class TrialCsvTests
     private static async Task<string> WriteAsync(params TrialRecord[] trials)
     {
         using var stream = new MemoryStream();
-        await TrialCsv.WriteAsync(trials.ToAsyncEnumerable(), stream);
+        await TableCsv.WriteAsync(TrialColumns.Table, trials.ToAsyncEnumerable(), stream);
         return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PerceptionStudy.sln"))) folder = folder.Parent!;
-        return folder.FullName;
     }
 }

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared;
+
+namespace PerceptionStudy.Server.Analysis.Digests;
+
+/// <summary>Where everything stands in the lists of a frozen design, which never change.</summary>
+internal sealed class DesignPlaces(StudyDesign design)
+{
+    private readonly Dictionary<Guid, int> naturals = Places(design.NaturalStimuli);
+    private readonly Dictionary<Guid, int> metamers = Places(design.Metamers);
+    private readonly Dictionary<StudyCondition, int> conditions = Places(design.Conditions);
+    private readonly Dictionary<string, int> categories = Places(design.Categories);
+
+    public TrialDigest Digest(AnsweredTrial trial) => checked(new TrialDigest(
+        trial.NaturalStimulusId is { } natural ? naturals[natural] : -1,
+        trial.StimulusId is { } shown ? metamers.GetValueOrDefault(shown, -1) : -1,
+        trial.IsCatch ? (short)-1 : (short)conditions[new StudyCondition(trial.ModelId, trial.StageId)],
+        (short)categories[trial.CorrectCategory],
+        trial.Choice is { } choice ? (short)categories[choice] : (short)-1,
+        trial.Swapped,
+        TimingVerdicts.Of(JsonSerializer.Deserialize(trial.TimingJson, WireJson.Default.TrialTiming)!),
+        trial.ReactionTimeMs ?? double.NaN));
+
+    private static Dictionary<T, int> Places<T>(IEnumerable<T> list) where T : notnull => list.Index().ToDictionary(e => e.Item, e => e.Index);
+}

@@ -1,0 +1,98 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+
+namespace PerceptionStudy.Server.Analysis.Digests;
+
+/// <summary>A session as results need it: its answered main and catch trials, in order.</summary>
+internal sealed record DigestedSession(int Version, int Number, TrialDigest[] Trials);
+
+/// <summary>
+/// Reads sessions as digests. Those of completed sessions are stored, because their answers change no more: so the results of a million trials are
+/// a few thousand rows to read. A background task makes them soon after each completion; what is missing when somebody asks is made then.
+/// </summary>
+public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimeProvider time) : BackgroundService
+{
+    // Enough trials that the way to the database does not count, few enough to hold.
+    private const int SessionsAtOnce = 16;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+
+    internal async Task<List<DigestedSession>> ReadAsync(Guid studyId, TrialFilter filter, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var sessions = await (
+            from session in TrialQuery.Sessions(db, studyId, filter)
+            join version in db.StudyVersions on session.StudyVersionId equals version.Id
+            join digest in db.SessionDigests.Where(d => d.Format == TrialDigest.Format) on session.Id equals digest.SessionId into digests
+            from digest in digests.DefaultIfEmpty()
+            select new { session.Id, Version = version.Number, session.Number, Completed = session.State == SessionState.Completed, Trials = digest == null ? null : digest.Trials }).ToListAsync(cancel);
+
+        var made = new Dictionary<Guid, TrialDigest[]>();
+        foreach (var some in sessions.Where(s => s.Trials is null).Chunk(SessionsAtOnce))
+        {
+            var fresh = await MakeAsync(db, [.. some.Select(s => s.Id)], cancel);
+            foreach (var (session, trials) in fresh) made[session] = trials;
+            await StoreAsync(fresh.Where(f => some.First(s => s.Id == f.Key).Completed), cancel);
+        }
+        return [.. sessions.Select(s => new DigestedSession(s.Version, s.Number, s.Trials is null ? made[s.Id] : TrialDigest.Unpack(s.Trials)))];
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await StoreMissingAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task StoreMissingAsync(CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        while (true)
+        {
+            var missing = await db.Sessions
+                .Where(s => s.State == SessionState.Completed && !db.SessionDigests.Any(d => d.SessionId == s.Id && d.Format == TrialDigest.Format))
+                .OrderBy(s => s.Id).Select(s => s.Id).Take(SessionsAtOnce).ToArrayAsync(cancel);
+            if (missing.Length == 0) return;
+            await StoreAsync(await MakeAsync(db, missing, cancel), cancel);
+        }
+    }
+
+    private static async Task<Dictionary<Guid, TrialDigest[]>> MakeAsync(StudyDb db, Guid[] sessions, CancellationToken cancel)
+    {
+        var versions = await (
+            from session in db.Sessions
+            join version in db.StudyVersions on session.StudyVersionId equals version.Id
+            where sessions.Contains(session.Id)
+            select new { Session = session.Id, version.Id }).ToDictionaryAsync(s => s.Session, s => s.Id, cancel);
+        var ids = versions.Values.Distinct().ToArray();
+        var places = await db.StudyVersions.AsNoTracking().Where(v => ids.Contains(v.Id)).ToDictionaryAsync(v => v.Id, v => new DesignPlaces(v.Design), cancel);
+        var trials = (await TrialQuery.Trials(db, sessions).ToListAsync(cancel)).Where(t => t.Phase == TrialPhase.Main).ToLookup(t => t.SessionId);
+        return sessions.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());
+    }
+
+    private async Task StoreAsync(IEnumerable<KeyValuePair<Guid, TrialDigest[]>> made, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = made.Select(m => new SessionDigest { SessionId = m.Key, Format = TrialDigest.Format, Trials = TrialDigest.Pack(m.Value) }).ToList();
+        var sessions = rows.Select(r => r.SessionId).ToArray();
+        await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && d.Format != TrialDigest.Format).ExecuteDeleteAsync(cancel);
+        db.SessionDigests.AddRange(rows);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException)
+        {
+            // Somebody else has just stored them, the same: the next reading finds them.
+        }
+        // Whoever withdrew meanwhile leaves nothing behind.
+        await db.SessionDigests.Where(d => db.Sessions.Any(s => s.Id == d.SessionId && s.State == SessionState.Withdrawn)).ExecuteDeleteAsync(cancel);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
+
+namespace PerceptionStudy.Server.Export;
+
+/// <summary>What one export reads: a study as of one moment. The context's transaction is the snapshot.</summary>
+internal sealed class ExportSource
+{
+    private readonly StudyDb db;
+
+    private ExportSource(StudyDb db, Study study, TrialFilter filter, IReadOnlyList<RegisteredModel> models, DateTimeOffset now)
+    {
+        this.db = db;
+        Study = study;
+        Filter = filter;
+        Models = models;
+        SnapshotAt = now;
+        AllVersions = [.. study.Versions.OrderBy(v => v.Number)];
+        Versions = [.. AllVersions.Where(v => filter.Version is null || v.Number == filter.Version)];
+        Designs = [.. Versions.Select(v => v.Design)];
+    }
+
+    public Study Study { get; }
+    public TrialFilter Filter { get; }
+    public IReadOnlyList<RegisteredModel> Models { get; }
+    public DateTimeOffset SnapshotAt { get; }
+    public IReadOnlyList<StudyVersion> AllVersions { get; }
+
+    /// <summary>The exported ones.</summary>
+    public IReadOnlyList<StudyVersion> Versions { get; }
+
+    public IReadOnlyList<StudyDesign> Designs { get; }
+
+    /// <exception cref="RefusedException">There is no such study, or no such version.</exception>
+    public static async Task<ExportSource> OpenAsync(StudyDb db, Guid studyId, TrialFilter filter, DateTimeOffset now, CancellationToken cancel)
+    {
+        var study = await db.Studies.Include(s => s.Versions).AsNoTracking().FirstOrDefaultAsync(s => s.Id == studyId, cancel)
+            ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
+        if (filter.Version is { } wanted && study.Versions.All(v => v.Number != wanted))
+            throw new RefusedException($"The study has no version {wanted}: it has {(study.Versions.Count == 0 ? "none yet" : $"1 to {study.Versions.Max(v => v.Number)}")}.");
+        var models = await db.Models.Include(m => m.Stages).AsSplitQuery().AsNoTracking().OrderBy(m => m.Name).ToListAsync(cancel);
+        return new ExportSource(db, study, filter, models, now);
+    }
+
+    public IAsyncEnumerable<TrialRecord> Trials(CancellationToken cancel) => TrialQuery.ReadAsync(db, Study.Id, Filter, cancel);
+
+    public Task<List<ParticipantRow>> ParticipantsAsync(TrialTallies tallies, CancellationToken cancel) => ParticipantTable.ReadAsync(db, Study.Id, Filter, tallies, cancel);
+
+    public IAsyncEnumerable<StimulusRow> Stimuli(CancellationToken cancel) => StimulusTable.ReadAsync(db, Designs, cancel);
+
+    public IEnumerable<ModelRow> ModelRows => ModelTable.Of(Models, Designs);
+
+    public IEnumerable<StageRow> StageRows => StageTable.Of(Models, [.. AllVersions.Select(v => v.Design)]);
+
+    /// <summary>The exported versions with their designs, each verbatim: the SHA-256 of the text after <c>"design":</c> is <c>designSha256</c>.</summary>
+    public string DesignJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("study", Study.Name);
+            json.WriteStartArray("versions");
+            foreach (var version in Versions)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("number", version.Number);
+                json.WriteString("publishedAt", version.PublishedAt.UtcDateTime);
+                json.WriteString("designSha256", version.DesignSha256);
+                json.WritePropertyName("design");
+                json.WriteRawValue(version.DesignJson);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>
+    /// What the export depends on, in one hash: equal as long as no answer, session, model answer, metamer or version is new. A response changes its
+    /// session's <see cref="Session.LastSeenAt"/> in the same transaction.
+    /// </summary>
+    public async Task<string> FingerprintAsync(CancellationToken cancel)
+    {
+        var versions = AllVersions.Select(v => v.Id).ToArray();
+        var sessions = await db.Sessions.Where(s => versions.Contains(s.StudyVersionId)).OrderBy(s => s.Id)
+            .Select(s => new { s.Id, s.State, s.LastSeenAt, s.CompletedAt }).ToListAsync(cancel);
+        var rejected = await db.Metamers.Where(m => m.RejectedBecause != null).OrderBy(m => m.StimulusId).Select(m => new { m.StimulusId, m.RejectedBecause }).ToListAsync(cancel);
+        var answers = await db.ModelAnswers.GroupBy(a => a.ModelId).OrderBy(a => a.Key).Select(a => new { a.Key, Count = a.Count() }).ToListAsync(cancel);
+        return CanonicalJson.Sha256(CanonicalJson.Of(new
+        {
+            Program = typeof(ExportSource).Module.ModuleVersionId, Study.Id, Study.Name, Filter, Versions = AllVersions.Select(v => v.DesignSha256), sessions, rejected, answers,
+            Models = Models.Select(m => m.Name),
+        }));
+    }
+}

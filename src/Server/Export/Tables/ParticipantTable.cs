@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+using static PerceptionStudy.Server.Analysis.ColumnType;
+
+namespace PerceptionStudy.Server.Export;
+
+/// <summary>A session and what its exported trials come to.</summary>
+/// <param name="Included">Whether its trials are in the trial table.</param>
+internal sealed record ParticipantRow(int Version, Session Session, int Planned, bool Included, TrialTally Tally)
+{
+    public string Id => $"{(Session.ObserverType == ObserverType.Human ? 'P' : 'S')}{Session.Number}";
+}
+
+/// <summary>Every session of a study, also those whose trials are not exported.</summary>
+internal static class ParticipantTable
+{
+    private const string NoTrials = "without exported trials";
+
+    public static readonly TableSchema<ParticipantRow> Table = new("participants", "One row is one session that gave consent, withdrawn and unfinished ones too; a withdrawn session's answers are deleted.",
+    [
+        new("study_version", Whole, null, "1 or more", "Number of the published version of the design that the session belongs to.", null, p => p.Version),
+        new("session", Whole, null, "1 or more", "Number of the session within the study version, in the order of consent.", null, p => p.Session.Number),
+        new("participant", Word, null, "P1, P2, …; S for synthetic", "The observer_id of the session's own rows in trials.csv.", null, p => p.Id),
+        new("observer_type", Word, null, "human, synthetic", "Whose session it is.", null, p => Words.Of(p.Session.ObserverType)),
+        new("state", Word, null, "active, completed, withdrawn", "Under way (or left without a word), completed, or withdrawn.", null, p => Words.Of(p.Session.State)),
+        new("included", YesNo, null, "true, false", "Whether its trials are in trials.csv of this export.", null, p => p.Included),
+        new("session_started_at", Time, "UTC", "ISO 8601", "Moment of consent.", null, p => p.Session.StartedAt),
+        new("last_seen_at", Time, "UTC", "ISO 8601", "Last sign of life.", null, p => p.Session.LastSeenAt),
+        new("completed_at", Time, "UTC", "ISO 8601", "Moment of the last planned answer.", "unless completed", p => p.Session.CompletedAt),
+        new("seed", Whole, null, "any", "Seed of the trial sequence.", null, p => p.Session.Seed),
+        new("consent_sha256", Word, null, "64 hexadecimal digits", "Hash of the consent text that was agreed to.", null, p => p.Session.ConsentSha256),
+        new("planned_trials", Whole, "trials", "0 or more", "Trials that the session was given, practice and catch trials too.", null, p => p.Planned),
+        new("answered_trials", Whole, "trials", "0 or more", "Answers in trials.csv, practice and catch trials too.", null, p => p.Tally.Answered),
+        new("counted_trials", Whole, "trials", "0 or more", "Of these, the ones that enter proportions.", null, p => p.Tally.Counted),
+        new("proportion_correct", Number, null, "0 to 1", "Of the counted trials, over all conditions.", NoTrials, p => p.Tally.ProportionCorrect),
+        new("catch_trials", Whole, "trials", "0 or more", "Catch trials answered.", null, p => p.Tally.Catch),
+        new("catch_correct", Whole, "trials", "0 or more", "Catch trials answered right.", null, p => p.Tally.CatchCorrect),
+        new("mean_reaction_time_ms", Number, "ms", "0 or more", "Mean over the counted trials.", NoTrials, p => p.Tally.MeanReactionTimeMs),
+        new("timing_exact", Whole, "trials", "0 or more", "Answered trials with the verdict exact.", null, p => p.Tally.Verdict(TimingVerdict.Exact)),
+        new("timing_off", Whole, "trials", "0 or more", "Answered trials with the verdict off.", null, p => p.Tally.Verdict(TimingVerdict.Off)),
+        new("timing_dropped", Whole, "trials", "0 or more", "Answered trials with the verdict dropped.", null, p => p.Tally.Verdict(TimingVerdict.Dropped)),
+        new("timing_disturbed", Whole, "trials", "0 or more", "Answered trials with the verdict disturbed.", null, p => p.Tally.Verdict(TimingVerdict.Disturbed)),
+        new("user_agent", FreeText, null, "any text", "What the browser called itself.", "if it said nothing", p => p.Session.UserAgent),
+    ]);
+
+    public static async Task<List<ParticipantRow>> ReadAsync(StudyDb db, Guid studyId, TrialFilter filter, TrialTallies tallies, CancellationToken cancel)
+    {
+        var sessions = await (
+            from session in db.Sessions.AsNoTracking()
+            join version in db.StudyVersions on session.StudyVersionId equals version.Id
+            where version.StudyId == studyId && session.ObserverType == filter.Observers && (filter.Version == null || version.Number == filter.Version)
+            orderby version.Number, session.Number
+            select new { version.Number, Session = session, Planned = session.Trials.Count }).ToListAsync(cancel);
+        return [.. sessions.Select(s => new ParticipantRow(s.Number, s.Session, s.Planned,
+            s.Session.State == SessionState.Completed || (s.Session.State == SessionState.Active && filter.IncludeIncomplete), tallies.Of(s.Number, s.Session.Number)))];
+    }
+}

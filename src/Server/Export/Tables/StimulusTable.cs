@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Stimuli;
+using PerceptionStudy.Server.Studies;
+using static PerceptionStudy.Server.Analysis.ColumnType;
+
+namespace PerceptionStudy.Server.Export;
+
+/// <summary>A stimulus with what it comes from.</summary>
+internal sealed record StimulusRow(Stimulus Stimulus, string Set, string? Licence, string? Source, string? Natural, string? Model, string? Stage)
+{
+    public Metamer? Metamer => Stimulus.Metamer;
+}
+
+/// <summary>Every stimulus that the exported versions may show.</summary>
+internal static class StimulusTable
+{
+    private const string OfNatural = "for natural stimuli", OfNaturalOrNone = "for natural stimuli, or where it is not finite";
+
+    public static readonly TableSchema<StimulusRow> Table = new("stimuli", "One row is one stimulus that the study may show: natural stimuli, and metamers with how they were made and how well they match.",
+    [
+        new("stimulus", FreeText, null, "any text", "Name; trials.csv tells stimuli apart by stimulus_sha256.", null, s => s.Stimulus.Name),
+        new("stimulus_sha256", Word, null, "64 hexadecimal digits", "Hash of the file.", null, s => s.Stimulus.Sha256),
+        new("kind", Word, null, "natural, metamer", "Natural, or made from noise to match one.", null, s => s.Metamer is null ? "natural" : "metamer"),
+        new("category", FreeText, null, "any text", "Category of the natural stimulus: what is right to answer.", null, s => s.Stimulus.Category),
+        new("width_px", Whole, "pixels", "1 or more", "Width of the file.", null, s => s.Stimulus.Width),
+        new("height_px", Whole, "pixels", "1 or more", "Height of the file.", null, s => s.Stimulus.Height),
+        new("media_type", Word, null, "image/png, …", "Format of the file.", null, s => s.Stimulus.MediaType),
+        new("set", FreeText, null, "any text", "Set that it belongs to.", null, s => s.Set),
+        new("licence", FreeText, null, "any text", "Licence of the set.", "if none was given", s => s.Licence),
+        new("source", FreeText, null, "any text", "Where the set comes from.", "if none was given", s => s.Source),
+        new("natural_stimulus", FreeText, null, "any text", "Name of the natural stimulus that it was made from.", OfNatural, s => s.Natural),
+        new("generating_model", FreeText, null, "any text", "Model that it was made from.", OfNatural, s => s.Model),
+        new("stage", FreeText, null, "any text", "Stage whose activation it matches.", OfNatural, s => s.Stage),
+        new("preset", Word, null, "any word", "Synthesis schedule.", OfNatural, s => s.Metamer?.Preset),
+        new("seed", Whole, null, "any", "Seed of the noise that it was made from.", OfNatural, s => s.Metamer?.Seed),
+        new("gradient_evaluations", Whole, null, "0 or more", "Gradients computed to make it.", OfNatural, s => s.Metamer?.GradientEvaluations),
+        new("loss", Number, null, "0 or more", "Distance of the activations at the end, relative to the natural one's norm.", OfNaturalOrNone, s => Finite(s.Metamer?.Loss)),
+        new("loss_of_saved_file", Number, null, "0 or more", "The same of the 8-bit file.", OfNaturalOrNone, s => Finite(s.Metamer?.LossOfSavedFile)),
+        new("spearman", Number, null, "-1 to 1", "Rank correlation of the activations.", OfNaturalOrNone, s => Finite(s.Metamer?.Spearman)),
+        new("pearson", Number, null, "-1 to 1", "Correlation of the activations.", OfNaturalOrNone, s => Finite(s.Metamer?.Pearson)),
+        new("snr_db", Number, "dB", "any", "20 log10 of the natural activation's norm by the difference's.", OfNaturalOrNone, s => Finite(s.Metamer?.SnrDb)),
+        new("paper_snr_db", Number, "dB", "any", "As the published code computes it: half of snr_db.", OfNaturalOrNone, s => Finite(s.Metamer?.PaperSnrDb)),
+        new("natural_class", FreeText, null, "any text", "What the generating model takes the natural stimulus for.", OfNatural, s => s.Metamer?.NaturalClass),
+        new("metamer_class", FreeText, null, "any text", "What it takes the metamer for.", OfNatural, s => s.Metamer?.MetamerClass),
+        new("meets_criteria", YesNo, null, "true, false", "Whether the criteria of a successful synthesis hold.", OfNatural, s => s.Metamer?.MeetsCriteria),
+        new("reasons", FreeText, null, "any text", "Why they do not hold.", "if they hold, and for natural stimuli", s => s.Metamer?.Reasons is { Length: > 0 } reasons ? reasons : null),
+        new("rejected_because", FreeText, null, "any text", "Why a researcher left it out in spite of the criteria.", "if nobody did", s => s.Metamer?.RejectedBecause),
+        new("manifest_sha256", Word, null, "64 hexadecimal digits", "Hash of the manifest that the synthesis wrote.", OfNatural, s => s.Metamer is { } m ? CanonicalJson.Sha256(m.ManifestJson) : null),
+    ]);
+
+    public static async IAsyncEnumerable<StimulusRow> ReadAsync(StudyDb db, IReadOnlyList<StudyDesign> designs, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var shown = designs.SelectMany(d => d.NaturalStimuli.Concat(d.PracticeStimuli).Concat(d.Metamers)).ToHashSet();
+        var names = await db.Stimuli.Where(s => s.Metamer == null).Select(s => new { s.Id, s.Name }).ToDictionaryAsync(s => s.Id, s => s.Name, cancel);
+        var models = await db.Models.ToDictionaryAsync(m => m.Id, m => m.Name, cancel);
+        var stages = await db.Stages.ToDictionaryAsync(s => s.Id, s => s.Name, cancel);
+        var rows =
+            from stimulus in db.Stimuli.AsNoTracking().Include(s => s.Metamer)
+            join set in db.StimulusSets on stimulus.SetId equals set.Id
+            orderby stimulus.Metamer != null, stimulus.Name, stimulus.Id
+            select new { Stimulus = stimulus, set.Name, set.Licence, set.Source };
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            if (!shown.Contains(row.Stimulus.Id)) continue;
+            var metamer = row.Stimulus.Metamer;
+            yield return new StimulusRow(row.Stimulus, row.Name, row.Licence, row.Source,
+                metamer is null ? null : names.GetValueOrDefault(metamer.NaturalStimulusId), metamer is null ? null : models[metamer.ModelId], metamer is null ? null : stages[metamer.StageId]);
+        }
+    }
+
+    // A measure that could not be taken is missing, not a word among numbers.
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+}
