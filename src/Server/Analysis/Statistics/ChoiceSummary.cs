@@ -25,11 +25,11 @@ public sealed record ChoiceSummary(
         [
             .. from observer in choices.GroupBy(c => c.Observer).OrderBy(o => o.Key, StringComparer.Ordinal)
                let own = observer.ToList()
-               select new ObserverSummary(observer.Key, own.Count, Accuracy(own), own.Count(c => c.Response is null), ResponseEntropy.Bits(own),
+               select new ObserverSummary(observer.Key, own.Count, ShareCorrect(own), own.Count(c => c.Response is null), ResponseEntropy.Bits(own),
                    ResponseEntropy.BitsWithMissing(own), ReactionTimes.Of(own.Select(c => c.ReactionTimeMs).OfType<double>()), ShapeBias.Of(own))
         ];
         var pairs = ErrorConsistency.Pairs(choices, resamples: resamples, seed: seed);
-        return new ChoiceSummary(choices.Count, Accuracy(choices), MeanAndSem.Of([.. observers.Select(o => o.Accuracy)])!.Value, observers,
+        return new ChoiceSummary(choices.Count, ShareCorrect(choices), MeanAndSem.Of([.. observers.Select(o => o.Accuracy)])!.Value, observers,
             [.. choices.GroupBy(c => c.Condition).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => OfCondition(c.Key, [.. c]))],
             Mean(observers.Select(o => o.EntropyBits)), Mean(observers.Select(o => o.EntropyBitsWithMissing)), ConfusionMatrix.Of(choices), pairs,
             Mean(pairs.Select(p => (double?)p.Kappa)), ShapeBias.Of(choices));
@@ -37,11 +37,11 @@ public sealed record ChoiceSummary(
 
     private static ConditionSummary OfCondition(string condition, List<Choice> choices)
     {
-        var overObservers = MeanAndSem.Of([.. choices.GroupBy(c => c.Observer).Select(Accuracy)])!.Value;
-        return new ConditionSummary(condition, choices.Count, Accuracy(choices), overObservers.Sem, Mean(ErrorConsistency.Pairs(choices).Select(p => (double?)p.Kappa)));
+        var overObservers = MeanAndSem.Of([.. choices.GroupBy(c => c.Observer).Select(ShareCorrect)])!.Value;
+        return new ConditionSummary(condition, choices.Count, ShareCorrect(choices), overObservers.Sem, Mean(ErrorConsistency.Pairs(choices).Select(p => (double?)p.Kappa)));
     }
 
-    private static double Accuracy(IEnumerable<Choice> choices) => choices.Average(c => c.Correct ? 1.0 : 0);
+    private static double ShareCorrect(IEnumerable<Choice> choices) => choices.Average(c => c.Correct ? 1.0 : 0);
 
     private static double? Mean(IEnumerable<double?> values) => values.OfType<double>().ToList() is { Count: > 0 } defined ? defined.Average() : null;
 }

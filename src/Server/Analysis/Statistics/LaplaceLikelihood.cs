@@ -8,7 +8,7 @@ namespace PerceptionStudy.Server.Analysis.Statistics;
 /// intercept is θ u with u standard normal. With its gradient.
 /// The curvature is diagonal in each factor: the factor with more levels is eliminated, what is left is a dense matrix as large as the other factor.
 /// </summary>
-internal sealed class LaplaceLikelihood
+public sealed class LaplaceLikelihood
 {
     private readonly double[][] x;
     private readonly int[] successes, trials, a, b, pair;
@@ -38,7 +38,7 @@ internal sealed class LaplaceLikelihood
         logBinomials = trials.Zip(successes, SpecialFunctions.BinomialLn).Sum();
     }
 
-    public bool HasFew { get; }
+    private bool HasFew { get; }
 
     private int Effects => x[0].Length;
 
