@@ -81,12 +81,12 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     }
 
     /// <summary>Fills the form of a new campaign and starts it; leaves at its page.</summary>
-    public async Task StartCampaignAsync(string name, int? steps = null, string[]? stages = null)
+    public async Task StartCampaignAsync(string name, int? steps = null, string[]? stages = null, string preset = "Fast")
     {
         await OpenAsync("/admin/campaigns/new", "New campaign");
         await page.GetByLabel("Name").FillAsync(name);
         await page.Locator(".mud-select", new() { HasText = "Preset" }).First.ClickAsync();
-        await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = "Fast" }).ClickAsync();
+        await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = preset }).ClickAsync();
         if (steps is not null) await page.GetByLabel("Steps").FillAsync($"{steps}");
         await page.GetByLabel("Seed").FillAsync("7");
         if (stages is not null)
