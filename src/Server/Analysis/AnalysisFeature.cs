@@ -1,3 +1,4 @@
+using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Analysis.Simulation;
 
 namespace PerceptionStudy.Server.Analysis;
@@ -7,6 +8,9 @@ public static class AnalysisFeature
     public static void AddAnalysis(this IServiceCollection services)
     {
         services.AddSingleton<TrialQuery>();
+        services.AddSingleton<SessionDigests>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionDigests>());
+        services.AddSingleton<DigestedStudy>();
         services.AddSingleton<StudySimulation>();
     }
 }

@@ -60,6 +60,15 @@ internal sealed class StudyContext
 
     public Guid[] RecognisingModels(int version) => designs[version].RecognisingModels;
 
+    public string Study => study;
+    public IReadOnlyDictionary<int, StudyDesign> Designs => designs;
+
+    public string ModelName(Guid model) => models[model];
+
+    public (string Name, int Index) Stage(Guid stage) => stages[stage];
+
+    public (string Name, string Sha256) Stimulus(Guid stimulus) => stimuli[stimulus];
+
     public TrialRecord Participant(AnsweredTrial row, ObserverType observers)
     {
         var kind = observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic;
@@ -87,7 +96,8 @@ internal sealed class StudyContext
         };
     }
 
-    private string? Chosen(int version, Guid model, Guid stimulus)
+    /// <summary>A model's answer to a stimulus among a version's categories; null while it is not computed.</summary>
+    public string? Chosen(int version, Guid model, Guid stimulus)
     {
         if (chosen.TryGetValue((version, model, stimulus), out var known)) return known;
         var category = answers.TryGetValue((model, stimulus), out var answer) ? answer.Among(designs[version].Categories) : null;

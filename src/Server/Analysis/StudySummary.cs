@@ -2,9 +2,10 @@ using PerceptionStudy.Server.Analysis.Statistics;
 
 namespace PerceptionStudy.Server.Analysis;
 
-/// <summary>What the results page shows: the panels, and how many trials of which kind lie behind them.</summary>
+/// <summary>What the results page shows first: the panels, and how many trials of which kind lie behind them.</summary>
 public sealed record StudySummary
 {
+    public required RecognitionCurve Curve { get; init; }
     public required IReadOnlyList<CurvePanel> Panels { get; init; }
     public required int Participants { get; init; }
 
@@ -18,33 +19,21 @@ public sealed record StudySummary
     /// <summary>Proportion correct of guessing; null without trials.</summary>
     public required double? Chance { get; init; }
 
-    /// <summary>Reads the trials once.</summary>
-    public static async Task<StudySummary> OfAsync(IAsyncEnumerable<TrialRecord> trials, CancellationToken cancel = default)
+    /// <param name="resamples">Of the bootstrap behind the intervals; 0 for none.</param>
+    public static StudySummary Of(ResultsSource source, int resamples = ParticipantBootstrap.Resamples)
     {
         var curve = new RecognitionCurve();
-        var participants = new HashSet<(int, int)>();
-        int counted = 0, swapped = 0, catchTrials = 0, catchCorrect = 0, choices = 0;
-        await foreach (var trial in trials.WithCancellation(cancel))
-        {
-            curve.Add(trial);
-            if (trial.Observer == ObserverKind.Model || trial.IsPractice) continue;
-            participants.Add((trial.StudyVersion, trial.Session));
-            choices = trial.Choices;
-            if (trial.Counts) counted++;
-            if (trial.Swapped) swapped++;
-            if (trial.Condition != ConditionKind.Catch) continue;
-            catchTrials++;
-            if (trial.Correct) catchCorrect++;
-        }
+        foreach (var count in source.Counts) curve.Add(count);
         return new StudySummary
         {
-            Panels = curve.Panels(),
-            Participants = participants.Count,
-            Trials = counted,
-            Swapped = swapped,
-            CatchTrials = catchTrials,
-            CatchCorrect = catchCorrect,
-            Chance = choices > 0 ? 1.0 / choices : null,
+            Curve = curve,
+            Panels = curve.Panels(resamples),
+            Participants = source.Participants,
+            Trials = source.Counts.Where(c => c.Observer != ObserverKind.Model).Sum(c => c.Trials),
+            Swapped = source.Swapped,
+            CatchTrials = source.CatchTrials,
+            CatchCorrect = source.CatchCorrect,
+            Chance = source.Choices is { } choices ? 1.0 / choices : null,
         };
     }
 }

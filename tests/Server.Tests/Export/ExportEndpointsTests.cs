@@ -7,6 +7,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Analysis.Simulation;
 using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Commands;
@@ -34,11 +35,13 @@ public abstract class ExportEndpointsTests(TestDatabase database)
         await server.Services.GetRequiredService<StudySimulation>().RunAsync(study.Id, 3, new ObserverProfile(), seed: 1);
         var client = await server.SignInAsync();
         var query = server.Services.GetRequiredService<TrialQuery>();
+        var digested = server.Services.GetRequiredService<DigestedStudy>();
 
         foreach (var filter in (TrialFilter[])[new(), new(IncludeIncomplete: true), new(ObserverType.Synthetic), new(Version: 1)])
         {
-            var page = await StudySummary.OfAsync(query.ReadAsync(study.Id, filter));
+            var page = StudySummary.Of(await digested.ReadAsync(study.Id, filter), resamples: 0);
             Assert.Equal(2, page.Panels.Count);
+            Assert.Equal(FiguresOf(StudySummary.Of(ResultsSource.Of(await query.ReadAsync(study.Id, filter).ToListAsync()), resamples: 0)), FiguresOf(page));
             var address = $"/admin/studies/{study.Id}/export/{{0}}.csv?synthetic={filter.Observers == ObserverType.Synthetic}&incomplete={filter.IncludeIncomplete}{(filter.Version is { } v ? $"&version={v}" : "")}";
             foreach (var table in (string[])["trials", "stage-accuracy"])
             {

@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+
+namespace PerceptionStudy.Server.Analysis.Digests;
+
+/// <summary>Makes results out of digests: what <see cref="TrialQuery"/> would give, without reading a trial's row.</summary>
+public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionDigests digests)
+{
+    /// <param name="exactOnly">Leaves out the trials whose timing verdict is another than exact, of people and of models alike.</param>
+    public async Task<ResultsSource> ReadAsync(Guid studyId, TrialFilter filter, bool exactOnly = false, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var context = await StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
+        var sessions = await digests.ReadAsync(studyId, filter, cancel);
+        if (exactOnly) sessions = [.. sessions.Select(s => s with { Trials = [.. s.Trials.Where(t => t.Verdict == TimingVerdict.Exact)] })];
+        var versions = sessions.Select(s => s.Version).Distinct().ToDictionary(v => v, v => new DigestedVersion(v, context));
+        var kind = filter.Observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic;
+        var last = sessions.LastOrDefault(s => s.Trials.Length > 0);
+        var trials = sessions.SelectMany(s => s.Trials);
+        return new ResultsSource
+        {
+            Counts = [.. sessions.SelectMany(s => versions[s.Version].Counts(s, kind))],
+            Participants = sessions.Count(s => s.Trials.Length > 0),
+            Swapped = trials.Count(t => t.Swapped),
+            CatchTrials = trials.Count(t => t.IsCatch),
+            CatchCorrect = trials.Count(t => t.IsCatch && t.Correct),
+            Choices = last is null ? null : versions[last.Version].Choices,
+            Trials = sessions.SelectMany(s => versions[s.Version].Trials(s, kind)),
+        };
+    }
+}

@@ -1,0 +1,105 @@
+using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Studies;
+
+namespace PerceptionStudy.Server.Analysis.Digests;
+
+/// <summary>What the places in a version's digests stand for.</summary>
+internal sealed class DigestedVersion
+{
+    private readonly int version;
+    private readonly StudyContext context;
+    private readonly StudyDesign design;
+    private readonly (string? Model, string Stage, int Index)[] conditions;
+    private readonly Recogniser[] recognisers;
+
+    /// <summary>A model's answer to every stimulus of the design, as the place of a category; -1 while it is not computed.</summary>
+    private sealed record Recogniser(string Name, short[] Naturals, short[] Metamers)
+    {
+        public short Answer(TrialDigest trial) => trial.Metamer >= 0 ? Metamers[trial.Metamer] : Naturals[trial.Natural];
+    }
+
+    public DigestedVersion(int version, StudyContext context)
+    {
+        (this.version, this.context, design) = (version, context, context.Designs[version]);
+        conditions = [.. design.Conditions.Select(c => c.IsNatural ? ((string?)null, "natural", 0) : (context.ModelName(c.ModelId!.Value), context.Stage(c.StageId!.Value).Name, context.Stage(c.StageId.Value).Index))];
+        recognisers = [.. design.RecognisingModels.Select(model => new Recogniser(context.ModelName(model), Answers(model, design.NaturalStimuli), Answers(model, design.Metamers)))];
+
+        short[] Answers(Guid model, Guid[] stimuli) => [.. stimuli.Select(s => context.Chosen(version, model, s) is { } category ? (short)Array.IndexOf(design.Categories, category) : (short)-1)];
+    }
+
+    public int Choices => design.Categories.Length;
+
+    /// <summary>The counted trials of a session by condition: its own, then each model's.</summary>
+    public IEnumerable<ConditionCount> Counts(DigestedSession session, ObserverKind kind)
+    {
+        var counts = new (int Trials, int Correct)[1 + recognisers.Length][];
+        for (var observer = 0; observer < counts.Length; observer++) counts[observer] = new (int, int)[conditions.Length];
+        foreach (var trial in session.Trials)
+        {
+            if (!trial.Counts) continue;
+            Count(ref counts[0][trial.Condition], trial.Correct);
+            for (var m = 0; m < recognisers.Length; m++)
+            {
+                if (recognisers[m].Answer(trial) is >= 0 and var answer) Count(ref counts[m + 1][trial.Condition], answer == trial.Category);
+            }
+        }
+        return
+            from observer in Enumerable.Range(0, counts.Length)
+            from cell in counts[observer].Index()
+            where cell.Item.Trials > 0
+            let condition = conditions[cell.Index]
+            select new ConditionCount(observer == 0 ? kind : ObserverKind.Model, observer == 0 ? "" : recognisers[observer - 1].Name,
+                condition.Model, condition.Index, condition.Stage, version, session.Number, cell.Item.Trials, cell.Item.Correct);
+
+        static void Count(ref (int Trials, int Correct) cell, bool correct) => cell = (cell.Trials + 1, cell.Correct + (correct ? 1 : 0));
+    }
+
+    /// <summary>The same as records, as far as a digest knows: without timing and times of day.</summary>
+    public IEnumerable<TrialRecord> Trials(DigestedSession session, ObserverKind kind)
+    {
+        foreach (var (position, trial) in session.Trials.Index()) yield return Record(session, kind, position, trial);
+        foreach (var recogniser in recognisers)
+        {
+            foreach (var (position, trial) in session.Trials.Index())
+            {
+                if (trial.IsCatch || recogniser.Answer(trial) is not (>= 0 and var answer)) continue;
+                yield return Record(session, kind, position, trial) with
+                {
+                    Observer = ObserverKind.Model, ObserverId = recogniser.Name, Response = design.Categories[answer], Correct = answer == trial.Category, ReactionTimeMs = null,
+                };
+            }
+        }
+    }
+
+    private TrialRecord Record(DigestedSession session, ObserverKind kind, int position, TrialDigest trial)
+    {
+        var condition = trial.IsCatch ? default : conditions[trial.Condition];
+        var shown = trial.IsCatch ? default : context.Stimulus(trial.Metamer >= 0 ? design.Metamers[trial.Metamer] : design.NaturalStimuli[trial.Natural]);
+        return new TrialRecord
+        {
+            Study = context.Study,
+            StudyVersion = version,
+            Observer = kind,
+            ObserverId = $"{(kind == ObserverKind.Human ? 'P' : 'S')}{session.Number}",
+            SessionObserver = kind,
+            Session = session.Number,
+            SessionCompleted = true,
+            Position = position,
+            IsPractice = false,
+            Condition = trial.IsCatch ? ConditionKind.Catch : condition.Model is null ? ConditionKind.Natural : ConditionKind.Metamer,
+            GeneratingModel = condition.Model,
+            Stage = condition.Model is null ? null : condition.Stage,
+            StageIndex = trial.IsCatch ? null : condition.Index,
+            Swapped = trial.Swapped,
+            NaturalStimulus = trial.IsCatch ? null : context.Stimulus(design.NaturalStimuli[trial.Natural]).Name,
+            Stimulus = shown.Name,
+            StimulusSha256 = shown.Sha256,
+            Category = design.Categories[trial.Category],
+            Choices = Choices,
+            Response = trial.Response >= 0 ? design.Categories[trial.Response] : null,
+            Correct = trial.Correct,
+            ReactionTimeMs = double.IsNaN(trial.ReactionTimeMs) ? null : trial.ReactionTimeMs,
+            SessionStartedAt = default,
+        };
+    }
+}
