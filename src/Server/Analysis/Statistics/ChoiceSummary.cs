@@ -26,13 +26,13 @@ public sealed record ChoiceSummary(
             .. from observer in choices.GroupBy(c => c.Observer).OrderBy(o => o.Key, StringComparer.Ordinal)
                let own = observer.ToList()
                select new ObserverSummary(observer.Key, own.Count, ShareCorrect(own), own.Count(c => c.Response is null), ResponseEntropy.Bits(own),
-                   ResponseEntropy.BitsWithMissing(own), ReactionTimes.Of(own.Select(c => c.ReactionTimeMs).OfType<double>()), ShapeBias.Of(own))
+                   ResponseEntropy.BitsWithMissing(own), ReactionTimes.Of(own.Select(c => c.ReactionTimeMs).OfType<double>()), Statistics.ShapeBias.Of(own))
         ];
         var pairs = ErrorConsistency.Pairs(choices, resamples: resamples, seed: seed);
         return new ChoiceSummary(choices.Count, ShareCorrect(choices), MeanAndSem.Of([.. observers.Select(o => o.Accuracy)])!.Value, observers,
             [.. choices.GroupBy(c => c.Condition).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => OfCondition(c.Key, [.. c]))],
             Mean(observers.Select(o => o.EntropyBits)), Mean(observers.Select(o => o.EntropyBitsWithMissing)), ConfusionMatrix.Of(choices), pairs,
-            Mean(pairs.Select(p => (double?)p.Kappa)), ShapeBias.Of(choices));
+            Mean(pairs.Select(p => (double?)p.Kappa)), Statistics.ShapeBias.Of(choices));
     }
 
     private static ConditionSummary OfCondition(string condition, List<Choice> choices)

@@ -13,6 +13,6 @@ public static class ProportionInterval
         var (n, p) = ((double)trials, (double)correct / trials);
         var centre = (p + z * z / (2 * n)) / (1 + z * z / n);
         var reach = z / (1 + z * z / n) * Math.Sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-        return new Interval(Math.Max(0, centre - reach), Math.Min(1, centre + reach));
+        return new Interval(correct == 0 ? 0 : centre - reach, correct == trials ? 1 : centre + reach);
     }
 }

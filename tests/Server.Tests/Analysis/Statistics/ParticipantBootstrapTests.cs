@@ -20,9 +20,9 @@ public sealed class ParticipantBootstrapTests
     [Fact]
     public void Neither_order_nor_chance_changes_an_interval()
     {
-        double[][] rows = [[0.1, 0.5], [0.2, double.NaN], [0.4, 0.4], [0.9, 0.2]];
+        double[][] rows = [[0.1, 0.5], [0.2, double.NaN], [0.4, 0.4], [0.9, 0.2], [0.33, 0.37], [0.71, 0.63], [0.58, 0.29], [0.46, 0.81]];
         var intervals = ParticipantBootstrap.OfMeans(rows);
-        Assert.Equal(intervals, ParticipantBootstrap.OfMeans([rows[3], rows[1], rows[0], rows[2]]));
+        Assert.Equal(intervals, ParticipantBootstrap.OfMeans([.. rows.Reverse()]));
         Assert.NotEqual(intervals, ParticipantBootstrap.OfMeans(rows, seed: 2));
     }
 

@@ -26,7 +26,8 @@ public sealed class StageCellsTests
     {
         var table = Table.Select(r => r is { Participant: "p1", StageIndex: 2 } ? r with { Human = null } : r).ToList();
         var cells = StageCells.Of(table, null, null, ["a"], [], network: true);
-        Assert.Equal((["p0", "p2"], ["p1"]), (cells.Participants, cells.LeftOut));
+        Assert.Equal(["p0", "p2"], cells.Participants);
+        Assert.Equal(["p1"], cells.LeftOut);
         // A missing row is as a missing value; where the network is not asked for, its gaps do not matter.
         Assert.Equal(["p1"], StageCells.Of([.. Table.Where(r => r is not { Participant: "p1", Model: "b", StageIndex: 1 })], null, "7", ["b"], [], network: false).LeftOut);
         Assert.Contains("Only 0 of 3 participants", Assert.Throws<FormatException>(() => StageCells.Of(Table, null, "7", ["b"], [], network: true)).Message, StringComparison.Ordinal);
