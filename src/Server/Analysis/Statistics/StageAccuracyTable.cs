@@ -78,22 +78,4 @@ public static class StageAccuracyTable
         }
         return [.. rows.Values];
     }
-
-    /// <summary>Writes a table that <see cref="Read"/> reads back to the same numbers; empty where there was no trial.</summary>
-    public static async Task WriteAsync(IEnumerable<StageAccuracy> rows, Stream stream, CancellationToken cancel = default)
-    {
-        await using var csv = CsvWriter.Create(stream, new CsvWriterOptions { Injection = CsvInjection.Escape, FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true);
-        csv.WriteHeader(Columns);
-        foreach (var row in rows)
-        {
-            foreach (var text in (string[])[row.Modality, row.Experiment, row.Model]) csv.WriteField(text);
-            csv.WriteField(row.StageIndex);
-            csv.WriteField(row.Stage);
-            csv.WriteField(row.Participant);
-            csv.WriteField(row.Human?.ToString("R", CultureInfo.InvariantCulture) ?? "");
-            csv.WriteField(row.Network?.ToString("R", CultureInfo.InvariantCulture) ?? "");
-            await csv.EndRecordAsync(cancel);
-        }
-        await csv.FlushAsync(cancel);
-    }
 }

@@ -626,6 +626,23 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionDigest", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Format")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Trials")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SessionDigests");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1077,6 +1094,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("StudyVersionId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionDigest", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.SessionDigest", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -617,6 +617,23 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionDigest", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Format")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Trials")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SessionDigests");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1068,6 +1085,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("StudyVersionId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionDigest", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.SessionDigest", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
