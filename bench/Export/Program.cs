@@ -4,33 +4,57 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.ExportBench;
 using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 
-// ExportBench fill N | csv FILE, with the settings of the server (--ConnectionStrings:Postgres=..., --DataFolder=...).
+// fill N | csv FILE | parquet FILE | naive-csv FILE | digest | page | naive-page, with the settings of the server
+// (--ConnectionStrings:Postgres=..., --DataFolder=...). One step in a process, so that its memory is its own.
 var settings = args.Where(a => a.StartsWith("--", StringComparison.Ordinal)).ToArray();
 var words = args.Except(settings).ToArray();
-var configuration = new ConfigurationBuilder().AddCommandLine(settings).Build();
 var services = new ServiceCollection();
-services.AddStudyDb(configuration);
+services.AddStudyDb(new ConfigurationBuilder().AddCommandLine(settings).Build());
+services.AddSingleton(TimeProvider.System);
 services.AddSingleton<TrialQuery>();
+services.AddSingleton<SessionDigests>();
+services.AddSingleton<DigestedStudy>();
+services.AddSingleton<ExportFiles>();
 await using var provider = services.BuildServiceProvider();
 await using var db = await provider.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync();
+await provider.MigrateStudyDbAsync();
+var study = await db.Studies.Where(s => s.Name == FilledStudy.Name).Select(s => s.Id).FirstOrDefaultAsync();
 var watch = Stopwatch.StartNew();
 switch (words)
 {
     case ["fill", var count]:
-        await provider.MigrateStudyDbAsync();
         await FilledStudy.FillAsync(db, int.Parse(count));
         break;
     case ["csv", var file]:
-        var study = await db.Studies.FirstAsync(s => s.Name == FilledStudy.Name);
-        await using (var stream = File.Create(file)) await TableCsv.WriteAsync(TrialColumns.Table, provider.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter()), stream);
+        await provider.GetRequiredService<ExportFiles>().WriteToAsync(study, ExportFormat.Csv, new TrialFilter(), file);
+        break;
+    case ["parquet", var file]:
+        await provider.GetRequiredService<ExportFiles>().WriteToAsync(study, ExportFormat.Parquet, new TrialFilter(), file);
+        break;
+    case ["naive-csv", var file]:
+        await Naive.CsvAsync(db, study, file);
+        break;
+    case ["digest"]:
+        await provider.GetRequiredService<SessionDigests>().StoreMissingAsync();
+        break;
+    case ["page"]:
+        Show(StudySummary.Of(await provider.GetRequiredService<DigestedStudy>().ReadAsync(study, new TrialFilter()), FilledStudy.Name));
+        break;
+    case ["naive-page"]:
+        Show(await Naive.SummaryAsync(db, study));
         break;
     default:
-        Console.Error.WriteLine("Use: fill N | csv FILE");
+        Console.Error.WriteLine("Use: fill N | csv FILE | parquet FILE | naive-csv FILE | digest | page | naive-page");
         return 2;
 }
+var seconds = watch.Elapsed.TotalSeconds;
 using var self = Process.GetCurrentProcess();
-Console.WriteLine($"{string.Join(' ', words)}: {watch.Elapsed.TotalSeconds:0.00} s, peak {self.PeakWorkingSet64 / 1e6:0} MB");
+Console.WriteLine($"{words[0]}: {seconds:0.00} s, processor {self.TotalProcessorTime.TotalSeconds:0.0} s, peak memory {self.PeakWorkingSet64 / 1e6:0} MB");
 return 0;
+
+static void Show(StudySummary summary) => Console.WriteLine($"{summary.Participants} participants, {summary.Trials} trials, {summary.Panels.Count} panels, people at natural {summary.Panels[0].Lines[0].Points[0].Value.Mean:0.0000}");

@@ -1,4 +1,6 @@
 using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Analysis.Imports;
+using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Analysis.Simulation;
 
 namespace PerceptionStudy.Server.Analysis;
@@ -11,6 +13,8 @@ public static class AnalysisFeature
         services.AddSingleton<SessionDigests>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionDigests>());
         services.AddSingleton<DigestedStudy>();
+        services.AddSingleton<ResultsLoader>();
+        services.AddSingleton<StudyImport>();
         services.AddSingleton<StudySimulation>();
     }
 }

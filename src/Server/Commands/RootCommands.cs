@@ -16,6 +16,7 @@ public static class RootCommands
         root.Subcommands.Add(SynthesisHostCommand.Create());
         root.Subcommands.Add(AnalyzeCommands.Create());
         root.Subcommands.Add(ExportCommand.Create());
+        root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(ModelCommands.Create());
         root.Subcommands.Add(MetamerCommands.Create());
         root.Subcommands.Add(SimulateCommand.Create());

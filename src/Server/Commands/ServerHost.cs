@@ -3,6 +3,7 @@ using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Commands.Demo;
 using PerceptionStudy.Server.Data;
@@ -68,6 +69,7 @@ public static class ServerHost
         app.MapAccounts();
         app.MapStimuli();
         app.MapParticipation();
+        app.MapAnalysis();
         app.MapExport();
         app.MapCampaigns();
         app.MapRazorComponents<App>()

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Analysis.Imports;
+using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
@@ -29,6 +31,8 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Trial> Trials => Set<Trial>();
     public DbSet<Response> Responses => Set<Response>();
+    public DbSet<ResultLook> ResultLooks => Set<ResultLook>();
+    public DbSet<ImportedStudy> ImportedStudies => Set<ImportedStudy>();
     public DbSet<SessionDigest> SessionDigests => Set<SessionDigest>();
 
     protected override void OnModelCreating(ModelBuilder builder)

@@ -19,6 +19,8 @@ public sealed class DesignForm
         StimulusMs = design.Durations.StimulusMs;
         MaskMs = design.Durations.MaskMs;
         DisplaySizeCssPx = design.DisplaySizeCssPx;
+        StopAtHalfWidth = design.StopAtHalfWidth;
+        BlindUntilClosed = design.BlindUntilClosed;
         Conditions = [.. design.Conditions];
         RecognisingModels = [.. design.RecognisingModels];
         PracticeTrials = design.PracticeStimuli.Length;
@@ -35,6 +37,8 @@ public sealed class DesignForm
     public int StimulusMs { get; set; }
     public int MaskMs { get; set; }
     public int DisplaySizeCssPx { get; set; }
+    public double? StopAtHalfWidth { get; set; }
+    public bool BlindUntilClosed { get; set; }
     public HashSet<StudyCondition> Conditions { get; }
     public HashSet<Guid> RecognisingModels { get; }
 
@@ -62,6 +66,8 @@ public sealed class DesignForm
             CatchTrials = CatchTrials,
             Durations = new TrialDurations { BlankMs = BlankMs, FixationMs = FixationMs, StimulusMs = StimulusMs, MaskMs = MaskMs },
             DisplaySizeCssPx = DisplaySizeCssPx,
+            StopAtHalfWidth = StopAtHalfWidth,
+            BlindUntilClosed = BlindUntilClosed,
             Conditions = [.. possible.Where(Conditions.Contains), .. Conditions.Where(c => !possible.Contains(c))],
             RecognisingModels = [.. material.Models.Select(m => m.Id).Where(id => RecognisingModels.Contains(id) || GeneratingModels.Contains(id))],
         };

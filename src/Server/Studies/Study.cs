@@ -29,6 +29,9 @@ public sealed class Study
     public DateTimeOffset CreatedAt { get; set; }
     public List<StudyVersion> Versions { get; } = [];
 
+    /// <summary>Whether results of people have to stay hidden: it is open, and its latest version is blind. Needs <see cref="Versions"/>.</summary>
+    public bool Blinded => State == StudyState.Open && Versions.MaxBy(v => v.Number)?.Design.BlindUntilClosed == true;
+
     public StudyDesign Draft
     {
         get => JsonSerializer.Deserialize<StudyDesign>(DraftJson, JsonSerializerOptions.Web)!;
@@ -60,6 +63,7 @@ internal sealed class StudyConfiguration : IEntityTypeConfiguration<Study>, IEnt
     public void Configure(EntityTypeBuilder<Study> study)
     {
         study.Ignore(s => s.Draft);
+        study.Ignore(s => s.Blinded);
         study.Property(s => s.State).HasConversion<string>().HasMaxLength(16);
         study.HasIndex(s => s.LinkKey).IsUnique();
         study.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.StudyId).OnDelete(DeleteBehavior.Cascade);

@@ -48,6 +48,15 @@ public sealed record StudyDesign
     /// <summary>Duration of each phase of a trial.</summary>
     public TrialDurations Durations { get; init; } = new();
 
+    /// <summary>
+    /// Stopping rule: enough people have taken part when the 95 % interval of every condition's proportion correct is at most this far to each side;
+    /// null for none. Set before the start, so that nobody stops when the figure pleases.
+    /// </summary>
+    public double? StopAtHalfWidth { get; init; }
+
+    /// <summary>While the study is open its results show only how it runs: nobody sees who recognises what before the last answer is in.</summary>
+    public bool BlindUntilClosed { get; init; }
+
     /// <summary>Side of the picture in CSS pixels.</summary>
     public int DisplaySizeCssPx { get; init; } = 224;
 }

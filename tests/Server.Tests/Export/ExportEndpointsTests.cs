@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Analysis.Simulation;
 using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Commands;
@@ -39,9 +40,9 @@ public abstract class ExportEndpointsTests(TestDatabase database)
 
         foreach (var filter in (TrialFilter[])[new(), new(IncludeIncomplete: true), new(ObserverType.Synthetic), new(Version: 1)])
         {
-            var page = StudySummary.Of(await digested.ReadAsync(study.Id, filter), resamples: 0);
+            var page = StudySummary.Of(await digested.ReadAsync(study.Id, filter), "E");
             Assert.Equal(2, page.Panels.Count);
-            Assert.Equal(FiguresOf(StudySummary.Of(ResultsSource.Of(await query.ReadAsync(study.Id, filter).ToListAsync()), resamples: 0)), FiguresOf(page));
+            Assert.Equal(FiguresOf(StudySummary.Of(ResultsSource.Of(await query.ReadAsync(study.Id, filter).ToListAsync()), "E")), FiguresOf(page));
             var address = $"/admin/studies/{study.Id}/export/{{0}}.csv?synthetic={filter.Observers == ObserverType.Synthetic}&incomplete={filter.IncludeIncomplete}{(filter.Version is { } v ? $"&version={v}" : "")}";
             foreach (var table in (string[])["trials", "stage-accuracy"])
             {

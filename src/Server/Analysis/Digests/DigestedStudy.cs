@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;

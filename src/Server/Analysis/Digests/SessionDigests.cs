@@ -51,7 +51,8 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         }
     }
 
-    private async Task StoreMissingAsync(CancellationToken cancel)
+    /// <summary>Makes and stores the digests of all completed sessions that have none.</summary>
+    public async Task StoreMissingAsync(CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         while (true)

@@ -1,6 +1,6 @@
 using PerceptionStudy.Server.Analysis.Statistics;
 
-namespace PerceptionStudy.Server.Analysis;
+namespace PerceptionStudy.Server.Analysis.Results;
 
 /// <summary>One colour for people and one for each model, the same in every panel, from the theme's palette, so that light and dark both fit.</summary>
 public sealed class SeriesStyle(IEnumerable<CurvePanel> panels)
@@ -12,6 +12,11 @@ public sealed class SeriesStyle(IEnumerable<CurvePanel> panels)
 
     public string Colour(CurveLine line) => line.Observer == ObserverKind.Model
         ? $"var(--mud-palette-{ModelColours[models.IndexOf(line.Name) % ModelColours.Length]})"
+        : "var(--mud-palette-primary)";
+
+    /// <summary>Of a generating model; that of its own line, if it has one.</summary>
+    public string ColourOfModel(string model) => models.Contains(model)
+        ? $"var(--mud-palette-{ModelColours[models.IndexOf(model) % ModelColours.Length]})"
         : "var(--mud-palette-primary)";
 
     public static string Class(CurveLine line) => line.Observer != ObserverKind.Model ? "people" : line.Generating ? "generating" : "other";

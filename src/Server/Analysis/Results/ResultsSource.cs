@@ -1,6 +1,6 @@
 using PerceptionStudy.Server.Analysis.Statistics;
 
-namespace PerceptionStudy.Server.Analysis;
+namespace PerceptionStudy.Server.Analysis.Results;
 
 /// <summary>What results are computed from: counts for the figures at first sight, and the trials themselves for the rest.</summary>
 public sealed record ResultsSource

@@ -1,11 +1,11 @@
 using PerceptionStudy.Server.Analysis.Statistics;
 
-namespace PerceptionStudy.Server.Analysis;
+namespace PerceptionStudy.Server.Analysis.Results;
 
 /// <summary>Where the points of a panel lie in the drawing. Proportion correct always runs from 0 to 1, so that panels compare by eye.</summary>
 public sealed class CurveGeometry(CurvePanel panel)
 {
-    public const double Width = 560, Top = 14, Left = 50, Right = 16, PlotHeight = 270;
+    public const double Width = 620, Top = 14, Left = 50, Right = 104, PlotHeight = 270;
 
     /// <summary>Distance of neighbouring lines in x, so that their error bars do not hide each other.</summary>
     private double Dodge => Math.Min(9, Step / (panel.Lines.Count + 2));
@@ -55,6 +55,18 @@ public sealed class CurveGeometry(CurvePanel panel)
         { Generating: true } => "M-4 -4h8v8h-8z",
         _ => "M0 -5.2L5.2 0L0 5.2L-5.2 0z",
     };
+
+    /// <summary>Where each line's name stands beside its last point: at its height, moved apart where names would overlap.</summary>
+    public IReadOnlyList<(CurveLine Line, double Y)> EndLabels()
+    {
+        var labels = Lines.Where(l => l.Points.Count > 0).Select(l => (Line: l, Y: Y(l.Points[^1].Value.Mean))).OrderBy(l => l.Y).ToList();
+        for (var i = 1; i < labels.Count; i++) labels[i] = (labels[i].Line, Math.Max(labels[i].Y, labels[i - 1].Y + LabelHeight));
+        // Pushed below the axis: the lowest goes back up and pushes those above it.
+        for (var i = labels.Count - 1; i >= 0; i--) labels[i] = (labels[i].Line, Math.Min(labels[i].Y, i == labels.Count - 1 ? Bottom : labels[i + 1].Y - LabelHeight));
+        return labels;
+    }
+
+    private const double LabelHeight = 14;
 
     public static string Number(double value) => value.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture);
 

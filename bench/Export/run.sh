@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Export and results page of a study with many trials, on a PostgreSQL of its own and on SQLite: bench/Export/run.sh [TRIALS]
+# Needs Debian's postgresql. Prints what docs/benchmarks.md holds.
+set -euo pipefail
+cd "$(dirname "$0")"
+trials=${1:-1000000}
+dotnet build -c Release -v q -nologo
+bench=bin/Release/net10.0/PerceptionStudy.ExportBench
+folder=$(mktemp -d)
+chmod 711 "$folder"
+pg=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
+as=(); if [ "$(id -u)" = 0 ]; then as=(runuser -u postgres --); install -d -o postgres "$folder/pg"; else mkdir "$folder/pg"; fi
+"${as[@]}" "$pg/initdb" -D "$folder/pg/data" -U postgres -A trust -E UTF8 --locale=C >/dev/null
+"${as[@]}" "$pg/pg_ctl" -D "$folder/pg/data" -o "-h 127.0.0.1 -p 5497 -k $folder/pg" -l "$folder/pg/log" -w start >/dev/null
+trap '"${as[@]}" "$pg/pg_ctl" -D "$folder/pg/data" -m fast stop >/dev/null; rm -rf "$folder"' EXIT
+sql=("$pg/psql" -h 127.0.0.1 -p 5497 -U postgres -q)
+"${sql[@]}" -c 'create database bench'
+for db in postgres sqlite; do
+  echo "== $db, $trials trials of people"
+  mkdir -p "$folder/$db"
+  at=(--DataFolder="$folder/$db")
+  if [ $db = postgres ]; then at+=("--ConnectionStrings:Postgres=Host=127.0.0.1;Port=5497;Username=postgres;Database=bench"); fi
+  "$bench" fill "$trials" "${at[@]}"
+  if [ $db = postgres ]; then
+    "${sql[@]}" bench -c 'vacuum analyze'
+    rows='SELECT v."Number", s."Number", s."State", s."StartedAt", t.*, r.* FROM "Sessions" s JOIN "StudyVersions" v ON s."StudyVersionId" = v."Id" JOIN "Trials" t ON t."SessionId" = s."Id" JOIN "Responses" r ON r."TrialId" = t."Id"'
+    for round in 1 2; do
+      echo "COPY of the joined rows, any order"; "${sql[@]}" bench -c '\timing on' -c "\\copy ($rows) TO '$folder/copy.csv' CSV HEADER"
+      echo "COPY of the joined rows, in order"; "${sql[@]}" bench -c '\timing on' -c "\\copy ($rows ORDER BY v.\"Number\", s.\"Number\", t.\"Position\") TO '$folder/copy.csv' CSV HEADER"
+      "$bench" csv "$folder/ours.csv" "${at[@]}"; wc -l < "$folder/ours.csv"
+    done
+  else
+    "$bench" csv "$folder/ours.csv" "${at[@]}"
+  fi
+  "$bench" parquet "$folder/ours.parquet" "${at[@]}"
+  "$bench" naive-csv "$folder/naive.csv" "${at[@]}"
+  "$bench" digest "${at[@]}"
+  "$bench" page "${at[@]}"
+  "$bench" page "${at[@]}"
+  "$bench" naive-page "${at[@]}"
+done

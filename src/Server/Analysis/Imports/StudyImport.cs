@@ -1,0 +1,85 @@
+using System.IO.Compression;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+
+namespace PerceptionStudy.Server.Analysis.Imports;
+
+/// <summary>Takes in finished experiments and gives them back.</summary>
+public sealed class StudyImport(IDbContextFactory<StudyDb> databases, BlobStore blobs, DataFolder data, TimeProvider time)
+{
+    /// <summary>Imports files: CSV, MAT or zip, each with its name. Everything is read before anything is stored.</summary>
+    /// <exception cref="FormatException">A file cannot be read as any known form.</exception>
+    /// <exception cref="RefusedException">The name is taken, or there are no files.</exception>
+    public async Task<ImportedStudy> ImportAsync(string name, IReadOnlyList<(string Name, Stream Content)> files, CancellationToken cancel = default)
+    {
+        name = name.Trim();
+        if (name.Length == 0) throw new RefusedException("The import needs a name.");
+        if (files.Count == 0) throw new RefusedException("There are no files to import.");
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await db.ImportedStudies.AnyAsync(s => s.Name == name, cancel)) throw new RefusedException($"An imported study is called '{name}' already: choose another name.");
+        var path = data.NewTemporaryPath(".zip");
+        try
+        {
+            var count = await PackAsync(path, files, cancel);
+            ImportedData content;
+            await using (var zip = File.OpenRead(path)) content = ImportedData.Read(zip, name);
+            var study = new ImportedStudy
+            {
+                Id = Guid.CreateVersion7(), Name = name, Kind = content.Kind, Sha256 = await blobs.StoreFileAsync(path, cancel), Files = count, Rows = content.Rows, ImportedAt = time.GetUtcNow(),
+            };
+            db.ImportedStudies.Add(study);
+            await db.SaveChangesAsync(cancel);
+            return study;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>What was imported, read from its files.</summary>
+    public async Task<ImportedData> ReadAsync(ImportedStudy study)
+    {
+        await using var zip = File.OpenRead(blobs.PathOf(study.Sha256));
+        return ImportedData.Read(zip, study.Name);
+    }
+
+    // One zip of everything, whatever was given; zips inside are unpacked into it.
+    private static async Task<int> PackAsync(string path, IReadOnlyList<(string Name, Stream Content)> files, CancellationToken cancel)
+    {
+        var count = 0;
+        await using var stream = File.Create(path);
+        using var packed = new ZipArchive(stream, ZipArchiveMode.Create);
+        foreach (var (name, content) in files)
+        {
+            if (!name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            {
+                await AddAsync(name, content);
+                continue;
+            }
+            using var whole = new MemoryStream();
+            await content.CopyToAsync(whole, cancel);
+            try
+            {
+                using var given = new ZipArchive(whole, ZipArchiveMode.Read);
+                foreach (var entry in given.Entries.Where(e => e.Length > 0))
+                {
+                    await using var inner = entry.Open();
+                    await AddAsync(entry.FullName, inner);
+                }
+            }
+            catch (InvalidDataException broken)
+            {
+                throw new FormatException($"{name} is no whole zip file.", broken);
+            }
+        }
+        return count;
+
+        async Task AddAsync(string name, Stream content)
+        {
+            await using var entry = packed.CreateEntry(name).Open();
+            await content.CopyToAsync(entry, cancel);
+            count++;
+        }
+    }
+}

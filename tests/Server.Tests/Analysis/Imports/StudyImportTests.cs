@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Analysis.Imports;
+using PerceptionStudy.Server.Analysis.Results;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Export;
+using PerceptionStudy.Server.Tests.Data;
+using PerceptionStudy.Server.Tests.Export;
+
+namespace PerceptionStudy.Server.Tests.Analysis.Imports;
+
+public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<SqliteDatabase>
+{
+    [Fact]
+    public async Task Our_own_archive_comes_back_with_the_same_figures()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        await Participants.TakePartAsync(server.Services, study, 4);
+        var source = await server.Services.GetRequiredService<DigestedStudy>().ReadAsync(study.Id, new TrialFilter());
+        var client = await server.SignInAsync();
+        foreach (var file in (string[])["study.zip", "psych-ds.zip", "trials.csv"])
+        {
+            var bytes = await client.GetByteArrayAsync($"/admin/studies/{study.Id}/export/{file}");
+            var imported = await Import(server).ImportAsync($"Again {file} {study.Id}", [(file, new MemoryStream(bytes))]);
+            Assert.Equal(ImportKind.Trials, imported.Kind);
+            var again = await Import(server).ReadAsync(imported);
+            Assert.Equal(PanelCsvs(StudySummary.Of(source, study.Name)), PanelCsvs(again.Summary(study.Name)));
+        }
+    }
+
+    [Fact]
+    public async Task Trials_of_model_vs_human_give_the_reference_accuracy()
+    {
+        var folder = Path.Combine(Shared(), "model-vs-human");
+        Assert.SkipUnless(Directory.Exists(folder), "The reference data are not here.");
+        await using var server = await database.StartServerAsync();
+        var files = Directory.GetFiles(folder, "edge_*.csv").Select(f => (Path.GetFileName(f), (Stream)File.OpenRead(f))).ToList();
+        var study = await Import(server).ImportAsync("Edges", files);
+        var summary = (await Import(server).ReadAsync(study)).Summary(study.Name);
+        using var reference = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "reference-values-edge.json")));
+        Assert.Equal(10, summary.Participants);
+        var point = Assert.Single(Assert.Single(Assert.Single(summary.Panels).Lines).Points);
+        Assert.Equal(reference.RootElement.GetProperty("edge").GetProperty("accuracy").GetDouble(), point.Value.Mean, 1e-9);
+        Assert.Equal(study.Rows, point.Trials);
+    }
+
+    [Fact]
+    public async Task Public_matrices_become_panels_with_their_tests()
+    {
+        var file = Path.Combine(Shared(), "feather2023", "participant_stage_accuracy_exp1.csv");
+        Assert.SkipUnless(File.Exists(file), "The reference data are not here.");
+        await using var server = await database.StartServerAsync();
+        var study = await Import(server).ImportAsync("Experiment 1", [("matrices.csv", File.OpenRead(file))]);
+        var summary = (await Import(server).ReadAsync(study)).Summary(study.Name);
+        Assert.Equal(7, summary.Panels.Count);
+        Assert.All(summary.Tests(), t => Assert.NotNull(t.Anova!["observer:stage"].F));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_MATLAB_matrix_is_read_as_it_was_written(bool compressed)
+    {
+        // 3 participants, 2 stages, people and network.
+        double[] values = [1, .75, double.NaN, .5, .25, 0, 1, 1, 1, .9, .8, .7];
+        var bytes = MatBytes.Of("participant_data_matrix", [3, 2, 2], values, compressed);
+        await using var server = await database.StartServerAsync();
+        var study = await Import(server).ImportAsync($"MAT {compressed}", [("VisionExperiment12_network_vs_humans_datamatrix_CLIP_ViT-B_32_public.mat", new MemoryStream(bytes))]);
+        var rows = (await Import(server).ReadAsync(study)).Proportions!;
+        Assert.All(rows, r => Assert.Equal(("vision", "12", "CLIP_ViT-B_32"), (r.Modality, r.Experiment, r.Model)));
+        Assert.Equal([(0, "natural", 1.0, 1.0), (0, "natural", .75, 1), (0, "natural", -1, 1), (1, "stage 1", .5, .9), (1, "stage 1", .25, .8), (1, "stage 1", 0, .7)],
+            rows.Select(r => (r.StageIndex, r.Stage, r.Human ?? -1, r.Network!.Value)));
+    }
+
+    [Theory]
+    [InlineData("notes.csv", "a,b\r\n1,2\r\n", "nothing to import")]
+    [InlineData("broken.mat", "MATLAB", "no MAT-file of version 5")]
+    [InlineData("broken.zip", "PK", "no whole zip")]
+    [InlineData("cut.csv", "subj,session,trial,rt\r\nsubject-01,1,1,0.5\r\n", "is missing")]
+    public async Task What_cannot_be_read_is_refused_in_a_sentence_and_leaves_nothing(string file, string content, string says)
+    {
+        await using var server = await database.StartServerAsync();
+        var problem = await Assert.ThrowsAsync<FormatException>(() => Import(server).ImportAsync("Never", [(file, new MemoryStream(Encoding.UTF8.GetBytes(content)))]));
+        Assert.Contains(says, problem.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(server.Services.GetRequiredService<DataFolder>().Folder("temporary")));
+        await using var db = server.OpenDatabase();
+        Assert.DoesNotContain(db.ImportedStudies, s => s.Name == "Never");
+    }
+
+    private static StudyImport Import(RunningServer server) => server.Services.GetRequiredService<StudyImport>();
+
+    private static string[] PanelCsvs(StudySummary summary) => [.. summary.Panels.Select(PanelCsv.Of)];
+
+    private static string Shared()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "PerceptionStudy.sln"))) folder = folder.Parent!;
+        return Path.Combine(folder.Parent!.FullName, "shared", "reference");
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Analysis.Results;
+using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Tests.Data;
+using PerceptionStudy.Server.Tests.Export;
+
+namespace PerceptionStudy.Server.Tests.Analysis.Results;
+
+public abstract class StudyResultsTests(TestDatabase database)
+{
+    private readonly TestDatabase database = database.Need();
+
+    [Fact]
+    public async Task Digests_hold_what_the_rows_hold_and_go_when_the_answers_go()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        await Participants.TakePartAsync(server.Services, study, 3);
+        var unfinished = (await Participants.TakePartAsync(server.Services, study, 1, trials: 6)).Single();
+        var filter = new TrialFilter(IncludeIncomplete: true);
+        var digested = server.Services.GetRequiredService<DigestedStudy>();
+        // Made now, and then read from where they were stored.
+        for (var time = 0; time < 2; time++)
+        {
+            var rows = await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, filter).Where(t => !t.IsPractice).ToListAsync();
+            var digests = (await digested.ReadAsync(study.Id, filter)).Trials.ToList();
+            Assert.Equal(rows.Select(Known), digests.Select(Known));
+        }
+        await using var db = server.OpenDatabase();
+        Assert.Equal(3, await db.SessionDigests.CountAsync(d => db.Sessions.Any(s => s.Id == d.SessionId && db.StudyVersions.Any(v => v.Id == s.StudyVersionId && v.StudyId == study.Id))));
+        await SessionEnd.WithdrawAsync(db, unfinished, TimeProvider.System);
+        Assert.False(await db.SessionDigests.AnyAsync(d => d.SessionId == unfinished));
+        Assert.Equal(3, (await digested.ReadAsync(study.Id, filter)).Participants);
+    }
+
+    [Fact]
+    public async Task A_blind_study_shows_and_gives_nothing_of_people_before_it_is_closed()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        var publisher = server.Services.GetRequiredService<StudyPublisher>();
+        await server.Services.GetRequiredService<StudyDrafts>().SaveAsync(study.Id, study.Name, study.Draft with { BlindUntilClosed = true }, null, false);
+        await publisher.PublishAsync(study.Id);
+        await Participants.TakePartAsync(server.Services, study, 1);
+        var client = await server.SignInAsync();
+        string[] addresses = [$"/admin/studies/{study.Id}/report.html", $"/admin/studies/{study.Id}/export/trials.csv", $"/admin/studies/{study.Id}/export/study.zip"];
+        foreach (var address in addresses)
+        {
+            var answer = await client.GetAsync(address);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Contains("blind", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        await publisher.CloseAsync(study.Id);
+        foreach (var address in addresses) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Looks_are_counted_while_the_study_is_open_and_the_data_are_new()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        var loader = server.Services.GetRequiredService<ResultsLoader>();
+        var people = new ResultsFilter(ObserverType.Human, null, false, false);
+        Assert.Empty((await loader.LoadAsync(study.Id, people)).Looks);
+        await Participants.TakePartAsync(server.Services, study, 2);
+        Assert.Equal([2], (await loader.LoadAsync(study.Id, people)).Looks.Select(l => l.Participants));
+        Assert.Single((await loader.LoadAsync(study.Id, people)).Looks);
+        await Participants.TakePartAsync(server.Services, study, 1);
+        Assert.Equal([2, 3], (await loader.LoadAsync(study.Id, people)).Looks.Select(l => l.Participants));
+        await server.Services.GetRequiredService<StudyPublisher>().CloseAsync(study.Id);
+        Assert.Equal(2, (await loader.LoadAsync(study.Id, people)).Looks.Count);
+    }
+
+    [Fact]
+    public async Task The_report_stands_alone_and_has_the_numbers_of_the_page()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        await Participants.TakePartAsync(server.Services, study, 6);
+        var html = await (await server.SignInAsync()).GetStringAsync($"/admin/studies/{study.Id}/report.html");
+        Assert.StartsWith("<!DOCTYPE html>", html, StringComparison.Ordinal);
+        foreach (var reference in (string[])["src=", "href=", "url(", "@import", "<script"]) Assert.DoesNotContain(reference, html, StringComparison.OrdinalIgnoreCase);
+        var summary = (await server.Services.GetRequiredService<ResultsLoader>().LoadAsync(study.Id, new ResultsFilter(ObserverType.Human, null, false, false))).Summary;
+        foreach (var line in summary.Panels.SelectMany(p => p.Lines))
+            Assert.Contains($"{line.Points[0].Value.Mean:0.000} ± {line.Points[0].Value.Sem:0.000}", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
+        await using var db = server.OpenDatabase();
+        Assert.Contains((await db.StudyVersions.FirstAsync(v => v.StudyId == study.Id)).DesignSha256, html, StringComparison.Ordinal);
+    }
+
+    private static object Known(TrialRecord t) => (
+        t.StudyVersion, t.Observer, t.ObserverId, t.Session, t.Condition, t.GeneratingModel, (t.Stage, t.StageIndex, t.Swapped, t.NaturalStimulus, t.Stimulus, t.StimulusSha256),
+        t.Category, t.Choices, t.Response, t.Correct, t.ReactionTimeMs);
+}
+
+public sealed class StudyResultsOnSqliteTests(SqliteDatabase database) : StudyResultsTests(database), IClassFixture<SqliteDatabase>;
+
+public sealed class StudyResultsOnPostgresTests(PostgresDatabase database) : StudyResultsTests(database), IClassFixture<PostgresDatabase>;
+
+public sealed class ResultsTextTests
+{
+    [Fact]
+    public void Tests_are_written_as_APA_wants_them()
+    {
+        var effect = new AnovaEffect("observer:stage", 1, 8, 2, 304)
+        {
+            F = 12.346, P = 1e-9, PGreenhouseGeisser = .0449, Epsilon = new Sphericity(.5, .6, .125), PartialEtaSquared = .2449, Permutation = new PermutationP(10_000, 0, 1 / 10_001.0),
+        };
+        Assert.Equal("the interaction of observer and stage: F(8, 304) = 12.35, p(Greenhouse-Geisser, ε = .50) = .045, p(permutation) < .001, partial η² = .24", ResultsText.Effect(effect));
+        Assert.Equal(("< .001", "= .001", "= .050"), (ResultsText.P(.00099), ResultsText.P(.001), ResultsText.P(.05)));
+    }
+}
