@@ -3,12 +3,12 @@ using SkiaSharp;
 
 namespace PerceptionStudy.DemoAssets.Export;
 
-/// <summary>Natural pictures and their metamers, stage by stage: one row per model and picture.</summary>
+/// <summary>Natural pictures and their metamers, stage by stage: one row per model and picture. An absent metamer leaves its place empty.</summary>
 public static class ContactSheet
 {
     private const int Cell = 112, Gap = 4, Side = 78, Head = 26;
 
-    public static void Write(string demo, string[] stages, string[] pictures, string[] models, string file)
+    public static void Write(string demo, string metamers, string[] stages, string[] pictures, string[] models, string file)
     {
         var pairHeight = models.Length * (Cell + Gap) + 10;
         var info = new SKImageInfo(Side + (stages.Length + 1) * (Cell + Gap) + Gap, Head + pictures.Length * pairHeight);
@@ -28,7 +28,7 @@ public static class ContactSheet
                 var category = pictures[row][..pictures[row].LastIndexOf('-')];
                 Draw(Path.Combine(demo, "pictures", category, pictures[row] + ".png"), 0);
                 for (var stage = 0; stage < stages.Length; stage++)
-                    Draw(Path.Combine(demo, "metamers", models[model], stages[stage], $"{pictures[row]}.png"), stage + 1);
+                    Draw(Path.Combine(metamers, models[model], stages[stage], $"{pictures[row]}.png"), stage + 1);
 
                 void Draw(string path, int column)
                 {
