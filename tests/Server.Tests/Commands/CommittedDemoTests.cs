@@ -3,9 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Commands.Demo;
+using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Server.Tests.Data;
+using PerceptionStudy.Synthesis.Metamers;
 
 namespace PerceptionStudy.Server.Tests.Commands;
 
@@ -35,7 +37,7 @@ public sealed class CommittedDemoTests(SqliteDatabase database) : IClassFixture<
                 Assert.Equal(Path.GetFileNameWithoutExtension(path), pictures[manifest.NaturalSha256].Name);
                 // What acceptance means, judged again from the figures of the manifest.
                 Assert.Equal(manifest.NaturalAnswer.Category, manifest.MetamerAnswer.Category);
-                var (result, chance) = (manifest.Result, Assert.IsType<PerceptionStudy.Synthesis.Metamers.MatchByChance>(manifest.Chance));
+                var (result, chance) = (manifest.Result, Assert.IsType<MatchByChance>(manifest.Chance));
                 Assert.True(result.Spearman > chance.Max.Spearman && result.Pearson > chance.Max.Pearson && result.PaperSnrDb > chance.Max.PaperSnrDb, path);
             }
         }
@@ -50,16 +52,17 @@ public sealed class CommittedDemoTests(SqliteDatabase database) : IClassFixture<
         await using var db = database.Open();
         Assert.Equal(["robust", "standard"], (await db.Models.Select(m => m.Name).ToListAsync()).Order());
         Assert.Equal(StudyState.Open, (await db.Studies.SingleAsync()).State);
-        var cells = (await db.Metamers.Include(m => m.Model).ToListAsync())
-            .Join(await db.Models.SelectMany(m => m.Stages).ToListAsync(), m => m.StageId, s => s.Id, (m, s) => (m.Model!.Name, Stage: s.Name, m.Accepted))
-            .CountBy(cell => cell).ToDictionary();
-        Assert.Equal(new[] { "robust", "standard" }.SelectMany(model => Stages.Select(stage => (model, stage, true))).Order(), cells.Keys.Order());
+        var metamers = await db.Metamers.ToListAsync();
+        Assert.All(metamers, m => Assert.True(m.Accepted));
+        var stages = await db.Models.SelectMany(m => m.Stages, (m, s) => new { s.Id, Cell = m.Name + "/" + s.Name }).ToDictionaryAsync(s => s.Id, s => s.Cell);
+        var cells = metamers.CountBy(m => stages[m.StageId]).ToDictionary();
+        Assert.Equal(Stages.SelectMany(stage => new[] { "robust/" + stage, "standard/" + stage }).Order(), cells.Keys.Order());
         Assert.All(cells.Values, count => Assert.InRange(count, 20, 24));
 
         var version = await db.StudyVersions.SingleAsync();
         Assert.Equal(13, version.Design.Conditions.Length);
         Assert.Equal(cells.Values.Sum(), version.Design.Metamers.Length);
-        var start = new SessionStart(database.Services.GetRequiredService<IDbContextFactory<PerceptionStudy.Server.Data.StudyDb>>(), TimeProvider.System);
+        var start = new SessionStart(database.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), TimeProvider.System);
         for (var seed = 1; seed <= 13; seed++) await start.StartSyntheticAsync(version.Id, seed);
         var trials = await db.Trials.Where(t => t.Phase == TrialPhase.Main).ToListAsync();
         Assert.Equal(13 * 40, trials.Count);
