@@ -24,11 +24,12 @@ public static class Commands
             case ["train", var target, var minutes, var rate, var epsilon, .. var start]: Train(icons, target, Number(minutes), Number(rate), Number(epsilon), start); return Task.FromResult(0);
             case ["evaluate", var file]: Evaluate(icons, file); return Task.FromResult(0);
             case ["export", var file, var name, var target]: Export(file, name, target); return Task.FromResult(0);
-            case ["pictures", var folder]: PictureFiles.Write(icons, folder, Seed); IconFiles.Write(NodeModules, Path.Combine(folder, "icons")); return Task.FromResult(0);
+            case ["pictures", var folder]: PictureFiles.Write(icons, folder, Seed); return Task.FromResult(0);
+            case ["icons", var folder]: IconFiles.Write(NodeModules, folder); return Task.FromResult(0);
             case ["figures", var demo]: MetamerFigures.Print(demo, Models, Stages); return Task.FromResult(0);
             case ["contact-sheet", var demo, var metamers, var file, .. var pictures]: ContactSheet.Write(demo, metamers, Stages, pictures, Models, file); return Task.FromResult(0);
             default:
-                Console.Error.WriteLine("Use: sheet FILE | train FILE MINUTES RATE EPSILON [START] | evaluate FILE | export FILE NAME ONNX | pictures FOLDER | figures DEMO | contact-sheet DEMO METAMERS FILE PICTURE...");
+                Console.Error.WriteLine("Use: sheet FILE | train FILE MINUTES RATE EPSILON [START] | evaluate FILE | export FILE NAME ONNX | pictures FOLDER | icons FOLDER | figures DEMO | contact-sheet DEMO METAMERS FILE PICTURE...");
                 return Task.FromResult(2);
         }
     }

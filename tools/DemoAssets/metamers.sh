@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the demo's metamers with the product's own command line: tools/DemoAssets/metamers.sh [MODEL/STAGE...], all cells if none is named.
 # 48 natural pictures, each at six of the twelve cells (two networks, six stages), so that each cell has 24. A cell that is there is kept.
-# For the contact sheet: PICTURES="dog-1 car-1" TARGET=/tmp/sheet makes these pictures' metamers, in all cells, in a folder of their own.
+# For the contact sheet: PICTURES="dog-1 car-1" TARGET=bin/sheet makes these pictures' metamers, in all cells, in a folder of their own.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 dotnet build src/Server -c Release -v q -nologo
