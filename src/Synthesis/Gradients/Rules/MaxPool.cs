@@ -14,17 +14,17 @@ internal static class MaxPool
     {
         if (dy[0] is null)
             return [null];
+        var left = Relu.IsMaskedByPool(node, node.Inputs[0]) ? Relu.Masked(b, node.Output, dy[0]!) : dy[0]!;
         var views = new WindowViews(b, SlidingWindow.Of(node, node.Proto.Ints("kernel_shape")!));
-        var (zero, bools) = (b.Scalar(node.Output, 0), Graphs.Format.TensorProto.Types.DataType.Bool);
+        var zero = b.Scalar(node.Output, 0);
         var parts = new List<string>();
-        string? free = null;
         foreach (var values in views.Read(node.Inputs[0]))
         {
-            var here = b.Emit("Equal", bools, [values, node.Output]);
-            var first = free is null ? here : b.Emit("And", bools, [here, free]);
-            var others = b.Emit("Not", bools, [here]);
-            free = free is null ? others : b.Emit("And", bools, [free, others]);
-            parts.Add(b.Emit("Where", b.Tensor(dy[0]!).Type, [first, dy[0]!, zero]));
+            // What one place of the window took is not left for the next.
+            if (parts.Count > 0)
+                left = b.Emit("Sub", [left, parts[^1]]);
+            var here = b.Emit("Equal", Graphs.Format.TensorProto.Types.DataType.Bool, [values, node.Output]);
+            parts.Add(b.Emit("Where", b.Tensor(left).Type, [here, left, zero]));
         }
         return [views.Add(parts, node.InputShape(0))];
     }
