@@ -9,8 +9,8 @@ public class GradientRules
 {
     // What the backward pass is made of. A rule that needs another operator of the standard adds it here, after a look at who runs it.
     private static readonly HashSet<string> Emitted =
-        ["Add", "And", "AveragePool", "ArgMax", "Cast", "Concat", "Conv", "ConvTranspose", "DepthToSpace", "Div", "Equal", "Exp", "Expand", "Gemm", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "MatMul", "Mul",
-         "Neg", "Not", "Pad", "Pow", "ReduceSum", "Reshape", "ScatterElements", "Sigmoid", "Slice", "SpaceToDepth", "Split", "Sub", "Sum", "Transpose", "Where"];
+        ["Add", "And", "AveragePool", "ArgMax", "Cast", "Concat", "Conv", "ConvTranspose", "DepthToSpace", "Div", "Equal", "Exp", "Expand", "Gemm", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "MatMul", "MaxPool", "Mul",
+         "Neg", "Not", "Pad", "Pow", "ReduceSum", "Reshape", "Resize", "ScatterElements", "Sigmoid", "Slice", "SpaceToDepth", "Split", "Sub", "Sum", "Transpose", "Where"];
 
     public static TheoryData<string> Cases => [.. RuleCases.All.Select(c => c.ToString())];
 

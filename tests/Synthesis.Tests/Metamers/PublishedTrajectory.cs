@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
@@ -13,8 +12,8 @@ namespace PerceptionStudy.Synthesis.Tests.Metamers;
 
 /// <summary>
 /// The first 200 steps of feather2023 on a demo network against an independent program in libtorch and float64 (tools/ReferenceGradients, Trajectory).
-/// Steps of constant length cross many kinks of the rectifiers, so rounding grows from step to step: libtorch's own float32 run is the measure of
-/// what can be asked.
+/// Steps of constant length cross many kinks of the rectifiers behind which the stage lies, and rounding grows from step to step: a deep stage can be
+/// held only to the steps for which libtorch's own float32 run stays within 1e-4 of its float64 run. The first stage holds over all 200.
 /// </summary>
 public class PublishedTrajectory
 {
@@ -23,7 +22,7 @@ public class PublishedTrajectory
     public static TheoryData<string> Stages => [.. Directory.GetFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Stages))]
-    public void Two_hundred_steps_equal_libtorch(string stage)
+    public void Steps_equal_libtorch(string stage)
     {
         var reference = JsonSerializer.Deserialize<Reference>(File.ReadAllBytes(Path.Combine(Folder, stage + ".json")), JsonSerializerOptions.Web)!;
         var models = Path.Combine(Repository.Root, "demo", "models");
@@ -34,7 +33,7 @@ public class PublishedTrajectory
         using var session = new InferenceSession(bytes);
 
         float[] picture = NoiseSource.Start(reference.Seed, natural.Length), target = model.Compute(natural, stage)[0];
-        for (var step = 0; step < reference.Loss.Length; step++)
+        for (var step = 0; step < reference.ComparableSteps; step++)
         {
             var (moved, loss, norm) = Step(session, picture, target, model.Graph.Tensors[stage].Shape);
             picture = moved;
@@ -43,8 +42,7 @@ public class PublishedTrajectory
             for (var i = 0; i < reference.PixelPlaces.Length; i++)
                 Assert.Equal(reference.Pixels[step * reference.PixelPlaces.Length + i], picture[reference.PixelPlaces[i]], 1e-3);
         }
-        var last = MemoryMarshal.Cast<byte, float>(reference.Picture).ToArray();
-        Assert.All(last.Zip(picture), p => Assert.Equal(p.First, p.Second, 2e-3));
+        Assert.True(reference.ComparableSteps == reference.Loss.Length || stage != "relu1", "The first stage is to hold over all steps.");
     }
 
     // The length of every one of the first 3,000 steps is 1.
@@ -63,5 +61,5 @@ public class PublishedTrajectory
         return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[1].GetTensorDataAsSpan<float>()[0], results[2].GetTensorDataAsSpan<float>()[0]);
     }
 
-    private sealed record Reference(string Natural, int Seed, double[] Loss, double[] GradientNorm, long[] PixelPlaces, double[] Pixels, byte[] Picture);
+    private sealed record Reference(string Natural, int Seed, int ComparableSteps, double[] Loss, double[] GradientNorm, long[] PixelPlaces, double[] Pixels);
 }
