@@ -40,8 +40,8 @@ internal sealed class GraphImport
         NodeCheck.Run(graph);
         DialectUpgrade.Run(graph, opset);
         SinglePrecision.Run(graph);
-        var declared = ModelInput.Only(graph);
-        var input = declared with { Shape = ModelInput.Concrete(declared, inputShape) };
+        var declared = SingleInput.Only(graph);
+        var input = declared with { Shape = SingleInput.Concrete(declared, inputShape) };
         if (madeForBatch is { } old)
             ReplaceBatch(graph, old, input.Shape[0]);
 
