@@ -51,10 +51,11 @@ internal static partial class ImportFuzz
         return new(cases, opened, refused, defects);
     }
 
-    // A model of every operator that has a rule or a decomposition, and small networks.
+    // A model of every operator that has a rule or a decomposition, the networks of the demo, and small ones.
     private static List<byte[]> Originals() =>
     [
         .. RuleCases.All.Select(c => c.Model(Array.FindIndex(c.Operands, o => o.Differentiable)).Model.Proto.ToByteArray()),
+        .. Directory.GetFiles(Path.Combine(Repository.Root, "demo", "models"), "*.onnx").Select(File.ReadAllBytes),
         .. from network in Networks.All.Values from copy in Enumerable.Range(0, 20) select network.Build(1).Proto.ToByteArray(),
     ];
 

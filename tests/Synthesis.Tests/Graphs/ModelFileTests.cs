@@ -79,6 +79,27 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("Node n_a (Add) reads nothing, which nothing makes; export the model again.", Refused(model.Proto.ToByteArray()));
     }
 
+    /// <summary>At these ONNX Runtime would end the process: found by ImportFuzz.</summary>
+    [Fact]
+    public void Nodes_with_gaps_are_named()
+    {
+        Assert.Equal("Node n_y (Sum) has a gap among its inputs; export the model again.",
+            Refused(new TestModel().Input("x", [1, 3]).Node("Sum", "y", ["x", ""]).Output("y").Proto.ToByteArray()));
+        Assert.Equal("Node n_ (Split) has a gap among its outputs; export the model again.",
+            Refused(new TestModel().Input("x", [2, 3]).Node("Split", ["", "y"], ["x"]).Output("y").Proto.ToByteArray()));
+        Assert.Equal("Node n_y (Einsum) has an equation that is none; export the model again.",
+            Refused(new TestModel().Input("x", [2, 3]).Node("Einsum", "y", ["x"], ("equation", "iÿ->i")).Output("y").Proto.ToByteArray()));
+        Assert.Equal("Node n_y (Attention) lacks one of its 3 inputs; export the model again.", Refused(Microsoft("Attention").Proto.ToByteArray()));
+    }
+
+    private static TestModel Microsoft(string op)
+    {
+        var model = new TestModel().Input("x", [1, 3, 4]).Weights("w", 4, 12).Node(op, "y", ["x", "w"], ("num_heads", 2L)).Output("y");
+        model.Proto.Graph.Node[0].Domain = "com.microsoft";
+        model.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
+        return model;
+    }
+
     [Fact]
     public void Nodes_may_stand_in_any_order()
     {

@@ -64,6 +64,18 @@ internal sealed class ExportedNets
     public static OnnxGraph Vit(int depth) => Scripted(1, 4, 8).Do("/patch_embed/proj/Tanh").Do("/patch_embed/Transpose").Do("/Concat").Do("/Add").Blocks("/blocks/blocks.{0}", depth)
         .Do("/norm/Tanh").Do("/head/MatMul").Graph();
 
+    public static OnnxGraph GeluBlocks()
+    {
+        var net = Scripted(1, 4, 8);
+        net._model.Proto.OpsetImport[0].Version = 20;
+        for (var i = 0; i < 3; i++)
+        {
+            var skip = net._last;
+            net.Do($"/blocks/blocks.{i}/fc/MatMul").Do($"/blocks/blocks.{i}/act/Gelu").Do($"/blocks/blocks.{i}/Add", skip);
+        }
+        return net.Do("/head/MatMul").Graph();
+    }
+
     public static OnnxGraph ClipVit() => Scripted(1, 4, 8).Do("/conv1/Tanh").Do("/Transpose").Do("/Concat").Do("/Add").Do("/ln_pre/Tanh")
         .Blocks("/transformer/resblocks/resblocks.{0}", 12).Do("/ln_post/Tanh").Do("/MatMul").Graph();
 

@@ -50,11 +50,23 @@ public class StageCatalogTests
     {
         foreach (var net in Families)
         {
-            var stages = StageCatalog.List(Net(net.Data.Item1));
+            var graph = Net(net.Data.Item1);
+            var stages = StageCatalog.List(graph);
             Assert.Equal(stages.Count, stages.Select(s => s.Name).Distinct().Count());
             Assert.All(stages, s => Assert.Equal(Shapes.Size(s.Shape), s.Size));
+            Assert.All(stages, s => Assert.Equal((double)s.Size / graph.Input.Size, s.RelativeSize));
             Assert.All(stages, s => Assert.True(s.Differentiable, s.Reason));
         }
+    }
+
+    /// <summary>What import writes a fused operator as stays in the module of the operator.</summary>
+    [Fact]
+    public void The_parts_of_a_decomposed_operator_lie_in_its_module()
+    {
+        var graph = ExportedNets.GeluBlocks();
+        Assert.DoesNotContain(graph.Nodes, n => n.OpType == "Gelu");
+        Assert.Equal("blocks.1.act", StageCatalog.Find(graph, "/blocks/blocks.1/act/Gelu_output_0").Name);
+        Assert.Equal("blocks.1", StageCatalog.Find(graph, "/blocks/blocks.1/Add_output_0").Name);
     }
 
     private static OnnxGraph Net(string name) => name switch
