@@ -101,10 +101,19 @@ public sealed class OnnxGraph
         if (batch == Input.Shape[0])
             return this;
         var shape = (_inputShape ?? Input.Shape).With(0, batch);
-        var import = GraphImport.Run(_file, shape, madeForBatch: DeclaredInput.Shape[0] > 0 ? DeclaredInput.Shape[0] : null);
+        var refusal = $"The model cannot take {batch} inputs at once; use batch 1 or export it with an open batch dimension.";
+        GraphImport import;
+        try
+        {
+            import = GraphImport.Run(_file, shape, madeForBatch: DeclaredInput.Shape[0] > 0 ? DeclaredInput.Shape[0] : null);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new ModelFormatException(refusal, e);
+        }
         var first = Outputs[0];
-        if (Tensors[first].Shape is [var one, ..] && one == Input.Shape[0] && import.Tensors[first].Shape is not [_, ..])
-            throw new ModelFormatException($"The model cannot take {batch} inputs at once; use batch 1 or export it with an open batch dimension.");
+        if (Tensors[first].Shape is [var one, ..] && one == Input.Shape[0] && (import.Tensors[first].Shape is not [var several, ..] || several != batch))
+            throw new ModelFormatException(refusal);
         return new OnnxGraph(_file, Sha256, shape, import);
     }
 

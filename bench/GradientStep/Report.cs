@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Text;
 
-namespace PerceptionStudy.Bench;
+namespace PerceptionStudy.Bench.GradientStep;
 
 /// <summary>Measures everything in one run and puts the tables between the two marks of docs/benchmarks.md.</summary>
 public static class Report
 {
-    private const string Begin = "<!-- bench/run.sh writes from here -->", End = "<!-- to here -->";
+    private const string Begin = "<!-- bench/gradient-step.sh writes from here -->", End = "<!-- to here -->";
 
-    public static void Write(string file, double seconds)
+    public static void Write(string file, double seconds, int[] threads)
     {
         var text = new StringBuilder();
-        var times = Measure(Subject.Steps, [1, 4], [1, 2], seconds);
+        var times = Measure(Subject.Steps, [1, 4], threads, seconds);
         text.AppendLine(CultureInfo.InvariantCulture, $"{Machine()}\n");
         Table(text, times);
         text.AppendLine(CultureInfo.InvariantCulture, $"\nGeometric mean of ours / libtorch: {GeometricMean(times.Select(t => t.Ratio)):0.00} (processor time with one thread: {GeometricMean(times.Where(t => t.Threads == 1).Select(t => t.CpuRatio)):0.00}); the largest is {times.Max(t => t.Ratio):0.00}.");
