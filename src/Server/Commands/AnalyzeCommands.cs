@@ -12,7 +12,7 @@ public static class AnalyzeCommands
 
     public static Command Create() => new("analyze", "Statistics of tables in files, or of a study.")
     {
-        AnalyzeCurves.Create(), AnalyzeAnova.Create(), AnalyzeAgreement.Create(), AnalyzeCrossModel.Create(),
+        AnalyzeCurves.Create(), AnalyzeAnova.Create(), AnalyzeMixedModel.Create(), AnalyzeAgreement.Create(), AnalyzeCrossModel.Create(),
     };
 
     /// <summary>Adds <c>--json</c> and the action: what it computes is printed whole or not at all; what is wrong with the data becomes one sentence and exit code 1.</summary>
