@@ -28,7 +28,7 @@ public static class AnalyzeCommands
             {
                 var (document, print) = await compute(parsed, cancel);
                 if (parsed.GetValue(json)) await output.WriteLineAsync(JsonSerializer.Serialize(document, Json));
-                else print(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
+                else print(ConsoleOn(output));
                 return 0;
             }
             catch (Exception problem) when (problem is FormatException or RefusedException or IOException or UnauthorizedAccessException)
@@ -38,6 +38,14 @@ public static class AnalyzeCommands
             }
         });
         return command;
+    }
+
+    private static IAnsiConsole ConsoleOn(TextWriter output)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        // A file is as wide as it needs to be.
+        if (Console.IsOutputRedirected) console.Profile.Width = 240;
+        return console;
     }
 
     /// <summary>A table of which all columns but the first <paramref name="words"/> are numbers.</summary>

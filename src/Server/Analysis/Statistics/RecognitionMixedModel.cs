@@ -21,7 +21,7 @@ public sealed record RecognitionMixedModel(string GeneratingModel, string Refere
         if (estimable.Count < 2) throw new FormatException("Fewer than two conditions have both right and wrong answers, so there is nothing to compare.");
 
         var rows = estimable.Index().SelectMany(c => c.Item.Select(t => (Condition: c.Index, Trial: t))).ToList();
-        int[] people = Levels(rows.Select(r => (r.Trial.StudyVersion, r.Trial.Session))), stimuli = Levels(rows.Select(r => r.Trial.NaturalStimulus));
+        int[] people = Levels(rows.Select(r => (r.Trial.StudyVersion, r.Trial.Session))), stimuli = Levels(rows.Select(r => r.Trial.NaturalStimulus ?? ""));
         if (people.Max() == 0 || stimuli.Max() == 0) throw new FormatException("A mixed model needs at least two participants and two natural stimuli.");
         // Intercept, then one column for each condition but the first.
         double[][] x = [.. rows.Select(r => Enumerable.Range(0, estimable.Count).Select(c => c == 0 || c == r.Condition ? 1.0 : 0).ToArray())];
@@ -30,10 +30,9 @@ public sealed record RecognitionMixedModel(string GeneratingModel, string Refere
         return new RecognitionMixedModel(generatingModel, estimable[0].Key.Stage, [.. conditions.Except(estimable).Select(c => c.Key.Stage)], fit);
     }
 
-    private static int[] Levels<T>(IEnumerable<T> names)
+    private static int[] Levels<T>(IEnumerable<T> names) where T : notnull
     {
-        var values = names.ToList();
-        var numbers = values.Distinct().Index().ToDictionary(v => (v.Item, true), v => v.Index);
-        return [.. values.Select(v => numbers[(v, true)])];
+        var numbers = new Dictionary<T, int>();
+        return [.. names.Select(name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count)];
     }
 }
