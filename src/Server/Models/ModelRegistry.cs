@@ -54,7 +54,7 @@ public sealed class ModelRegistry(
             Outputs = description.Outputs,
             PipelineJson = "",
             RegisteredAt = clock.GetUtcNow(),
-            Pipeline = pipeline ?? PipelineDefaults.For(input),
+            Pipeline = pipeline ?? description.Pipeline?.Pipeline ?? new PicturePipeline(),
         };
         model.Stages.AddRange(description.Stages.Select((stage, position) => new ModelStage
         {

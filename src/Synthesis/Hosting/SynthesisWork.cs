@@ -1,4 +1,5 @@
 using PerceptionStudy.Synthesis.Criteria;
+using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Metamers;
 using PerceptionStudy.Synthesis.Observers;
@@ -32,7 +33,7 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         return new(
             graph.Sha256, graph.Opset, [new(graph.DeclaredInput.Name, graph.DeclaredInput.TypeName, graph.DeclaredInput.Shape)],
             [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed))],
-            graph.Tensors[graph.Outputs[^1]].Size);
+            graph.Tensors[graph.Outputs[^1]].Size, PipelineInference.Of(graph));
     }
 
     private ModelAnswers Observe(ObservePictures request, Action<SynthesisProgress> progress, CancellationToken cancel)
