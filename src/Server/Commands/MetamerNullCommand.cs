@@ -32,14 +32,14 @@ internal static class MetamerNullCommand
         });
         command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
             parsed.GetValue(json),
-            async (host, _) =>
+            async (host, console) =>
             {
                 var file = Path.GetFullPath(parsed.GetRequiredValue(model));
                 var how = await MetamerSynthesizeCommand.PipelineOfAsync(host, file, parsed.GetValue(pipeline), cancel);
                 var request = new MeasureNull(
                     file, how, parsed.GetRequiredValue(stages), PicturesOf(parsed.GetRequiredValue(pool)), parsed.GetRequiredValue(pairs), parsed.GetValue(seed),
                     Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetRequiredValue(augmentation));
-                return await host.CallAsync<NullSummary>(request, cancel: cancel);
+                return await LiveProgress.CallAsync<NullSummary>(parsed.GetValue(json) ? null : console, host, request, "null distribution", cancel);
             },
             Print));
         return command;

@@ -66,7 +66,7 @@ internal static class MetamerSynthesizeCommand
             ?? throw new SynthesisException("The model's input is not a picture of four dimensions with 1 or 3 channels; say by --pipeline how a picture becomes its input.");
     }
 
-    private static string OutputName(string input, string stage) =>
+    internal static string OutputName(string input, string stage) =>
         $"{Path.GetFileNameWithoutExtension(input)}-{string.Concat(stage.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '-'))}.png";
 
     private static void Forget(SynthesizeMetamer request)

@@ -54,6 +54,7 @@ public sealed class ModelRegistry(
             Outputs = description.Outputs,
             PipelineJson = "",
             RegisteredAt = clock.GetUtcNow(),
+            PipelineReasons = pipeline is null ? string.Join('\n', description.Pipeline?.Reasons ?? []) : "",
             Pipeline = pipeline ?? description.Pipeline?.Pipeline ?? new PicturePipeline(),
         };
         model.Stages.AddRange(description.Stages.Select((stage, position) => new ModelStage

@@ -14,6 +14,8 @@ namespace PerceptionStudy.Synthesis.Hosting;
 [JsonDerivedType(typeof(MeasureNull), "measure-null")]
 [JsonDerivedType(typeof(SynthesizeMetamer), "synthesize-metamer")]
 [JsonDerivedType(typeof(ComputeGradient), "compute-gradient")]
+[JsonDerivedType(typeof(SynthesizeControversial), "synthesize-controversial")]
+[JsonDerivedType(typeof(ComputeEigendistortions), "compute-eigendistortions")]
 public abstract record SynthesisRequest;
 
 /// <summary>Reads a model file and lists its inputs and stages. Answer: <see cref="ModelDescription"/>.</summary>

@@ -1,5 +1,6 @@
 using PerceptionStudy.Synthesis.Criteria;
 using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Generators;
 using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Metamers;
 using PerceptionStudy.Synthesis.Observers;
@@ -22,6 +23,8 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         MeasureNull measure => new NullMeasurement(sessions, time).Measure(measure, progress, cancel),
         SynthesizeMetamer synthesize => new MetamerSynthesis(sessions, time).Make(synthesize, progress, cancel),
         ComputeGradient compute => GradientProbe.Compute(sessions, compute),
+        SynthesizeControversial synthesize => new ControversialSynthesis(sessions, time).Make(synthesize, progress, cancel),
+        ComputeEigendistortions compute => new Eigendistortions(sessions, time).Compute(compute, progress, cancel),
         _ => throw new SynthesisException($"This synthesis host does not know the request {request.GetType().Name}."),
     };
 
