@@ -33,7 +33,7 @@ public static class GradientGraph
         foreach (var constant in graph.Initializers.Where(i => read.Contains(i.Key)))
             builder.Add(constant.Value);
         foreach (var node in nodes)
-            builder.Add(node.Clone(), [.. node.Output.Where(o => o.Length > 0).Select(o => graph.Tensors[o])]);
+            builder.Add(node.Clone(), [.. node.Output.Where(graph.Tensors.ContainsKey).Select(o => graph.Tensors[o])]);
         return builder;
     }
 
@@ -95,9 +95,8 @@ public static class GradientGraph
         if (node.Domain.Length == 0 && GradientRule.All.TryGetValue(node.OpType, out var rule) && opset >= rule.SinceOpset)
             return rule;
         var name = node.Domain.Length == 0 ? node.OpType : $"{node.Domain}.{node.OpType}";
-        throw new ModelFormatException(
-            $"Node {node.Called()} uses the operator {name} (operator set {opset}), for which there is no gradient; " +
-            "choose a stage before it, or add the operator as docs/ADD-AN-OPERATOR.md tells.");
+        var why = NotDifferentiable.Why(node) ?? "for which there is no gradient; choose a stage before it, or add the operator as docs/ADD-AN-OPERATOR.md tells";
+        throw new ModelFormatException($"Node {node.Called()} uses the operator {name} (operator set {opset}), {why}.");
     }
 
     private static string? Total(GraphBuilder builder, Dictionary<string, List<string>> gradients, string tensor)
