@@ -54,7 +54,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         await Assertions.Expect(me.Page.GetByText("stages have no gradient")).ToBeVisibleAsync();
         var reason = me.Page.Locator("tr", new() { HasText = "pooled" }).Locator(".reason");
         await Assertions.Expect(reason).ToContainTextAsync("node_rectified");
-        await Assertions.Expect(reason).ToContainTextAsync("Erf");
+        await Assertions.Expect(reason).ToContainTextAsync("Hardmax");
         await me.LookAsync("f3-no-gradient");
     }
 

@@ -32,7 +32,7 @@ public abstract class CampaignPlanTests(TestDatabase database)
 
         await RefusedAsync(good with { StageIds = [Guid.CreateVersion7()] }, "A stage that was picked does not exist (any more)");
         await RefusedAsync(good with { StageIds = [] }, "Pick at least one stage.");
-        await RefusedAsync(good with { StageIds = [Stage(model, "pooled")] }, "No metamer can be made at pooled: Node node_rectified uses the operator Erf");
+        await RefusedAsync(good with { StageIds = [Stage(model, "pooled")] }, "No metamer can be made at pooled: Node node_rectified uses the operator Hardmax");
         await RefusedAsync(good with { StageIds = [Stage(bare, "pooled")] }, "bare does not know the categories yet");
         await RefusedAsync(good with { Preset = "slow" }, "There is no preset slow: take feather2023 or fast.");
         await RefusedAsync(good with { Steps = 0 }, "The number of steps must be between 1 and 1,000,000.");

@@ -56,7 +56,7 @@ public abstract class RecognitionTests(TestDatabase database)
             Name = name, NaturalSetId = naturals, PoolSetId = pool, StageIds = [model.Stages.Single(s => s.Name == "opponent").Id], Preset = "fast", Steps = 300,
             NullPairs = 500, NullAugmentation = "none",
         });
-        for (var patience = 0; patience < 600; patience++)
+        for (var patience = 0; patience < 1200; patience++)
         {
             await using var db = server.OpenDatabase();
             var jobs = await db.SynthesisJobs.Where(j => j.CampaignId == campaign.Id).ToListAsync();
@@ -64,7 +64,7 @@ public abstract class RecognitionTests(TestDatabase database)
             if (jobs.TrueForAll(j => j.State == SynthesisState.Done) && await Recognition.LoadAsync(db, campaign.Id) is { Missing: 0 } recognition) return recognition;
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
-        Assert.Fail("The campaign and its answers were not finished within two minutes.");
+        Assert.Fail("The campaign and its answers were not finished within four minutes.");
         return null!;
     }
 

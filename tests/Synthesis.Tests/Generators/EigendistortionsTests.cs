@@ -90,10 +90,10 @@ public sealed class EigendistortionsTests : IDisposable
             var (forward, backward) = (jacobian.Times(v), jacobian.TransposedTimes(u));
             Assert.Equal(1, Dot(forward, u) / Dot(backward, v), 1e-3);
             // And it is what the network does for a small step.
-            const float Step = 1e-3f;
+            const float Step = 2e-4f; // A larger one crosses kinks.
             var (up, down) = (net.Compute([.. picture.Zip(v, (x, d) => x + Step * d)], stage)[0], net.Compute([.. picture.Zip(v, (x, d) => x - Step * d)], stage)[0]);
             var difference = up.Zip(down, (a, b) => (a - b) / (2 * Step)).ToArray();
-            Assert.InRange(Dot(difference, forward) / Math.Sqrt(Dot(difference, difference) * Dot(forward, forward)), 0.999, 1.0001);
+            Assert.InRange(Dot(difference, forward) / Math.Sqrt(Dot(difference, difference) * Dot(forward, forward)), 0.998, 1.0001);
         }
     }
 
