@@ -42,7 +42,7 @@ public sealed record PreparedPicture(int Width, int Height, string Sha256);
 /// What the rule compares, for each category that has classes: the highest output (first-hit) or the mean probability. Among fewer categories the
 /// same rule gives the highest of theirs. Empty where the pipeline names no categories.
 /// </param>
-/// <param name="Top">The five most probable classes, the first first; absent in answers of older files.</param>
+/// <param name="Top">The five most probable classes, the first first; empty where an output is not a finite number, absent in answers of older files.</param>
 public sealed record ModelAnswer(string Category, int ClassIndex, string ClassName, IReadOnlyDictionary<string, double> Scores, ClassProbability[]? Top = null);
 
 /// <summary>How sure a model is of a class.</summary>

@@ -15,18 +15,17 @@ public static class DecisionRule
         ArgumentNullException.ThrowIfNull(pipeline);
         var best = Highest(outputs);
         var name = ClassName(best, pipeline);
-        foreach (var output in outputs)
-            if (!float.IsFinite(output))
-                throw new SynthesisException("The model's last output holds a value that is not a finite number, so it gives no answer.");
-        var top = Top(outputs, pipeline);
         if (pipeline.Categories.Count == 0)
-            return new(name, best, name, new Dictionary<string, double>(), top);
+            return new(name, best, name, new Dictionary<string, double>(), Top(outputs, pipeline));
         foreach (var (category, classes) in pipeline.Categories)
             foreach (var index in classes)
                 if (index < 0 || index >= outputs.Length)
                     throw new SynthesisException($"The category {category} names class {index}, but the model's last output has {outputs.Length} classes (0 to {outputs.Length - 1}).");
+        foreach (var output in outputs)
+            if (!float.IsFinite(output))
+                throw new SynthesisException("The model's last output holds a value that is not a finite number, so it gives no answer.");
         var scores = pipeline.Decision == "mean-probability" ? MeanProbabilities(outputs, pipeline.Categories) : HighestOutputs(outputs, pipeline.Categories);
-        return new(scores.Count == 0 ? "" : scores.MaxBy(s => s.Value).Key, best, name, scores, top);
+        return new(scores.Count == 0 ? "" : scores.MaxBy(s => s.Value).Key, best, name, scores, Top(outputs, pipeline));
     }
 
     /// <summary>Whether the outputs are probabilities already: none negative, and they sum to 1 within 0.001. Logits of a trained network never do.</summary>
@@ -58,8 +57,10 @@ public static class DecisionRule
 
     private static ClassProbability[] Top(ReadOnlySpan<float> outputs, PicturePipeline pipeline)
     {
-        var probabilities = Probabilities(outputs);
-        return [.. probabilities.Select((p, i) => (Index: i, Probability: p)).OrderByDescending(p => p.Probability).Take(5)
+        foreach (var output in outputs)
+            if (!float.IsFinite(output))
+                return [];
+        return [.. Probabilities(outputs).Select((p, i) => (Index: i, Probability: p)).OrderByDescending(p => p.Probability).Take(5)
             .Select(p => new ClassProbability(p.Index, ClassName(p.Index, pipeline), p.Probability))];
     }
 

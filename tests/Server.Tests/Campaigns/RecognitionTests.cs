@@ -56,15 +56,18 @@ public abstract class RecognitionTests(TestDatabase database)
             Name = name, NaturalSetId = naturals, PoolSetId = pool, StageIds = [model.Stages.Single(s => s.Name == "opponent").Id], Preset = "fast", Steps = 300,
             NullPairs = 500, NullAugmentation = "none",
         });
-        for (var patience = 0; patience < 1200; patience++)
+        var where = "";
+        for (var patience = 0; patience < 600; patience++)
         {
             await using var db = server.OpenDatabase();
             var jobs = await db.SynthesisJobs.Where(j => j.CampaignId == campaign.Id).ToListAsync();
             Assert.DoesNotContain(jobs, j => j.State == SynthesisState.Failed);
-            if (jobs.TrueForAll(j => j.State == SynthesisState.Done) && await Recognition.LoadAsync(db, campaign.Id) is { Missing: 0 } recognition) return recognition;
+            var recognition = await Recognition.LoadAsync(db, campaign.Id);
+            if (jobs.TrueForAll(j => j.State == SynthesisState.Done) && recognition.Missing == 0) return recognition;
+            where = $"{string.Join(", ", jobs.Select(j => $"{j.State} at step {j.StepsDone}"))}; {recognition.Missing} answers missing";
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
-        Assert.Fail("The campaign and its answers were not finished within four minutes.");
+        Assert.Fail($"The campaign and its answers were not finished within two minutes: {where}.");
         return null!;
     }
 
