@@ -73,12 +73,12 @@ internal static class DialectUpgrade
                 AddInput(node, 2, Scalar(graph, node, "max", node.Take("max")?.F));
                 break;
             case "Pad" when opset < 11:
-                AddInput(node, 1, Integers(graph, node, "pads", [.. node.Take("pads")!.Ints]));
+                AddInput(node, 1, Integers(graph, node, "pads", [.. node.Take("pads")?.Ints ?? []]));
                 AddInput(node, 2, Scalar(graph, node, "value", node.Take("value")?.F));
                 break;
             case "Slice" when opset < 10:
-                AddInput(node, 1, Integers(graph, node, "starts", [.. node.Take("starts")!.Ints]));
-                AddInput(node, 2, Integers(graph, node, "ends", [.. node.Take("ends")!.Ints]));
+                AddInput(node, 1, Integers(graph, node, "starts", [.. node.Take("starts")?.Ints ?? []]));
+                AddInput(node, 2, Integers(graph, node, "ends", [.. node.Take("ends")?.Ints ?? []]));
                 AddInput(node, 3, node.Take("axes") is { } axes ? Integers(graph, node, "axes", [.. axes.Ints]) : "");
                 break;
             default:
@@ -92,7 +92,7 @@ internal static class DialectUpgrade
     private static TensorProto ConstantValue(NodeProto node)
     {
         var name = node.Output[0];
-        var attribute = node.Attribute.FirstOrDefault() ?? throw new ModelFormatException($"The constant {name} has no value; export the model again.");
+        var attribute = node.Attribute.FirstOrDefault(a => a.Name.StartsWith("value", StringComparison.Ordinal) && (a.Name != "value" || a.T is not null)) ?? throw new ModelFormatException($"The constant {name} has no value; export the model again.");
         switch (attribute.Name)
         {
             case "value":

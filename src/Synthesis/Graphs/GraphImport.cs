@@ -12,7 +12,7 @@ internal sealed class GraphImport
     private const int OldestOpset = 7;
 
     /// <summary>The newest operator set that ONNX Runtime loads.</summary>
-    private const int NewestOpset = 26;
+    internal const int NewestOpset = 26;
 
     public required long FileOpset { get; init; }
     public required Dictionary<string, long> Opsets { get; init; }
@@ -33,12 +33,11 @@ internal sealed class GraphImport
             throw new ModelFormatException($"The model uses operator set {opset}; export it again with operator set {OldestOpset} or newer.");
         if (opset > NewestOpset)
             throw new ModelFormatException($"The model uses operator set {opset}; this version reads up to operator set {NewestOpset}, so export it with an older one.");
-        if (file.Graph.Node.Count == 0)
-            throw new ModelFormatException("The model has no operators; export it again.");
 
         var model = file.Clone();
         FunctionInlining.Run(model);
         var graph = model.Graph;
+        NodeCheck.Run(graph);
         DialectUpgrade.Run(graph, opset);
         SinglePrecision.Run(graph);
         var declared = ModelInput.Only(graph);

@@ -21,8 +21,9 @@ internal static class StageProposal
     /// <summary>Names of the tensors proposed.</summary>
     public static HashSet<string> For(OnnxGraph graph, ModuleScopes modules, IReadOnlyList<(string Name, string Tensor)> ofThePaper)
     {
-        HashSet<string> proposed = ofThePaper.Count > 0 ? [.. ofThePaper.Select(s => s.Tensor)] : Blocks(modules) is { Length: > 1 } blocks ? [.. blocks] : Operators(graph);
-        proposed.UnionWith(graph.Outputs.Select(o => Scores(graph, o)));
+        var scores = graph.Outputs.Select(o => Scores(graph, o)).ToHashSet();
+        HashSet<string> proposed = ofThePaper.Count > 0 ? [.. ofThePaper.Select(s => s.Tensor)] : Blocks(modules, scores) is { Length: > 1 } blocks ? [.. blocks, .. Pooled(graph)] : Operators(graph);
+        proposed.UnionWith(scores);
         return proposed;
     }
 
@@ -35,7 +36,8 @@ internal static class StageProposal
     }
 
     // The modules of the network; one that holds most of the nodes is replaced by those inside it. Of many, some that are evenly spaced.
-    private static string[] Blocks(ModuleScopes modules)
+    // Without modules that hold others (Keras names its layers only) there are none.
+    private static string[] Blocks(ModuleScopes modules, HashSet<string> scores)
     {
         List<string> level = [.. modules.Inside("")];
         for (var largest = Largest(); largest is not null; largest = Largest())
@@ -43,8 +45,13 @@ internal static class StageProposal
             level.InsertRange(level.IndexOf(largest), modules.Inside(largest));
             level.Remove(largest);
         }
-        string[] blocks = [.. level.Where(s => modules.IsContainer(s) || modules.Nodes(s).Any(n => n.Output[0] == modules.Output(s) && (Rectifiers.Contains(n.OpType) || Poolings.Contains(n.OpType))))];
-        return [.. (blocks.Length <= MostBlocks ? blocks : Enumerable.Range(0, MostBlocks).Select(i => blocks[i * (blocks.Length - 1) / (MostBlocks - 1)])).Select(s => modules.Output(s)!).Distinct()];
+        if (!level.Any(modules.IsContainer))
+            return [];
+        string[] blocks = [.. level.Where(s => modules.IsContainer(s) || EndsInRectifierOrPool(s)).Select(s => modules.Output(s)!).Where(t => !scores.Contains(t)).Distinct()];
+        return blocks.Length <= MostBlocks ? blocks : [.. Enumerable.Range(0, MostBlocks).Select(i => blocks[i * (blocks.Length - 1) / (MostBlocks - 1)])];
+
+        bool EndsInRectifierOrPool(string scope) =>
+            modules.Nodes(scope).Any(n => n.Output[0] == modules.Output(scope) && (Rectifiers.Contains(n.OpType) || Poolings.Contains(n.OpType)));
 
         string? Largest()
         {
@@ -52,6 +59,9 @@ internal static class StageProposal
             return level.FirstOrDefault(s => 2 * modules.Nodes(s).Count > total && modules.IsContainer(s) && modules.Inside(s).Any());
         }
     }
+
+    // Behind the blocks.
+    private static IEnumerable<string> Pooled(OnnxGraph graph) => graph.Nodes.Where(n => n.OpType == "GlobalAveragePool").TakeLast(1).Select(n => n.Output[0]);
 
     private static HashSet<string> Operators(OnnxGraph graph)
     {

@@ -31,9 +31,13 @@ internal static class Resize
         return [gradient];
     }
 
+    private const long LongestAxis = 8192;
+
     // [from, to]: row i is the unit vector i, resized.
     private static string UnitVectors(ForwardNode node, GraphBuilder b, long from, long to, double? scale)
     {
+        if (from > LongestAxis)
+            throw node.Unsupported($"resizes an axis of {from} values, more than {LongestAxis},");
         var unit = new double[from * from];
         for (var i = 0; i < from; i++)
             unit[i * from + i] = 1;
