@@ -61,7 +61,8 @@ public static class GradientGraph
                 continue;
             var inputs = options.IdentityReluAtStage && node.OpType == "Relu" && node.Output[0] == stageTensor
                 ? [outputs[0]]
-                : Rule(node, graph.Producers.ContainsKey(node.Output.First(o => o.Length > 0)) ? graph.Opset : (int)GraphBuilder.DialectOpset).Apply(new ForwardNode(node, builder, path.Contains), outputs, builder);
+                : Rule(node, graph.Producers.ContainsKey(node.Output.First(o => o.Length > 0)) ? graph.Opset : GraphBuilder.DialectOpset)
+                    .Apply(new ForwardNode(node, builder, path.Contains) { OnlyReader = path.OnlyReader }, outputs, builder);
             for (var i = 0; i < inputs.Length; i++)
             {
                 if (inputs[i] is not { } gradient || node.InputOrNull(i) is not { } name || !path.Contains(name))
@@ -84,7 +85,7 @@ public static class GradientGraph
         var builder = Forward(graph, stageTensor);
         var stage = builder.Tensor(stageTensor);
         var target = builder.Input("target", stage.Shape, stage.Type);
-        var (loss, outputGradient) = NormalisedDistance.Emit(builder, stageTensor, target);
+        var (loss, outputGradient) = NormalisedDistance.Emit(builder, stageTensor, target, graph.Input.Shape[0]);
         builder.Output(loss, "loss");
         builder.Output(Append(builder, graph, graph.Input.Name, stageTensor, outputGradient, options), "gradient");
         return builder.ToModel();

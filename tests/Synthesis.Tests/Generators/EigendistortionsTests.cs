@@ -83,7 +83,7 @@ public sealed class EigendistortionsTests : IDisposable
         var net = new PictureModel(sessions, Path.Combine(models, file), pipeline);
         var picture = TestPictures.Waves(96, 96, 2).ToTensor();
         var random = new Random(5);
-        foreach (var stage in new[] { net.ClassTensor, Stages.StageCatalog.List(net.Graph).First(s => s.OpType == "Relu").Tensor })
+        foreach (var stage in new[] { net.ClassTensor, PerceptionStudy.Synthesis.Stages.StageCatalog.List(net.Graph).First(s => s.OpType == "Relu").Tensor })
         {
             using var jacobian = new StageJacobian(sessions, net.Graph, pipeline, stage, picture, "cpu");
             float[] v = [.. picture.Select(_ => (float)(random.NextDouble() - 0.5))], u = [.. Enumerable.Range(0, (int)net.Graph.Tensors[stage].Size).Select(_ => (float)(random.NextDouble() - 0.5))];

@@ -11,7 +11,7 @@ public class GradientRules
     // What the backward pass is made of. A rule that needs another operator of the standard adds it here, after a look at who runs it.
     private static readonly HashSet<string> Emitted =
         ["Abs", "Add", "And", "AveragePool", "ArgMax", "Cast", "Concat", "Conv", "ConvTranspose", "Cos", "Cosh", "CumSum", "DepthToSpace", "Div", "Einsum", "Equal", "Exp",
-         "Expand", "GatherElements", "GatherND", "Gemm", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Log", "MatMul", "Mul", "Neg", "Not", "Pad", "Pow", "ReduceMean", "ReduceProd",
+         "Expand", "GatherElements", "GatherND", "Gemm", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Log", "MatMul", "MaxPool", "Mul", "Neg", "Not", "Pad", "Pow", "ReduceMean", "ReduceProd",
          "ReduceSum", "Reshape", "Resize", "ScatterElements", "ScatterND", "Sigmoid", "Sign", "Sin", "Sinh", "Slice", "SpaceToDepth", "Split", "Sqrt", "Sub", "Sum", "Transpose", "Trilu", "Where"];
 
     // What import turns into an operator of today.

@@ -7,6 +7,9 @@ internal static partial class RuleCases
     private static IEnumerable<RuleCase> Pools =>
     [
         new RuleCase("MaxPool", "2 x 2", [Of(2, 2, 6, 4)], ("kernel_shape", L(2, 2)), ("strides", L(2, 2))),
+        new RuleCase("MaxPool", "2 x 2, float32", [Of(2, 2, 6, 4)], ("kernel_shape", L(2, 2)), ("strides", L(2, 2))).InFloat32(),
+        new RuleCase("MaxPool", "3 x 2 side by side, float32", [Of(1, 2, 9, 4)], ("kernel_shape", L(3, 2)), ("strides", L(3, 2))).InFloat32(),
+        new RuleCase("MaxPool", "one dimension, side by side, float32", [Of(2, 2, 9)], ("kernel_shape", L(3)), ("strides", L(3))).InFloat32(),
         new RuleCase("MaxPool", "3 x 3, stride 2, padded", [Of(1, 2, 8, 7)], ("kernel_shape", L(3, 3)), ("strides", L(2, 2)), ("pads", L(1, 1, 1, 1))),
         new RuleCase("MaxPool", "3 x 3, stride 2, values left over", [Of(1, 2, 8, 8)], ("kernel_shape", L(3, 3)), ("strides", L(2, 2))),
         new RuleCase("MaxPool", "all negative, padded", [In(-3, -1, 1, 1, 5, 5)], ("kernel_shape", L(3, 3)), ("strides", L(2, 2)), ("pads", L(1, 1, 1, 1))),
