@@ -50,7 +50,7 @@ internal sealed class ControversialModel
     /// <summary>What the model sees in a picture that is saved.</summary>
     public ControversialReadout Read(Picture picture)
     {
-        var seen = (picture.Width, picture.Height) == (side.Pipeline.Width, side.Pipeline.Height) ? picture : picture.Fit(side.Pipeline.Width, side.Pipeline.Height, side.Pipeline.Crop);
+        var seen = picture.Fit(side.Pipeline.Width, side.Pipeline.Height, side.Pipeline.Crop);
         var outputs = model.Compute(seen.ToTensor(), model.ClassTensor)[0];
         var probabilities = DecisionRule.Probabilities(outputs);
         return new(side.Category, Classes.Sum(c => probabilities[c]), DecisionRule.Decide(outputs, side.Pipeline));

@@ -73,9 +73,9 @@ public sealed record Picture(int Width, int Height, byte[] Pixels)
     /// <summary>Another size by antialiased cubic resampling (<see cref="CubicResize"/>).</summary>
     public Picture Resize(int width, int height) => width == Width && height == Height ? this : CubicResize.Apply(this, width, height);
 
-    /// <summary>Cropped and resized as a pipeline asks.</summary>
+    /// <summary>Cropped and resized as a pipeline asks. A picture that has the size already, as every metamer has, stays as it is.</summary>
     /// <param name="width">Width wanted in pixels.</param>
     /// <param name="height">Height wanted in pixels.</param>
     /// <param name="crop"><c>centre-square</c> or <c>squash</c>.</param>
-    public Picture Fit(int width, int height, string crop) => (crop == "squash" ? this : CentreSquare()).Resize(width, height);
+    public Picture Fit(int width, int height, string crop) => width == Width && height == Height ? this : (crop == "squash" ? this : CentreSquare()).Resize(width, height);
 }

@@ -19,6 +19,7 @@ public sealed class BadPicturesTests : IDisposable
         { "nothing.png", [], "it is not a PNG, JPEG, WebP, GIF or BMP file." },
         { "beginning.png", PngFile.Write(4, 4, 8, 2, new byte[4 * 13])[..20], "it is not a PNG, JPEG, WebP, GIF or BMP file." },
         { "moving.gif", Gif(frames: 3), "it is animated; save the one picture that is wanted as PNG." },
+        { "moving.webp", Webp(frames: 2), "it is animated; save the one picture that is wanted as PNG." },
         { "moving.png", PngFile.Write(4, 4, 8, 2, new byte[4 * 13], ("acTL", [0, 0, 0, 2, 0, 0, 0, 0])), "it is animated; save the one picture that is wanted as PNG." },
     };
 
@@ -104,6 +105,23 @@ public sealed class BadPicturesTests : IDisposable
     {
         File.WriteAllBytes(folder[name], file);
         return PictureFile.Read(folder[name]);
+    }
+
+    // A still picture's data as every frame of an animation: RIFF, WEBP, then chunks.
+    private static byte[] Webp(int frames)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(8, 8, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        bitmap.Erase(SKColors.Teal);
+        using var pixmap = bitmap.PeekPixels();
+        var still = pixmap.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossless, 100))!.ToArray();
+        byte[] body =
+        [
+            .. "WEBP"u8, .. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANIM", [0, 0, 0, 0, 0, 0]),
+            .. Enumerable.Range(0, frames).SelectMany(_ => Chunk("ANMF", [0, 0, 0, 0, 0, 0, 7, 0, 0, 7, 0, 0, 100, 0, 0, 0, .. still.AsSpan(12)])),
+        ];
+        return [.. "RIFF"u8, .. BitConverter.GetBytes(body.Length), .. body];
+
+        static byte[] Chunk(string kind, byte[] data) => [.. System.Text.Encoding.ASCII.GetBytes(kind), .. BitConverter.GetBytes(data.Length), .. data, .. new byte[data.Length % 2]];
     }
 
     private static byte[] Gif(int frames) =>
