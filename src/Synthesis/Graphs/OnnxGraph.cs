@@ -37,6 +37,9 @@ public sealed class OnnxGraph
     /// <summary>Operator sets of the graph as imported, by domain; the empty domain is the standard's.</summary>
     public IReadOnlyDictionary<string, long> Opsets { get; }
 
+    /// <summary>What the exporter noted in the file (metadata_props); of a name that comes twice the last.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _file.MetadataProps.GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Last().Value);
+
     /// <summary>The input as the file declares it, with −1 for open dimensions.</summary>
     public TensorInfo DeclaredInput { get; }
 

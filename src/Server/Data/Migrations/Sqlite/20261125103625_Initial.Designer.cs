@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261124165531_Initial")]
+    [Migration("20261125103625_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -263,6 +263,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("NullAugmentation")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("NullPairs")
                         .HasColumnType("INTEGER");
 
@@ -325,6 +329,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Augmentation")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<double>("MaxPaperSnrDb")
                         .HasColumnType("REAL");
 
@@ -343,6 +351,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("PoolSetId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PoolSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Sha256")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -356,7 +368,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("PoolSetId");
 
-                    b.HasIndex("StageId", "PoolSetId", "Pairs")
+                    b.HasIndex("StageId", "PoolSetId", "PoolSha256", "Augmentation", "Pairs")
                         .IsUnique();
 
                     b.ToTable("StageNulls");
@@ -514,6 +526,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("PipelineJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PipelineReasons")
                         .IsRequired()
                         .HasColumnType("TEXT");
 

@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261124165534_Initial")]
+    [Migration("20261125103629_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -272,6 +272,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("NullAugmentation")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<int>("NullPairs")
                         .HasColumnType("integer");
 
@@ -334,6 +338,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Augmentation")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<double>("MaxPaperSnrDb")
                         .HasColumnType("double precision");
 
@@ -352,6 +360,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("PoolSetId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("PoolSha256")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Sha256")
                         .IsRequired()
                         .HasColumnType("text");
@@ -365,7 +377,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasIndex("PoolSetId");
 
-                    b.HasIndex("StageId", "PoolSetId", "Pairs")
+                    b.HasIndex("StageId", "PoolSetId", "PoolSha256", "Augmentation", "Pairs")
                         .IsUnique();
 
                     b.ToTable("StageNulls");
@@ -523,6 +535,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasColumnType("bigint");
 
                     b.Property<string>("PipelineJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("PipelineReasons")
                         .IsRequired()
                         .HasColumnType("text");
 

@@ -82,6 +82,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     InputShape = table.Column<string>(type: "text", nullable: false),
                     Outputs = table.Column<long>(type: "bigint", nullable: false),
                     PipelineJson = table.Column<string>(type: "text", nullable: false),
+                    PipelineReasons = table.Column<string>(type: "text", nullable: false),
                     RegisteredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -270,6 +271,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Steps = table.Column<int>(type: "integer", nullable: true),
                     Seed = table.Column<int>(type: "integer", nullable: false),
                     NullPairs = table.Column<int>(type: "integer", nullable: false),
+                    NullAugmentation = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -350,6 +352,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     ModelId = table.Column<Guid>(type: "uuid", nullable: false),
                     StageId = table.Column<Guid>(type: "uuid", nullable: false),
                     PoolSetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PoolSha256 = table.Column<string>(type: "text", nullable: false),
+                    Augmentation = table.Column<string>(type: "text", nullable: false),
                     Pairs = table.Column<int>(type: "integer", nullable: false),
                     MaxSpearman = table.Column<double>(type: "double precision", nullable: false),
                     MaxPearson = table.Column<double>(type: "double precision", nullable: false),
@@ -738,9 +742,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 column: "PoolSetId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_StageNulls_StageId_PoolSetId_Pairs",
+                name: "IX_StageNulls_StageId_PoolSetId_PoolSha256_Augmentation_Pairs",
                 table: "StageNulls",
-                columns: new[] { "StageId", "PoolSetId", "Pairs" },
+                columns: new[] { "StageId", "PoolSetId", "PoolSha256", "Augmentation", "Pairs" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

@@ -81,6 +81,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     InputShape = table.Column<string>(type: "TEXT", nullable: false),
                     Outputs = table.Column<long>(type: "INTEGER", nullable: false),
                     PipelineJson = table.Column<string>(type: "TEXT", nullable: false),
+                    PipelineReasons = table.Column<string>(type: "TEXT", nullable: false),
                     RegisteredAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -269,6 +270,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Steps = table.Column<int>(type: "INTEGER", nullable: true),
                     Seed = table.Column<int>(type: "INTEGER", nullable: false),
                     NullPairs = table.Column<int>(type: "INTEGER", nullable: false),
+                    NullAugmentation = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -349,6 +351,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
                     StageId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PoolSetId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PoolSha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Augmentation = table.Column<string>(type: "TEXT", nullable: false),
                     Pairs = table.Column<int>(type: "INTEGER", nullable: false),
                     MaxSpearman = table.Column<double>(type: "REAL", nullable: false),
                     MaxPearson = table.Column<double>(type: "REAL", nullable: false),
@@ -737,9 +741,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 column: "PoolSetId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_StageNulls_StageId_PoolSetId_Pairs",
+                name: "IX_StageNulls_StageId_PoolSetId_PoolSha256_Augmentation_Pairs",
                 table: "StageNulls",
-                columns: new[] { "StageId", "PoolSetId", "Pairs" },
+                columns: new[] { "StageId", "PoolSetId", "PoolSha256", "Augmentation", "Pairs" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
