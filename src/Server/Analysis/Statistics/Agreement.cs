@@ -48,7 +48,7 @@ public sealed record Agreement(int N, double? Pearson, double? R2, double? Spear
                 untiedY += Math.Abs(signY);
             }
         }
-        return untiedX == 0 || untiedY == 0 ? null : difference / (Math.Sqrt(untiedX) * Math.Sqrt(untiedY));
+        return untiedX == 0 || untiedY == 0 ? null : difference / Math.Sqrt((double)untiedX * untiedY);
     }
 
     private Interval? Fisher(double? coefficient, double? variance)
