@@ -54,6 +54,30 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(message, Refused(model.Proto.ToByteArray()));
     }
 
+    /// <summary>Two models that differ in the weights beside them only are two models.</summary>
+    [Fact]
+    public void Weights_beside_the_file_are_read_and_belong_to_its_hash()
+    {
+        var weight = new TensorProto { Name = "w", DataType = (int)TensorProto.Types.DataType.Float, DataLocation = TensorProto.Types.DataLocation.External };
+        weight.Dims.Add(2);
+        weight.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "w.bin" });
+        weight.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = "4" });
+        weight.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = "8" });
+        var model = new TestModel().Input("x", [1, 2]).Node("Mul", "y", ["x", "w"]).Output("y");
+        model.Proto.Graph.Initializer.Add(weight);
+        File.WriteAllBytes(folder["x.onnx"], model.Proto.ToByteArray());
+        OnnxGraph With(params float[] values)
+        {
+            File.WriteAllBytes(folder["w.bin"], [.. values.SelectMany(BitConverter.GetBytes)]);
+            return OnnxGraph.Load(folder["x.onnx"]);
+        }
+
+        var (one, other) = (With(9, 1, 2), With(9, 1, 3));
+        Assert.Equal([1, 2], one.Initializers["w"].Doubles());
+        Assert.NotEqual(one.Sha256, other.Sha256);
+        Assert.Equal(one.Sha256, With(8, 1, 2).Sha256);
+    }
+
     [Fact]
     public void An_old_operator_set_and_a_second_input_are_named()
     {
