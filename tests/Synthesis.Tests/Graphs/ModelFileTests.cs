@@ -103,6 +103,14 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("Node n_a (Add) reads nothing, which nothing makes; export the model again.", Refused(model.Proto.ToByteArray()));
     }
 
+    [Fact]
+    public void Random_numbers_in_a_model_are_named()
+    {
+        var model = new TestModel().Input("x", [1, 3]).Node("RandomNormal", "noise", [], ("shape", new long[] { 1, 3 })).Node("Add", "y", ["x", "noise"]).Output("y");
+        Assert.Equal("Node n_noise (RandomNormal) draws random numbers, so that no two runs agree; export the model as it is after training (model.eval() in PyTorch).",
+            Refused(model.Proto.ToByteArray()));
+    }
+
     /// <summary>At these ONNX Runtime would end the process: found by ImportFuzz.</summary>
     [Fact]
     public void Nodes_with_gaps_are_named()
