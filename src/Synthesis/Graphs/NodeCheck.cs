@@ -32,6 +32,8 @@ internal static class NodeCheck
                 throw Damaged(node, "has a gap among its inputs");
             if (node.OpType == "Split" && node.Output.Any(o => o.Length == 0))
                 throw Damaged(node, "has a gap among its outputs");
+            if (node.OpType is "Conv" or "ConvTranspose" or "FusedConv" && node.Int("group", 1) < 1)
+                throw Damaged(node, $"has {node.Int("group", 1)} groups");
             if (node.OpType == "Einsum" && node.Text("equation", "").Any(c => !char.IsAsciiLetter(c) && !" ,.->".Contains(c, StringComparison.Ordinal)))
                 throw Damaged(node, "has an equation that is none");
             if (Needed(node) is var needed && Enumerable.Range(0, needed).Any(i => node.InputOrNull(i) is null))
