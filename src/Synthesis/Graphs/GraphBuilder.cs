@@ -115,7 +115,7 @@ public sealed class GraphBuilder
     public string Where(string condition, string yes, string no) => Emit("Where", Tensor(yes).Type, [condition, yes, no]);
 
     /// <summary>
-    /// A number where <paramref name="condition"/> is true, else 0. Two nodes, but faster than Where, which ONNX Runtime computes on one thread.
+    /// A number where <paramref name="condition"/> is true, else 0. Two nodes, but on large tensors faster than Where in ONNX Runtime.
     /// </summary>
     public string Keep(string condition, string value)
     {
