@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Graphs.Format;
 
 namespace PerceptionStudy.Synthesis.Graphs;
@@ -37,6 +36,9 @@ public sealed class OnnxGraph
 
     /// <summary>Operator sets of the graph as imported, by domain; the empty domain is the standard's.</summary>
     public IReadOnlyDictionary<string, long> Opsets { get; }
+
+    /// <summary>What the exporter noted in the file (metadata_props); of a name that comes twice the last.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _file.MetadataProps.GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Last().Value);
 
     /// <summary>The input as the file declares it, with −1 for open dimensions.</summary>
     public TensorInfo DeclaredInput { get; }
@@ -102,10 +104,19 @@ public sealed class OnnxGraph
         if (batch == Input.Shape[0])
             return this;
         var shape = (_inputShape ?? Input.Shape).With(0, batch);
-        var import = GraphImport.Run(_file, shape, madeForBatch: DeclaredInput.Shape[0] > 0 ? DeclaredInput.Shape[0] : null);
+        var refusal = $"The model cannot take {batch} inputs at once; use batch 1 or export it with an open batch dimension.";
+        GraphImport import;
+        try
+        {
+            import = GraphImport.Run(_file, shape, madeForBatch: DeclaredInput.Shape[0] > 0 ? DeclaredInput.Shape[0] : null);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new ModelFormatException(refusal, e);
+        }
         var first = Outputs[0];
-        if (Tensors[first].Shape is [var one, ..] && one == Input.Shape[0] && import.Tensors[first].Shape is not [_, ..])
-            throw new ModelFormatException($"The model cannot take {batch} inputs at once; use batch 1 or export it with an open batch dimension.");
+        if (Tensors[first].Shape is [var one, ..] && one == Input.Shape[0] && (import.Tensors[first].Shape is not [var several, ..] || several != batch))
+            throw new ModelFormatException(refusal);
         return new OnnxGraph(_file, Sha256, shape, import);
     }
 
@@ -125,13 +136,7 @@ public sealed class OnnxGraph
 
     private static OnnxGraph From(ModelProto model, string sha256, long[]? inputShape)
     {
-        try
-        {
-            return new OnnxGraph(model, sha256, inputShape, GraphImport.Run(model, inputShape));
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new ModelFormatException($"ONNX Runtime cannot run the model: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
-        }
+        WeightCheck.Run(model);
+        return new OnnxGraph(model, sha256, inputShape, GraphImport.Run(model, inputShape));
     }
 }

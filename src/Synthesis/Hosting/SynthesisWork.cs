@@ -1,4 +1,6 @@
 using PerceptionStudy.Synthesis.Criteria;
+using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Generators;
 using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Metamers;
 using PerceptionStudy.Synthesis.Observers;
@@ -21,6 +23,8 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         MeasureNull measure => new NullMeasurement(sessions, time).Measure(measure, progress, cancel),
         SynthesizeMetamer synthesize => new MetamerSynthesis(sessions, time).Make(synthesize, progress, cancel),
         ComputeGradient compute => GradientProbe.Compute(sessions, compute),
+        SynthesizeControversial synthesize => new ControversialSynthesis(sessions, time).Make(synthesize, progress, cancel),
+        ComputeEigendistortions compute => new Eigendistortions(sessions, time).Compute(compute, progress, cancel),
         _ => throw new SynthesisException($"This synthesis host does not know the request {request.GetType().Name}."),
     };
 
@@ -31,8 +35,8 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         var graph = sessions.Graph(request.Model);
         return new(
             graph.Sha256, graph.Opset, [new(graph.DeclaredInput.Name, graph.DeclaredInput.TypeName, graph.DeclaredInput.Shape)],
-            [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed))],
-            graph.Tensors[graph.Outputs[^1]].Size);
+            [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed, s.RelativeSize))],
+            graph.Tensors[graph.Outputs[^1]].Size, PipelineInference.Of(graph));
     }
 
     private ModelAnswers Observe(ObservePictures request, Action<SynthesisProgress> progress, CancellationToken cancel)

@@ -76,9 +76,9 @@ public sealed class StepSession : IDisposable
         string[] memories = [.. Enumerable.Range(1, preset.Memories).Select(i => builder.Input(StateName(i), shape))];
         string[] scalars = [.. Enumerable.Range(0, preset.Scalars).Select(i => builder.Input(ScalarName(i), []))];
 
-        var (loss, outputGradient) = NormalisedDistance.Emit(builder, stageTensor, goal);
+        var (loss, outputGradient) = NormalisedDistance.Emit(builder, stageTensor, goal, shape[0]);
         var gradient = GradientGraph.Append(builder, graph, picture, stageTensor, outputGradient);
-        var norm = NormalisedDistance.Norm(builder, gradient);
+        var norm = NormalisedDistance.Norm(builder, gradient, shape[0]);
         var tensors = new StepTensors(picture, gradient, builder.Reshape(norm, shape[0], 1, 1, 1), builder.Reshape(loss, shape[0], 1, 1, 1), memories, scalars);
         var next = preset.Emit(builder, tensors);
         for (var i = 0; i < next.Length; i++)
