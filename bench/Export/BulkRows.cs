@@ -5,7 +5,7 @@ using NpgsqlTypes;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 
-namespace PerceptionStudy.ExportBench;
+namespace PerceptionStudy.Bench.Export;
 
 /// <summary>Writes sessions with their answered trials as fast as each database takes them.</summary>
 public abstract class BulkRows : IAsyncDisposable

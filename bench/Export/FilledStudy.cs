@@ -5,7 +5,7 @@ using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Server.Tests.Studies;
 
-namespace PerceptionStudy.ExportBench;
+namespace PerceptionStudy.Bench.Export;
 
 /// <summary>
 /// A study with as many answered trials as asked for, 400 in each session: 16 categories, 400 natural stimuli, metamers of two models at eight

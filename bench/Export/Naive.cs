@@ -4,7 +4,7 @@ using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 
-namespace PerceptionStudy.ExportBench;
+namespace PerceptionStudy.Bench.Export;
 
 /// <summary>What one would write first: entities with EF Core, row by row and LINQ over all of them. People's rows only, which flatters it.</summary>
 internal static class Naive

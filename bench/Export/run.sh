@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 trials=${1:-1000000}
 dotnet build -c Release -v q -nologo
-bench=bin/Release/net10.0/PerceptionStudy.ExportBench
+bench=bin/Release/net10.0/PerceptionStudy.Bench.Export
 folder=$(mktemp -d)
 chmod 711 "$folder"
 pg=$(ls -d /usr/lib/postgresql/*/bin | tail -1)

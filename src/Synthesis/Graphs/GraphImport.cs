@@ -118,7 +118,8 @@ internal sealed class GraphImport
     private static void ReplaceBatch(GraphProto graph, long old, long batch)
     {
         var constants = ByName(graph.Initializer);
-        foreach (var node in graph.Node.Where(n => n.OpType is "Reshape" or "Expand" && n.InputOrNull(1) is { } shape && constants.ContainsKey(shape)))
+        foreach (var node in graph.Node.Where(n => n.OpType is "Reshape" or "Expand" && n.InputOrNull(1) is { } shape && constants.ContainsKey(shape)
+            && !(n.OpType == "Reshape" && constants.ContainsKey(n.Input[0]))))
         {
             var target = constants[node.Input[1]].Longs();
             if (target.Length < 2 || target[0] != old)

@@ -26,10 +26,14 @@ internal static class NodeCheck
                 throw Damaged(node, "makes nothing");
             if (node.Attribute.FirstOrDefault(a => a.Type == AttributeProto.Types.AttributeType.Tensor && a.T is null || a.Type == AttributeProto.Types.AttributeType.Graph && a.G is null) is { } empty)
                 throw Damaged(node, $"has the empty attribute {empty.Name}");
+            if (node.OpType is "RandomNormal" or "RandomUniform")
+                throw new ModelFormatException($"Node {node.Called()} ({node.OpType}) draws random numbers, so that no two runs agree; export the model as it is after training (model.eval() in PyTorch).");
             if (WithoutGaps.Contains(node.OpType) && node.Input.Any(i => i.Length == 0))
                 throw Damaged(node, "has a gap among its inputs");
             if (node.OpType == "Split" && node.Output.Any(o => o.Length == 0))
                 throw Damaged(node, "has a gap among its outputs");
+            if (node.OpType is "Conv" or "ConvTranspose" or "FusedConv" && node.Int("group", 1) < 1)
+                throw Damaged(node, $"has {node.Int("group", 1)} groups");
             if (node.OpType == "Einsum" && node.Text("equation", "").Any(c => !char.IsAsciiLetter(c) && !" ,.->".Contains(c, StringComparison.Ordinal)))
                 throw Damaged(node, "has an equation that is none");
             if (Needed(node) is var needed && Enumerable.Range(0, needed).Any(i => node.InputOrNull(i) is null))

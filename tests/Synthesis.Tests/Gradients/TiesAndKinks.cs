@@ -31,6 +31,7 @@ public class TiesAndKinks
         Assert.Equal([0, 0], Gradient(m => m.Constant("a", [1], 1L).Node("ReduceL2", "y", ["x", "a"]), [0, 0], [1]));
         Assert.Equal([0, 0, 0, 0], Gradient(m => m.Constant("s", [4], 1L, 1L, 2L, 2L).Node("Reshape", "r", ["x", "s"])
             .Node("LpPool", "y", ["r"], ("kernel_shape", new long[] { 2, 2 })), [0, 0, 0, 0], [1]));
+        Assert.Equal([0, 0.25], Gradient(m => m.Node("Sqrt", "y", ["x"]), [0, 4], [1, 1]));
         Assert.All(Gradient(m => m.Node("LpNormalization", "y", ["x"]), [0, 0], [1, 1]), g => Assert.True(double.IsFinite(g)));
     }
 

@@ -84,7 +84,7 @@ internal sealed class ExportedNets
         var net = Scripted(1, 3, 16, 16).Do("/features/features.0/features.0.0/Conv").Do("/features/features.0/features.0.2/Clip");
         for (var i = 1; i < 18; i++)
             net.Do($"/features/features.{i}/conv/conv.0/conv.0.0/Conv").Do($"/features/features.{i}/conv/conv.0/conv.0.2/Clip").Do($"/features/features.{i}/conv/conv.1/Conv");
-        return net.Do("/features/features.18/features.18.0/Conv").Do("/features/features.18/features.18.2/Clip").Do("/GlobalAveragePool").Do("/Flatten").Do("/classifier/classifier.1/Gemm").Graph();
+        return net.Do("/features/features.18/features.18.0/Conv").Do("/features/features.18/features.18.2/Clip").Do("/avgpool/GlobalAveragePool").Do("/Flatten").Do("/classifier/classifier.1/Gemm").Graph();
     }
 
     /// <summary>tf2onnx: the node is called model/conv1_relu/Relu, its result model/conv1_relu/Relu:0.</summary>

@@ -17,7 +17,7 @@ public class StageCatalogTests
         { "Vit24", ["patch_embed", "Add", "blocks.0", "blocks.6", "blocks.12", "blocks.18", "blocks", "final"] },
         { "ClipVit", ["conv1", "Concat", "ln_pre", "transformer.resblocks.0", "transformer.resblocks.3", "transformer.resblocks.6", "transformer.resblocks.9", "transformer", "final"] },
         { "Keras", ["conv1_relu", "pool1_pool", "conv2_block1_out", "conv2_block2_out", "conv2_block3_out", "avg_pool", "final"] },
-        { "MobileNet", ["features.0", "features.2", "features.4", "features.6", "features.8", "features.10", "features.12", "features.14", "features.16", "features", "GlobalAveragePool", "final"] },
+        { "MobileNet", ["features.0", "features.2", "features.4", "features.6", "features.8", "features.10", "features.12", "features.14", "features.16", "features", "avgpool", "final"] },
     };
 
     [Theory, MemberData(nameof(Families))]
