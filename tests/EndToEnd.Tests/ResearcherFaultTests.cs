@@ -49,8 +49,8 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
 
     private static async Task NoGradientAsync(Researcher me)
     {
-        await me.UploadModelAsync(ColourNet.OnnxWithoutGradient(), "erf.onnx");
-        await Assertions.Expect(me.Heading).ToHaveTextAsync("erf");
+        await me.UploadModelAsync(ColourNet.OnnxWithoutGradient(), "hardmax.onnx");
+        await Assertions.Expect(me.Heading).ToHaveTextAsync("hardmax");
         await Assertions.Expect(me.Page.GetByText("stages have no gradient")).ToBeVisibleAsync();
         var reason = me.Page.Locator("tr", new() { HasText = "pooled" }).Locator(".reason");
         await Assertions.Expect(reason).ToContainTextAsync("node_rectified");

@@ -114,6 +114,15 @@ public sealed class GraphBuilder
     /// <summary>Where <paramref name="condition"/> is true the one value, else the other.</summary>
     public string Where(string condition, string yes, string no) => Emit("Where", Tensor(yes).Type, [condition, yes, no]);
 
+    /// <summary>
+    /// A number where <paramref name="condition"/> is true, else 0. Two nodes, but on large tensors faster than Where in ONNX Runtime.
+    /// </summary>
+    public string Keep(string condition, string value)
+    {
+        var type = Tensor(value).Type;
+        return Emit("Mul", [value, Emit("Cast", type, [condition], null, ("to", (long)type))]);
+    }
+
     /// <summary>Zeros of the element type of another tensor.</summary>
     public string Zeros(string like, long[] shape) => Emit("Expand", [Scalar(like, 0), Integers("shape", shape)], shape);
 

@@ -17,7 +17,9 @@ public sealed record ModelInput(string Name, string Type, long[] Shape);
 /// <param name="Differentiable">Whether a gradient reaches the input from here.</param>
 /// <param name="Reason">Why not, naming node, operator and opset, and what to do; null if it does.</param>
 /// <param name="Proposed">Whether it belongs to the set proposed for a study.</param>
-public sealed record ModelStageDescription(string Name, string Tensor, string OpType, long[] Shape, long Size, bool Differentiable, string? Reason, bool Proposed);
+/// <param name="RelativeSize">Number of values, divided by that of the input.</param>
+public sealed record ModelStageDescription(
+    string Name, string Tensor, string OpType, long[] Shape, long Size, bool Differentiable, string? Reason, bool Proposed, double RelativeSize);
 
 /// <summary>What a model file holds.</summary>
 /// <param name="Sha256">Hash of the file, lower-case hexadecimal.</param>

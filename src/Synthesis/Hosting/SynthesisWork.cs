@@ -35,7 +35,7 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         var graph = sessions.Graph(request.Model);
         return new(
             graph.Sha256, graph.Opset, [new(graph.DeclaredInput.Name, graph.DeclaredInput.TypeName, graph.DeclaredInput.Shape)],
-            [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed))],
+            [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed, s.RelativeSize))],
             graph.Tensors[graph.Outputs[^1]].Size, PipelineInference.Of(graph));
     }
 

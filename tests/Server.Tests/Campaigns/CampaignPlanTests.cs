@@ -25,7 +25,7 @@ public abstract class CampaignPlanTests(TestDatabase database)
         var path = server.Services.GetRequiredService<DataFolder>().NewTemporaryPath(".json");
         await File.WriteAllTextAsync(path, ColourNet.Pipeline);
         var pipeline = PicturePipelineFile.Read(path);
-        var model = await registry.RegisterAsync(new MemoryStream(ColourNet.OnnxWithoutGradient()), "erf.onnx", pipeline: pipeline);
+        var model = await registry.RegisterAsync(new MemoryStream(ColourNet.OnnxWithoutGradient()), "hardmax.onnx", pipeline: pipeline);
         var bare = await registry.RegisterAsync(new MemoryStream(ColourNet.Onnx()), "bare.onnx");
         var set = await SetAsync(server);
         var good = new CampaignPlan { Name = "good", NaturalSetId = set.Id, StageIds = [Stage(model, "opponent")], Preset = "fast" };

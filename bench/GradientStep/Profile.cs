@@ -5,7 +5,7 @@ using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Metamers;
 
-namespace PerceptionStudy.Bench;
+namespace PerceptionStudy.Bench.GradientStep;
 
 /// <summary>Where the time of a step goes: ONNX Runtime's own profile, summed by operator, and the slowest nodes.</summary>
 public static class Profile

@@ -1,29 +1,28 @@
 using System.Globalization;
 using System.Text;
 
-namespace PerceptionStudy.Bench;
+namespace PerceptionStudy.Bench.GradientStep;
 
 /// <summary>Measures everything in one run and puts the tables between the two marks of docs/benchmarks.md.</summary>
 public static class Report
 {
-    private const string Begin = "<!-- bench/run.sh writes from here -->", End = "<!-- to here -->";
+    private const string Begin = "<!-- bench/gradient-step.sh writes from here -->", End = "<!-- to here -->";
 
-    public static void Write(string file, double seconds)
+    public static void Write(string file, double seconds, int[] threads)
     {
         var text = new StringBuilder();
-        var times = Measure(Subject.Steps, [1, 4], [1, 2], seconds);
+        var times = Measure(Subject.Steps, [1, 4], threads, seconds);
         text.AppendLine(CultureInfo.InvariantCulture, $"{Machine()}\n");
         Table(text, times);
         text.AppendLine(CultureInfo.InvariantCulture, $"\nGeometric mean of ours / libtorch: {GeometricMean(times.Select(t => t.Ratio)):0.00} (processor time with one thread: {GeometricMean(times.Where(t => t.Threads == 1).Select(t => t.CpuRatio)):0.00}); the largest is {times.Max(t => t.Ratio):0.00}.");
         text.AppendLine("\n### Truncation\n\nThe step costs what the layers before the stage cost.\n");
         Table(text, Measure(Subject.Truncations, [1], [1], seconds));
-        text.AppendLine("\n### Peak memory while stepping, MB\n\n| net, stage | batch | libtorch | ours |\n|---|---|---|---|");
-        foreach (var subject in Subject.Steps.Concat(Subject.Truncations.Skip(1).Take(1)))
-            foreach (var batch in new[] { 1L, 4 })
-            {
-                var (torch, ours) = PeakMemory.Of(subject, batch);
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {subject.Name} | {batch} | {torch:0} | {ours:0} |");
-            }
+        text.AppendLine("\n### Peak memory while stepping, one picture, MB\n\n| net, stage | libtorch | ours |\n|---|---|---|");
+        foreach (var subject in Subject.Steps.Append(Subject.Truncations[1]))
+        {
+            var (torch, ours) = PeakMemory.Of(subject, batch: 1);
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {subject.Name} | {torch:0} | {ours:0} |");
+        }
         var old = File.ReadAllText(file);
         var (from, to) = (old.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, old.IndexOf(End, StringComparison.Ordinal));
         File.WriteAllText(file, $"{old[..from]}\n{text}\n{old[to..]}");

@@ -4,7 +4,7 @@ using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Hosting;
 using PerceptionStudy.Synthesis.Metamers;
 
-namespace PerceptionStudy.Bench;
+namespace PerceptionStudy.Bench.GradientStep;
 
 /// <summary>
 /// One step of feather2023 with the product's own graph and session. The product steps one picture at a time; here the same graph is bound for any

@@ -4,7 +4,7 @@ using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataT
 namespace PerceptionStudy.Synthesis.Graphs;
 
 /// <summary>The one input of a model that is not a weight.</summary>
-internal static class ModelInput
+internal static class SingleInput
 {
     private const long OpenSide = 224;
     private const long MostValues = 1L << 28;

@@ -3,7 +3,7 @@ using PerceptionStudy.Synthesis.FrontEnds;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PerceptionStudy.Bench;
+namespace PerceptionStudy.Bench.GradientStep;
 
 /// <summary>
 /// One step of feather2023 with libtorch, as a program in PyTorch does it: forward, loss, backward to the picture only (no gradient of weights is

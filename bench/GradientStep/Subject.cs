@@ -4,7 +4,7 @@ using PerceptionStudy.Synthesis.Graphs.Format;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PerceptionStudy.Bench;
+namespace PerceptionStudy.Bench.GradientStep;
 
 /// <summary>A network and a stage that both sides run, with the same weights.</summary>
 /// <param name="Name">Name in tables.</param>

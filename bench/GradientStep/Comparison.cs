@@ -3,7 +3,7 @@ using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Metamers;
 using static TorchSharp.torch;
 
-namespace PerceptionStudy.Bench;
+namespace PerceptionStudy.Bench.GradientStep;
 
 /// <summary>Times of one step on both sides.</summary>
 /// <param name="Subject">Net and stage.</param>

@@ -5,7 +5,7 @@ using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Metamers;
 using static TorchSharp.torch;
 
-namespace PerceptionStudy.Bench;
+namespace PerceptionStudy.Bench.GradientStep;
 
 /// <summary>
 /// The most memory that one side holds while it steps, each in a process of its own. Loading is not in it: the peak is counted anew
@@ -40,13 +40,17 @@ public static class PeakMemory
         {
             set_num_threads(1);
             var (net, tensor) = subject.Make(batch);
+            net.ForgetFile();
             using var step = new TorchStep(net, tensor, subject.Pipeline, natural, start);
             Run(() => step.Do(0.5f));
         }
         else
         {
-            using var step = new OrtStep(OnnxGraph.Load(file), stage, subject.Pipeline, 1, natural, start);
+            var graph = OnnxGraph.Load(file);
+            using var step = new OrtStep(graph, stage, subject.Pipeline, 1, natural, start);
             Run(() => step.Do(0.5f));
+            // The product keeps models at hand.
+            GC.KeepAlive(graph);
         }
     }
 
