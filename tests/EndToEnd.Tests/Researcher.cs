@@ -97,6 +97,8 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
             var picker = page.Locator(".stage-picker", new() { Has = page.GetByText(model, new() { Exact = true }) });
             await picker.GetByRole(AriaRole.Button, new() { Name = "None" }).ClickAsync();
             await picker.GetByRole(AriaRole.Button, new() { NameRegex = AllOfThem() }).ClickAsync();
+            // Now the chips move: who clicks before they stand still gets another one.
+            await Assertions.Expect(picker.GetByRole(AriaRole.Button, new() { Name = "Fewer" })).ToBeVisibleAsync();
             foreach (var stage in stages) await picker.Locator(".mud-chip").GetByText(stage, new() { Exact = true }).ClickAsync();
         }
         await LookAsync("12-new-campaign");

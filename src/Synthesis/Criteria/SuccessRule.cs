@@ -9,6 +9,10 @@ namespace PerceptionStudy.Synthesis.Criteria;
 /// </summary>
 public static class SuccessRule
 {
+    // Chance pairs are products of float32 activations: their correlations are right to about 1e-7, so that a largest value of exactly 1,
+    // which a stage of a few values has, may read a little less. What is above by no more than this is not above.
+    private const double Rounding = 1e-6;
+
     /// <summary>Judges.</summary>
     /// <param name="naturalCategory">The model's own category of the natural picture; the truth does not matter here.</param>
     /// <param name="metamerCategory">The model's category of the metamer, as saved.</param>
@@ -33,7 +37,7 @@ public static class SuccessRule
 
         void Compare(string measure, double value, double max)
         {
-            if (!(value > max))
+            if (!(value > max + Rounding))
                 reasons.Add(string.Create(CultureInfo.InvariantCulture, $"The {measure} of {value:0.####} is not above {max:0.####}, the largest of {chance.Pairs} chance pairs."));
         }
     }

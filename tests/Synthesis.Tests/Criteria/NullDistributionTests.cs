@@ -80,6 +80,8 @@ public sealed class NullDistributionTests : IDisposable
         Assert.Equal(["The model sees dog in the metamer and cat in the natural picture."], SuccessRule.Reasons("cat", "dog", new(0.5, 0.5, 2), chance));
         Assert.Equal(["The correlation of 0.4 is not above 0.4, the largest of 4 chance pairs."], SuccessRule.Reasons("cat", "cat", new(0.5, 0.4, 2), chance));
         Assert.Equal(3, SuccessRule.Reasons("cat", "cat", new(double.NaN, 0.1, 1), chance).Length);
+        // A largest value of 1 that reads a little less for its rounding is still 1.
+        Assert.Single(SuccessRule.Reasons("cat", "cat", new(1, 1, 2), chance with { Max = chance.Max with { Spearman = 1 - 6e-8 } }));
         Assert.Equal(["The match was not compared with chance, because no null distribution was given."], SuccessRule.Reasons("cat", "cat", new(1, 1, 1), null));
     }
 
