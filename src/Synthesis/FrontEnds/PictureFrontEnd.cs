@@ -36,7 +36,7 @@ public static class PictureFrontEnd
     }
 
     /// <summary>Starts a graph with the pipeline and the part of a model that some tensors need.</summary>
-    /// <param name="graph">The model, loaded with <see cref="InputShape"/>.</param>
+    /// <param name="graph">The model, loaded with <see cref="InputShape"/>, or that with a larger batch.</param>
     /// <param name="pipeline">How pictures become its input.</param>
     /// <param name="tensors">Tensors of the model that the graph must compute.</param>
     /// <returns>The graph, and the name of its one input, the picture [N,3,H,W].</returns>
@@ -44,12 +44,26 @@ public static class PictureFrontEnd
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(pipeline);
-        var model = GradientGraph.Forward(graph, tensors);
         var builder = new GraphBuilder();
+        var picture = builder.Input(PictureName, [graph.Input.Shape[0], 3, pipeline.Height, pipeline.Width], graph.Input.Type);
+        Append(builder, picture, graph, pipeline, tensors);
+        return (builder, picture);
+    }
+
+    /// <summary>Appends the pipeline and the part of a model that some tensors need, behind a picture that the graph already has.</summary>
+    /// <param name="builder">The graph.</param>
+    /// <param name="picture">[N,3,H,W], red, green, blue, 0 to 1.</param>
+    /// <param name="graph">The model.</param>
+    /// <param name="pipeline">How pictures become its input.</param>
+    /// <param name="tensors">Tensors of the model that the graph must compute.</param>
+    public static void Append(GraphBuilder builder, string picture, OnnxGraph graph, PicturePipeline pipeline, params string[] tensors)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var model = GradientGraph.Forward(graph, tensors);
         foreach (var (domain, version) in model.Opsets)
             builder.Opsets[domain] = version;
-
-        var picture = builder.Input(PictureName, [graph.Input.Shape[0], 3, pipeline.Height, pipeline.Width], graph.Input.Type);
         foreach (var constant in model.Nodes.SelectMany(n => n.Input).Where(i => i.Length > 0).Distinct().Select(model.ConstantOrNull).OfType<TensorProto>())
             builder.Add(constant);
         var seen = Emit(builder, picture, pipeline);
@@ -59,7 +73,6 @@ public static class PictureFrontEnd
         builder.Add(identity, graph.Input);
         foreach (var node in model.Nodes)
             builder.Add(node, [.. node.Output.Where(o => o.Length > 0).Select(model.Tensor)]);
-        return (builder, picture);
     }
 
     /// <summary>Emits the pipeline.</summary>

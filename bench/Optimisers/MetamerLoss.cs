@@ -1,0 +1,75 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using PerceptionStudy.Synthesis.Gradients;
+using PerceptionStudy.Synthesis.Graphs;
+
+namespace PerceptionStudy.Bench.Optimisers;
+
+/// <summary>The metamer loss ‖A(x)−A(x0)‖/‖A(x0)‖ of one picture at one stage and its gradient, as a function that counts how often it is asked.</summary>
+internal sealed class MetamerLoss : IDisposable
+{
+    private readonly InferenceSession forward, session;
+    private readonly OnnxGraph graph;
+    private readonly string stage;
+    private readonly long[] shape;
+    private readonly OrtValue target;
+    private readonly RunOptions run = new();
+
+    /// <param name="graph">The model; its input is the picture, 0 to 1.</param>
+    /// <param name="stage">Tensor of the stage.</param>
+    /// <param name="natural">The natural picture, [3,H,W].</param>
+    public MetamerLoss(OnnxGraph graph, string stage, float[] natural)
+    {
+        (this.graph, this.stage, shape) = (graph, stage, graph.Input.Shape);
+        var builder = GradientGraph.Forward(graph, stage);
+        builder.Output(stage);
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        forward = new(builder.ToModel().ToByteArray(), options);
+        session = new(GradientGraph.Build(graph, stage).ToByteArray(), options);
+        target = Activation(natural);
+        var values = target.GetTensorDataAsSpan<float>();
+        Size = Math.Sqrt(values.ToArray().Sum(v => (double)v * v));
+        Values = values.Length;
+    }
+
+    /// <summary>Number of pixels times three.</summary>
+    public int Length => (int)Shapes.Size(shape);
+
+    /// <summary>Number of values of the stage.</summary>
+    public int Values { get; }
+
+    /// <summary>‖A(x0)‖.</summary>
+    public double Size { get; }
+
+    /// <summary>Gradient evaluations so far.</summary>
+    public int Evaluations { get; private set; }
+
+    /// <summary>One gradient evaluation.</summary>
+    /// <param name="x">The picture.</param>
+    /// <param name="gradient">Receives the gradient.</param>
+    /// <returns>The loss.</returns>
+    public double At(float[] x, float[] gradient)
+    {
+        Evaluations++;
+        using var value = OrtValue.CreateTensorValueFromMemory(x, shape);
+        using var results = session.Run(run, [graph.Input.Name, "target"], [value, target], ["loss", "gradient"]);
+        results[1].GetTensorDataAsSpan<float>().CopyTo(gradient);
+        return results[0].GetTensorDataAsSpan<float>()[0];
+    }
+
+    public void Dispose()
+    {
+        forward.Dispose();
+        session.Dispose();
+        target.Dispose();
+        run.Dispose();
+    }
+
+    private OrtValue Activation(float[] picture)
+    {
+        using var value = OrtValue.CreateTensorValueFromMemory(picture, shape);
+        using var results = forward.Run(run, [graph.Input.Name], [value], [stage]);
+        var values = results[0].GetTensorDataAsSpan<float>().ToArray();
+        return OrtValue.CreateTensorValueFromMemory(values, graph.Tensors[stage].Shape);
+    }
+}
