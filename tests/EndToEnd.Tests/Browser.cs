@@ -23,6 +23,8 @@ public sealed class Browser : IAsyncDisposable
         if (browser is null)
         {
             playwright = await Playwright.CreateAsync();
+            // Two busy cores take their time; what is awaited still has to come.
+            Assertions.SetDefaultExpectTimeout(30_000);
             browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
                 ExecutablePath = Executable,
@@ -36,7 +38,7 @@ public sealed class Browser : IAsyncDisposable
             IsMobile = touch,
             ColorScheme = colours,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(30_000);
         return context;
     }
 

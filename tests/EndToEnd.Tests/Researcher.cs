@@ -81,20 +81,20 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     }
 
     /// <summary>Fills the form of a new campaign and starts it; leaves at its page.</summary>
-    public async Task StartCampaignAsync(string name, int? steps = null, string[]? stages = null)
+    public async Task StartCampaignAsync(string name, int? steps = null, string[]? stages = null, string preset = "Fast", string model = "colours")
     {
         await OpenAsync("/admin/campaigns/new", "New campaign");
         await page.GetByLabel("Name").FillAsync(name);
         await page.Locator(".mud-select", new() { HasText = "Preset" }).First.ClickAsync();
-        await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = "Fast" }).ClickAsync();
+        await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = preset }).ClickAsync();
         if (steps is not null) await page.GetByLabel("Steps").FillAsync($"{steps}");
         await page.GetByLabel("Seed").FillAsync("7");
         if (stages is not null)
         {
-            var model = page.Locator(".stage-picker", new() { Has = page.GetByText("colours", new() { Exact = true }) });
-            await model.GetByRole(AriaRole.Button, new() { Name = "None" }).ClickAsync();
-            await model.GetByRole(AriaRole.Button, new() { NameRegex = AllOfThem() }).ClickAsync();
-            foreach (var stage in stages) await model.Locator(".mud-chip").GetByText(stage, new() { Exact = true }).ClickAsync();
+            var picker = page.Locator(".stage-picker", new() { Has = page.GetByText(model, new() { Exact = true }) });
+            await picker.GetByRole(AriaRole.Button, new() { Name = "None" }).ClickAsync();
+            await picker.GetByRole(AriaRole.Button, new() { NameRegex = AllOfThem() }).ClickAsync();
+            foreach (var stage in stages) await picker.Locator(".mud-chip").GetByText(stage, new() { Exact = true }).ClickAsync();
         }
         await LookAsync("12-new-campaign");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Make .* metamers") }).ClickAsync();

@@ -94,7 +94,7 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
     // So many steps that it goes on as long as one looks.
     private async Task WatchAndCancelAsync(Researcher me)
     {
-        await me.StartCampaignAsync("long one", steps: 1_000_000, stages: ["opponent"]);
+        await me.StartCampaignAsync("long one", steps: 1_000_000, stages: ["opponent"], preset: "Feather");
         var steps = me.Page.Locator(".run-facts .number");
         await Assertions.Expect(steps).ToContainTextAsync("of 1,000,000, loss 0.");
         await Assertions.Expect(me.Page.Locator(".loss-line")).ToHaveAttributeAsync("points", new System.Text.RegularExpressions.Regex(@"\d+ .*\d+"));

@@ -13,7 +13,7 @@ public static class Commands
     private const int Seed = 20261124;
     private const string NodeModules = "node_modules";
     private static readonly string[] Models = ["standard", "robust"];
-    private static readonly string[] Stages = ["relu1", "relu2", "relu3", "relu4", "relu5", "dense_relu", "logits"];
+    private static readonly string[] Stages = ["relu2", "relu3", "relu4", "relu5", "dense_relu", "logits"];
 
     public static Task<int> RunAsync(string[] args)
     {
@@ -24,10 +24,12 @@ public static class Commands
             case ["train", var target, var minutes, var rate, var epsilon, .. var start]: Train(icons, target, Number(minutes), Number(rate), Number(epsilon), start); return Task.FromResult(0);
             case ["evaluate", var file]: Evaluate(icons, file); return Task.FromResult(0);
             case ["export", var file, var name, var target]: Export(file, name, target); return Task.FromResult(0);
-            case ["pictures", var folder]: PictureFiles.Write(icons, folder, Seed); IconFiles.Write(NodeModules, Path.Combine(folder, "icons")); return Task.FromResult(0);
-            case ["contact-sheet", var demo, var file, .. var pictures]: ContactSheet.Write(demo, Stages, pictures, Models, file); return Task.FromResult(0);
+            case ["pictures", var folder]: PictureFiles.Write(icons, folder, Seed); return Task.FromResult(0);
+            case ["icons", var folder]: IconFiles.Write(NodeModules, folder); return Task.FromResult(0);
+            case ["figures", var demo]: MetamerFigures.Print(demo, Models, Stages); return Task.FromResult(0);
+            case ["contact-sheet", var demo, var metamers, var file, .. var pictures]: ContactSheet.Write(demo, metamers, Stages, pictures, Models, file); return Task.FromResult(0);
             default:
-                Console.Error.WriteLine("Use: sheet FILE | train FILE MINUTES RATE EPSILON [START] | evaluate FILE | export FILE NAME ONNX | pictures FOLDER | contact-sheet DEMO FILE PICTURE...");
+                Console.Error.WriteLine("Use: sheet FILE | train FILE MINUTES RATE EPSILON [START] | evaluate FILE | export FILE NAME ONNX | pictures FOLDER | icons FOLDER | figures DEMO | contact-sheet DEMO METAMERS FILE PICTURE...");
                 return Task.FromResult(2);
         }
     }
@@ -39,8 +41,7 @@ public static class Commands
         TorchSharp.torch.manual_seed(Seed);
         TorchSharp.torch.set_num_threads(int.Parse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? "2", CultureInfo.InvariantCulture));
         var classes = ExemplarList.Categories.Length;
-        using DemoNetwork network = new(classes), average = new(classes);
-        if (start is [var file]) network.load(file);
+        using DemoNetwork network = start is [var file] ? Load(file) : new(classes), average = new(classes);
         average.load_state_dict(network.state_dict());
         using var pool = new ScenePool(icons, 20000, Seed);
         Console.WriteLine($"{pool.Size} scenes drawn.");
@@ -58,21 +59,28 @@ public static class Commands
 
     private static void Export(string file, string name, string target)
     {
-        using var network = new DemoNetwork(ExemplarList.Categories.Length);
-        network.load(file);
+        using var network = Load(file);
         OnnxExport.Write(network, name, target);
     }
 
+    /// <summary>Of an ONNX file of the demo, or of the weights that train wrote.</summary>
     private static void Evaluate(List<Exemplar> icons, string file)
     {
-        using var network = new DemoNetwork(ExemplarList.Categories.Length);
-        network.load(file);
+        using var network = Load(file);
         var evaluation = new Evaluation(icons, 40, Seed);
         foreach (var epsilon in new[] { 0, .5, 1.5, 3 })
         {
             var (correct, each) = evaluation.Run(network, epsilon);
             Console.WriteLine($"{Path.GetFileName(file)}, {evaluation.Count} pictures of held-out designs, L2 {epsilon}: {correct:0.000}  " + string.Join(' ', ExemplarList.Categories.Select((c, i) => $"{c} {each[i]:0.00}")));
         }
+    }
+
+    private static DemoNetwork Load(string file)
+    {
+        if (file.EndsWith(".onnx", StringComparison.Ordinal)) return OnnxImport.Read(file);
+        var network = new DemoNetwork(ExemplarList.Categories.Length);
+        network.load(file);
+        return network;
     }
 
     /// <summary>Training scenes: icons in the first eight columns, own drawings in the others, held-out scenes in the last four; one row per category.</summary>

@@ -1,78 +1,55 @@
 using System.CommandLine;
 using System.Text.Json;
-using PerceptionStudy.Server.Analysis;
-using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Data;
 using Spectre.Console;
 
 namespace PerceptionStudy.Server.Commands;
 
-/// <summary><c>analyze</c>: statistics of tables in files, without a database.</summary>
+/// <summary><c>analyze</c>: statistics of tables in files, or of a study. Each prints tables for people or, with <c>--json</c>, one document.</summary>
 public static class AnalyzeCommands
 {
-    public static Command Create()
-    {
-        var file = new Argument<FileInfo>("FILE.csv") { Description = "Proportions correct per participant and stage, or the trials that a study exports." };
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var curves = new Command("curves", "Per model and stage: n, human and network mean and SEM.") { file, json };
-        curves.SetAction(parsed => Curves(parsed.GetValue(file)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
-        return new Command("analyze", "Statistics of tables in files.") { curves };
-    }
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private static int Curves(FileInfo file, bool json, TextWriter output, TextWriter error)
+    public static Command Create() => new("analyze", "Statistics of tables in files, or of a study.")
     {
-        IReadOnlyList<StageCurve> curves;
-        try
-        {
-            curves = StageAccuracyTable.Curves(Read(file));
-        }
-        catch (Exception problem) when (problem is FormatException or IOException or UnauthorizedAccessException)
-        {
-            error.WriteLine(problem is FormatException ? $"{file.Name}: {problem.Message}" : $"{file.FullName} cannot be read: {problem.Message}");
-            return 1;
-        }
-        if (json) output.WriteLine(JsonSerializer.Serialize(new { curves = curves.Select(AsJson) }, JsonSerializerOptions.Web));
-        else Print(curves, output);
-        return 0;
-    }
-
-    /// <summary>A table of participants and stages, or the trials that the product exports, from which that table is made.</summary>
-    private static IReadOnlyList<StageAccuracy> Read(FileInfo file)
-    {
-        using (var first = file.OpenText())
-        {
-            if (!TrialTable.IsHeader(first.ReadLine() ?? "")) return Table();
-        }
-        using var text = file.OpenText();
-        var trials = TrialTable.Read(text);
-        return RecognitionCurve.Of(trials).StageAccuracies(trials[0].Study);
-
-        IReadOnlyList<StageAccuracy> Table()
-        {
-            using var rows = file.OpenText();
-            return StageAccuracyTable.Read(rows);
-        }
-    }
-
-    private static object AsJson(StageCurve c) => new
-    {
-        c.Modality, c.Experiment, c.Model, c.StageIndex, c.Stage, c.N,
-        Human = c.Human is { } human ? new { human.Mean, human.Sem } : null,
-        Network = c.Network is { } network ? new { network.Mean, network.Sem } : null,
+        AnalyzeCurves.Create(), AnalyzeAnova.Create(), AnalyzeAgreement.Create(), AnalyzeCrossModel.Create(),
     };
 
-    private static void Print(IReadOnlyList<StageCurve> curves, TextWriter output)
+    /// <summary>Adds <c>--json</c> and the action: what it computes is printed whole or not at all; what is wrong with the data becomes one sentence and exit code 1.</summary>
+    /// <param name="compute">Returns the document for <c>--json</c>, and what prints it for people.</param>
+    internal static Command Printing(this Command command, Func<ParseResult, CancellationToken, Task<(object Document, Action<IAnsiConsole> Print)>> compute)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        foreach (var model in curves.GroupBy(c => (c.Modality, c.Experiment, c.Model)))
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        command.Options.Add(json);
+        command.SetAction(async (parsed, cancel) =>
         {
-            var table = new Table().Title($"{model.Key.Model.EscapeMarkup()} ({model.Key.Modality.EscapeMarkup()} {model.Key.Experiment.EscapeMarkup()})").Border(TableBorder.Simple)
-                .AddColumns("stage", "n", "human mean", "SEM", "network mean", "SEM");
-            foreach (var column in table.Columns.Skip(1)) column.RightAligned();
-            foreach (var c in model)
-                table.AddRow(c.Stage.EscapeMarkup(), $"{c.N}", Three(c.Human?.Mean), Three(c.Human?.Sem), Three(c.Network?.Mean), Three(c.Network?.Sem));
-            console.Write(table);
-        }
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            try
+            {
+                var (document, print) = await compute(parsed, cancel);
+                if (parsed.GetValue(json)) await output.WriteLineAsync(JsonSerializer.Serialize(document, Json));
+                else print(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
+                return 0;
+            }
+            catch (Exception problem) when (problem is FormatException or RefusedException or IOException or UnauthorizedAccessException)
+            {
+                await error.WriteLineAsync(problem.Message);
+                return 1;
+            }
+        });
+        return command;
     }
 
-    private static string Three(double? value) => value is { } number ? number.ToString("0.000") : "";
+    /// <summary>A table of which all columns but the first <paramref name="words"/> are numbers.</summary>
+    internal static Table Numbers(string title, int words, params string[] columns)
+    {
+        var table = new Table().Title(title.EscapeMarkup()).Border(TableBorder.Simple).AddColumns(columns);
+        foreach (var column in table.Columns.Skip(words)) column.RightAligned();
+        return table;
+    }
+
+    internal static string Three(double? value) => value is { } number ? number.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture) : "";
+
+    /// <summary>A p-value: three digits, and as a power of ten where it is small.</summary>
+    internal static string P(double? value) => value is { } p ? p.ToString(p is > 0 and < 0.001 ? "0.0e-0" : "0.000", System.Globalization.CultureInfo.InvariantCulture) : "";
 }

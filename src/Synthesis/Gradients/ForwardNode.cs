@@ -9,6 +9,9 @@ namespace PerceptionStudy.Synthesis.Gradients;
 /// <param name="IsOnPath">Whether a tensor depends on the input with respect to which the gradient is taken.</param>
 public sealed record ForwardNode(NodeProto Proto, GraphBuilder Builder, Func<string, bool> IsOnPath)
 {
+    /// <summary>The one node from which a tensor gets its gradient, or null if there are several or it is the stage.</summary>
+    public Func<string, NodeProto?> OnlyReader { get; init; } = _ => null;
+
     /// <summary>Names of the inputs; an input left out is an empty name.</summary>
     public IReadOnlyList<string> Inputs => Proto.Input;
 

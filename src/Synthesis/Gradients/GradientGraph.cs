@@ -33,7 +33,7 @@ public static class GradientGraph
         foreach (var constant in graph.Initializers.Where(i => read.Contains(i.Key)))
             builder.Add(constant.Value);
         foreach (var node in nodes)
-            builder.Add(node.Clone(), [.. node.Output.Where(o => o.Length > 0).Select(o => graph.Tensors[o])]);
+            builder.Add(node.Clone(), [.. node.Output.Where(graph.Tensors.ContainsKey).Select(o => graph.Tensors[o])]);
         return builder;
     }
 
@@ -61,7 +61,7 @@ public static class GradientGraph
                 continue;
             var inputs = options.IdentityReluAtStage && node.OpType == "Relu" && node.Output[0] == stageTensor
                 ? [outputs[0]]
-                : Rule(node, graph.Opset).Apply(new ForwardNode(node, builder, path.Contains), outputs, builder);
+                : Rule(node, graph.Opset).Apply(new ForwardNode(node, builder, path.Contains) { OnlyReader = path.OnlyReader }, outputs, builder);
             for (var i = 0; i < inputs.Length; i++)
             {
                 if (inputs[i] is not { } gradient || node.InputOrNull(i) is not { } name || !path.Contains(name))
@@ -84,7 +84,7 @@ public static class GradientGraph
         var builder = Forward(graph, stageTensor);
         var stage = builder.Tensor(stageTensor);
         var target = builder.Input("target", stage.Shape, stage.Type);
-        var (loss, outputGradient) = NormalisedDistance.Emit(builder, stageTensor, target);
+        var (loss, outputGradient) = NormalisedDistance.Emit(builder, stageTensor, target, graph.Input.Shape[0]);
         builder.Output(loss, "loss");
         builder.Output(Append(builder, graph, graph.Input.Name, stageTensor, outputGradient, options), "gradient");
         return builder.ToModel();
@@ -95,9 +95,8 @@ public static class GradientGraph
         if (node.Domain.Length == 0 && GradientRule.All.TryGetValue(node.OpType, out var rule) && opset >= rule.SinceOpset)
             return rule;
         var name = node.Domain.Length == 0 ? node.OpType : $"{node.Domain}.{node.OpType}";
-        throw new ModelFormatException(
-            $"Node {node.Called()} uses the operator {name} (operator set {opset}), for which there is no gradient; " +
-            "choose a stage before it, or add the operator as docs/ADD-AN-OPERATOR.md tells.");
+        var why = NotDifferentiable.Why(node) ?? "for which there is no gradient; choose a stage before it, or add the operator as docs/ADD-AN-OPERATOR.md tells";
+        throw new ModelFormatException($"Node {node.Called()} uses the operator {name} (operator set {opset}), {why}.");
     }
 
     private static string? Total(GraphBuilder builder, Dictionary<string, List<string>> gradients, string tensor)

@@ -9,13 +9,23 @@ internal sealed class GradientPath
 {
     private readonly HashSet<string> _on;
 
-    private GradientPath(IReadOnlyList<NodeProto> nodes, HashSet<string> on) => (Nodes, _on) = (nodes, on);
+    private readonly ILookup<string, NodeProto> _readers;
+    private readonly string _stage;
+
+    private GradientPath(IReadOnlyList<NodeProto> nodes, HashSet<string> on, string stage)
+    {
+        (Nodes, _on, _stage) = (nodes, on, stage);
+        _readers = nodes.SelectMany(n => n.Input.Distinct(), (n, i) => (n, i)).ToLookup(p => p.i, p => p.n);
+    }
 
     /// <summary>The nodes, in forward order.</summary>
     public IReadOnlyList<NodeProto> Nodes { get; }
 
     /// <summary>Whether a tensor depends on the input by way of differentiable values.</summary>
     public bool Contains(string tensor) => _on.Contains(tensor);
+
+    /// <summary>The one node from which a tensor gets its gradient, or null if there are several or it is the stage.</summary>
+    public NodeProto? OnlyReader(string tensor) => tensor != _stage && _readers[tensor].Take(2).ToArray() is [var only] ? only : null;
 
     /// <param name="nodes">Nodes in topological order.</param>
     /// <param name="typeOf">Element type of a tensor; integers carry no gradient.</param>
@@ -42,7 +52,7 @@ internal sealed class GradientPath
                 if (outputs.Length > 0)
                     path.Add(node);
             }
-        return new GradientPath(path, reached);
+        return new GradientPath(path, reached, stage);
     }
 
     internal static bool CarriesGradients(DataType type) => type is DataType.Float or DataType.Double;

@@ -27,7 +27,7 @@ public static class GradientReach
             {
                 onPath.UnionWith(carrying);
                 var stop = Array.Find(inputs, stopped.ContainsKey) is { } cause ? stopped[cause]
-                    : $"Node {node.Called()} uses the operator {node.OpType} (operator set {graph.Opset}), which lets no gradient through; choose a stage before it.";
+                    : $"Node {node.Called()} uses the operator {node.OpType} (operator set {graph.Opset}), {NotDifferentiable.Why(node) ?? "which lets no gradient through; choose a stage before it"}.";
                 foreach (var output in outputs.Except(carrying))
                     stopped[output] = stop;
             }

@@ -14,6 +14,8 @@ internal static class Selection
     {
         var picked = b.Shape(gradient);
         var shape = picked.With(axis, size);
+        if (places.Length == 0)
+            return b.Zeros(gradient, shape);
         var inOrder = places.Select((p, i) => p == places[0] + i).All(same => same);
         if (inOrder && places.Length == size)
             return gradient;

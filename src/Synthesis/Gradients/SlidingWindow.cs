@@ -15,6 +15,10 @@ public sealed record SlidingWindow(long[] Kernel, long[] Strides, long[] Dilatio
     /// <summary>Number of spatial dimensions.</summary>
     public int Rank => Kernel.Length;
 
+    /// <summary>Whether every value of the input belongs to exactly one window.</summary>
+    public bool IsSideBySide => Kernel.SequenceEqual(Strides) && Dilations.All(d => d == 1) && Begin.All(p => p == 0)
+        && Enumerable.Range(0, Rank).All(i => Output[i] * Strides[i] == Input[i]);
+
     /// <summary>How many values a window spans in a dimension, gaps of the dilation included.</summary>
     public long Span(int dimension) => (Kernel[dimension] - 1) * Dilations[dimension] + 1;
 

@@ -21,7 +21,7 @@ internal static class ConstantFolding
         var constant = new HashSet<string>();
         foreach (var node in nodes)
         {
-            var folds = !Random.Contains(node.OpType) && !node.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0)
+            var folds = !Random.Contains(node.OpType) && !Subgraphs.Has(node)
                 && (ReadsShapeOnly.Contains(node.OpType) || !node.Input.Any(varying.Contains));
             (folds ? constant : varying).UnionWith(node.Output.Where(o => o.Length > 0));
         }
@@ -37,10 +37,7 @@ internal static class ConstantFolding
         foreach (var (name, value) in values)
             initializers[name] = value;
 
-        // A subgraph may read outer tensors by name: then nothing is dropped.
-        if (kept.Any(n => n.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0)))
-            return kept;
-        var read = kept.SelectMany(n => n.Input).Concat(outputs).ToHashSet();
+        var read = kept.SelectMany(Subgraphs.Reads).Concat(outputs).ToHashSet();
         foreach (var name in initializers.Keys.Where(k => !read.Contains(k)).ToArray())
             initializers.Remove(name);
         return kept;

@@ -17,10 +17,12 @@ internal static class DialectUpgrade
     public static void Run(GraphProto graph, long opset)
     {
         var nodes = graph.Node.ToArray();
-        var read = nodes.SelectMany(n => n.Input).Concat(graph.Output.Select(o => o.Name)).ToHashSet();
+        var read = nodes.SelectMany(Subgraphs.Reads).Concat(graph.Output.Select(o => o.Name)).ToHashSet();
         graph.Node.Clear();
         foreach (var node in nodes)
         {
+            foreach (var inner in Subgraphs.Of(node))
+                Run(inner, opset);
             if (node.Domain is "" or "ai.onnx")
             {
                 node.Domain = "";
@@ -63,17 +65,20 @@ internal static class DialectUpgrade
             case "Split" when opset < 18 && node.InputOrNull(1) is null:
                 node.Set("num_outputs", node.Output.Count);
                 break;
+            case "TopK" when node.Take("k") is { } count:
+                AddInput(node, 1, Integers(graph, node, "k", [count.I]));
+                break;
             case "Clip" when opset < 11:
                 AddInput(node, 1, Scalar(graph, node, "min", node.Take("min")?.F));
                 AddInput(node, 2, Scalar(graph, node, "max", node.Take("max")?.F));
                 break;
             case "Pad" when opset < 11:
-                AddInput(node, 1, Integers(graph, node, "pads", [.. node.Take("pads")!.Ints]));
+                AddInput(node, 1, Integers(graph, node, "pads", [.. node.Take("pads")?.Ints ?? []]));
                 AddInput(node, 2, Scalar(graph, node, "value", node.Take("value")?.F));
                 break;
             case "Slice" when opset < 10:
-                AddInput(node, 1, Integers(graph, node, "starts", [.. node.Take("starts")!.Ints]));
-                AddInput(node, 2, Integers(graph, node, "ends", [.. node.Take("ends")!.Ints]));
+                AddInput(node, 1, Integers(graph, node, "starts", [.. node.Take("starts")?.Ints ?? []]));
+                AddInput(node, 2, Integers(graph, node, "ends", [.. node.Take("ends")?.Ints ?? []]));
                 AddInput(node, 3, node.Take("axes") is { } axes ? Integers(graph, node, "axes", [.. axes.Ints]) : "");
                 break;
             default:
@@ -87,7 +92,7 @@ internal static class DialectUpgrade
     private static TensorProto ConstantValue(NodeProto node)
     {
         var name = node.Output[0];
-        var attribute = node.Attribute.FirstOrDefault() ?? throw new ModelFormatException($"The constant {name} has no value; export the model again.");
+        var attribute = node.Attribute.FirstOrDefault(a => a.Name.StartsWith("value", StringComparison.Ordinal) && (a.Name != "value" || a.T is not null)) ?? throw new ModelFormatException($"The constant {name} has no value; export the model again.");
         switch (attribute.Name)
         {
             case "value":
@@ -118,15 +123,20 @@ internal static class DialectUpgrade
         return [flatten, node, Node("Shape", $"{node.Called()}_shape", shape, input), Node("Reshape", $"{node.Called()}_reshape", output, result, shape)];
     }
 
+    // Before operator set 11, nearest took the next lower value where it made larger and the next higher where it made smaller.
     private static NodeProto Resized(GraphProto graph, NodeProto node)
     {
         var scales = node.Take("scales") is { } attribute
             ? Add(graph, node, "scales", TensorData.Of("", [attribute.Floats.Count], attribute.Floats.ToArray()))
-            : node.Input[1];
+            : node.InputOrNull(1) ?? throw new ModelFormatException($"Node {node.Called()} ({node.OpType}) has no scales; export the model again.");
+        var mode = node.Text("mode", "nearest");
+        var known = graph.Initializer.FirstOrDefault(t => t.Name == scales)?.Doubles();
+        if (mode == "nearest" && node.OpType == "Resize" && (known is null || (known.Any(s => s < 1) && known.Any(s => s > 1))))
+            throw new ModelFormatException($"Node {node.Called()} (Resize) has scales that are computed, or both enlarge and reduce; export the model with operator set 11 or newer.");
         var resize = Node("Resize", node.Name, node.Output[0], node.Input[0], "", scales);
-        resize.Set("mode", node.Text("mode", "nearest"));
+        resize.Set("mode", mode);
         resize.Set("coordinate_transformation_mode", "asymmetric");
-        resize.Set("nearest_mode", "floor");
+        resize.Set("nearest_mode", known is not null && known.Any(s => s < 1) ? "ceil" : "floor");
         return resize;
     }
 

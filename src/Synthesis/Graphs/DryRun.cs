@@ -9,7 +9,21 @@ namespace PerceptionStudy.Synthesis.Graphs;
 /// <summary>One run in ONNX Runtime with every tensor as an output: it tells all types and shapes, and the values of what is constant.</summary>
 internal static class DryRun
 {
+    /// <exception cref="ModelFormatException">ONNX Runtime does not load or run the model.</exception>
     public static (Dictionary<string, TensorInfo> Tensors, Dictionary<string, TensorProto> Constants) Run(
+        IReadOnlyList<NodeProto> nodes, ICollection<TensorProto> initializers, TensorInfo input, Dictionary<string, long> opsets, HashSet<string> constant)
+    {
+        try
+        {
+            return Observe(nodes, initializers, input, opsets, constant);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFormatException($"ONNX Runtime cannot run the model: {e.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.')}; export it again, with a newer exporter if there is one.", e);
+        }
+    }
+
+    private static (Dictionary<string, TensorInfo> Tensors, Dictionary<string, TensorProto> Constants) Observe(
         IReadOnlyList<NodeProto> nodes, ICollection<TensorProto> initializers, TensorInfo input, Dictionary<string, long> opsets, HashSet<string> constant)
     {
         var model = new ModelProto { IrVersion = GraphImport.IrVersion, Graph = new GraphProto { Name = "dry_run" } };

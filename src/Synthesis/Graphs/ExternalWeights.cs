@@ -9,7 +9,7 @@ internal static class ExternalWeights
 {
     public static void Read(ModelProto model, string folder)
     {
-        foreach (var tensor in model.Graph.Initializer.Where(t => t.DataLocation == TensorProto.Types.DataLocation.External))
+        foreach (var tensor in Subgraphs.Constants(model).Where(t => t.DataLocation == TensorProto.Types.DataLocation.External))
         {
             var location = Entry(tensor, "location") ?? "";
             // Only a plain name beside the model: an uploaded file must not read elsewhere on the machine.
@@ -22,7 +22,9 @@ internal static class ExternalWeights
             using var file = File.OpenRead(path);
             var offset = Number(tensor, "offset") ?? 0;
             var length = Number(tensor, "length") ?? file.Length - offset;
-            if (offset < 0 || length < 0 || length > int.MaxValue || offset > file.Length - length)
+            if (length > int.MaxValue)
+                throw new ModelFormatException($"The weights of {tensor.Name} take {length} bytes, more than 2 GB; the model is too large to be used here.");
+            if (offset < 0 || length < 0 || offset > file.Length - length)
                 throw new ModelFormatException($"{location} is too short for the weights of {tensor.Name}; export the model again.");
             file.Position = offset;
             var bytes = new byte[length];

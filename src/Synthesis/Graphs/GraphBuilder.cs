@@ -22,8 +22,17 @@ public sealed class GraphBuilder
     /// <summary>Versions of the operator sets that the model asks for; the empty domain is the standard's.</summary>
     public Dictionary<string, long> Opsets { get; } = new() { [""] = DialectOpset };
 
+    /// <summary>What the names of emitted tensors begin with.</summary>
+    public string NamePrefix { get; set; } = "g_";
+
     /// <summary>The nodes so far, in order.</summary>
     public IReadOnlyList<NodeProto> Nodes => _graph.Node;
+
+    /// <summary>Types and shapes of all tensors so far.</summary>
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
+
+    /// <summary>The constants so far.</summary>
+    public IEnumerable<TensorProto> Constants => _graph.Initializer;
 
     /// <summary>Whether the graph holds a tensor of that name.</summary>
     public bool Has(string tensor) => _tensors.ContainsKey(tensor);
@@ -99,11 +108,20 @@ public sealed class GraphBuilder
     public string Emit(string opType, DataType type, string[] inputs, long[]? shape = null, params (string Name, object Value)[] attributes) =>
         EmitMany(opType, inputs, [(type, shape ?? Shapes.Broadcast(inputs.Where(i => i.Length > 0).Select(Shape)))], attributes)[0];
 
+    /// <summary>Compares two tensors, element by element, with an operator such as Greater or Equal; the result is of type bool.</summary>
+    public string Compare(string opType, string left, string right) => Emit(opType, DataType.Bool, [left, right]);
+
+    /// <summary>Where <paramref name="condition"/> is true the one value, else the other.</summary>
+    public string Where(string condition, string yes, string no) => Emit("Where", Tensor(yes).Type, [condition, yes, no]);
+
+    /// <summary>Zeros of the element type of another tensor.</summary>
+    public string Zeros(string like, long[] shape) => Emit("Expand", [Scalar(like, 0), Integers("shape", shape)], shape);
+
     /// <summary>Adds a node with several outputs.</summary>
     /// <returns>The outputs' names.</returns>
     public string[] EmitMany(string opType, string[] inputs, (DataType Type, long[] Shape)[] outputs, params (string Name, object Value)[] attributes)
     {
-        var infos = Array.ConvertAll(outputs, o => new TensorInfo(Unique("g_" + opType.ToLowerInvariant()), o.Type, o.Shape));
+        var infos = Array.ConvertAll(outputs, o => new TensorInfo(Unique(NamePrefix + opType.ToLowerInvariant()), o.Type, o.Shape));
         var node = Node(opType, inputs, Array.ConvertAll(infos, i => i.Name));
         foreach (var (name, value) in attributes)
             node.Set(name, value);
@@ -132,6 +150,22 @@ public sealed class GraphBuilder
         Know(new TensorInfo(constant.Name, constant.Type(), [.. constant.Dims]));
         _constants[constant.Name] = constant;
         _graph.Initializer.Add(constant);
+    }
+
+    /// <summary>Gives a tensor that the last node made another name; one that is an input or a constant is copied under that name.</summary>
+    public void Rename(string tensor, string name)
+    {
+        if (_graph.Node.LastOrDefault() is not { } node || !node.Output.Contains(tensor))
+        {
+            Add(Node("Identity", [tensor], [name]), Tensor(tensor) with { Name = name });
+            return;
+        }
+        node.Output[node.Output.IndexOf(tensor)] = name;
+        node.Name = "node_" + name;
+        _tensors[name] = _tensors[tensor] with { Name = name };
+        _producers[name] = node;
+        _tensors.Remove(tensor);
+        _producers.Remove(tensor);
     }
 
     /// <summary>A name that no tensor has yet.</summary>

@@ -1,5 +1,5 @@
+using PerceptionStudy.Synthesis.Graphs.Decompositions;
 using PerceptionStudy.Synthesis.Graphs.Format;
-using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
 
 namespace PerceptionStudy.Synthesis.Graphs;
 
@@ -10,7 +10,9 @@ internal sealed class GraphImport
     public const long IrVersion = 10;
 
     private const int OldestOpset = 7;
-    private const long OpenSide = 224;
+
+    /// <summary>The newest operator set that ONNX Runtime loads.</summary>
+    internal const int NewestOpset = 26;
 
     public required long FileOpset { get; init; }
     public required Dictionary<string, long> Opsets { get; init; }
@@ -29,26 +31,42 @@ internal sealed class GraphImport
         var opset = file.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).DefaultIfEmpty(0).Max();
         if (opset < OldestOpset)
             throw new ModelFormatException($"The model uses operator set {opset}; export it again with operator set {OldestOpset} or newer.");
-        if (file.Graph.Node.Count == 0)
-            throw new ModelFormatException("The model has no operators; export it again.");
+        if (opset > NewestOpset)
+            throw new ModelFormatException($"The model uses operator set {opset}; this version reads up to operator set {NewestOpset}, so export it with an older one.");
 
-        var graph = file.Graph.Clone();
+        var model = file.Clone();
+        FunctionInlining.Run(model);
+        var graph = model.Graph;
+        NodeCheck.Run(graph);
         DialectUpgrade.Run(graph, opset);
-        var initializers = graph.Initializer.ToDictionary(t => t.Name);
-        var declared = OnlyInput(graph, initializers);
-        var input = declared with { Shape = Concrete(declared, inputShape) };
+        SinglePrecision.Run(graph);
+        var declared = ModelInput.Only(graph);
+        var input = declared with { Shape = ModelInput.Concrete(declared, inputShape) };
         if (madeForBatch is { } old)
-            ReplaceBatch(graph, initializers, old, input.Shape[0]);
+            ReplaceBatch(graph, old, input.Shape[0]);
 
-        var opsets = file.OpsetImport.Where(o => o.Domain is not ("" or "ai.onnx")).ToDictionary(o => o.Domain, o => o.Version);
-        opsets[""] = Math.Max(opset, GraphBuilder.DialectOpset);
-        var nodes = Sort(graph.Node, [input.Name, .. initializers.Keys]);
+        var opsets = UsedOpsets(model, opset);
         var outputs = graph.Output.Select(o => o.Name).ToArray();
+        List<NodeProto> nodes;
+        Dictionary<string, TensorProto> initializers;
+        Dictionary<string, TensorInfo> tensors;
+        do
+        {
+            initializers = ByName(graph.Initializer);
+            nodes = TopologicalOrder.Of(graph.Node, [input.Name, .. initializers.Keys]);
+            var constant = ConstantFolding.Find(nodes, input.Name);
+            (tensors, var values) = DryRun.Run(nodes, initializers.Values, input, opsets, constant);
+            if (Array.Find(outputs, o => !tensors.ContainsKey(o)) is { } missing)
+                throw new ModelFormatException($"The model's output {missing} is not a tensor that it computes; export the model again.");
+            nodes = ConstantFolding.Apply(nodes, constant, values, initializers, outputs);
+        } while (ConstantBranches.Take(graph, initializers));
 
-        var constant = ConstantFolding.Find(nodes, input.Name);
-        var (tensors, values) = DryRun.Run(nodes, initializers.Values, input, opsets, constant);
         ExplicitPads.Run(nodes, tensors);
-        nodes = ConstantFolding.Apply(nodes, constant, values, initializers, outputs);
+        var builder = Decomposed(nodes, initializers, input, tensors, outputs);
+        nodes = [.. builder.Nodes];
+        initializers = builder.Constants.ToDictionary(c => c.Name);
+        tensors = new(builder.Tensors);
+        nodes = BatchNormalizationFolding.Run(nodes, initializers, outputs);
         return new GraphImport
         {
             FileOpset = opset,
@@ -62,81 +80,51 @@ internal sealed class GraphImport
         };
     }
 
-    private static TensorInfo OnlyInput(GraphProto graph, Dictionary<string, TensorProto> initializers)
+    // Every domain that a node still uses, after functions are gone.
+    private static Dictionary<string, long> UsedOpsets(ModelProto model, long opset)
     {
-        var inputs = graph.Input.Where(i => !initializers.ContainsKey(i.Name)).ToArray();
-        if (inputs.Length != 1)
-            throw new ModelFormatException(inputs.Length == 0
-                ? "The model has no input; export it again with one input tensor."
-                : $"The model has {inputs.Length} inputs ({string.Join(", ", inputs.Select(i => i.Name))}); only models with one input tensor can be used.");
-        if (inputs[0].Type?.TensorType is not { } tensor)
-            throw new ModelFormatException($"The model's input {inputs[0].Name} is not a tensor; export it again with one input tensor.");
-        var type = (DataType)tensor.ElemType;
-        if (type is not (DataType.Float or DataType.Double))
-            throw new ModelFormatException($"The model's input {inputs[0].Name} is of type {type}; metamers need a float32 input, so export the model without the integer front end.");
-        if (tensor.Shape is null)
-            throw new ModelFormatException($"The model's input {inputs[0].Name} has no shape; export it with a fixed height and width.");
-        return new TensorInfo(inputs[0].Name, type, [.. tensor.Shape.Dim.Select(d => d.HasDimValue && d.DimValue > 0 ? d.DimValue : -1)]);
+        IEnumerable<string> Domains(IEnumerable<NodeProto> nodes) => nodes.SelectMany(n => Subgraphs.Of(n).SelectMany(g => Domains(g.Node)).Append(n.Domain));
+        var used = Domains(model.Graph.Node).ToHashSet();
+        var opsets = new Dictionary<string, long>();
+        foreach (var set in model.OpsetImport.Where(o => o.Domain is not ("" or "ai.onnx") && used.Contains(o.Domain)))
+            opsets[set.Domain] = set.Version;
+        opsets[""] = Math.Max(opset, GraphBuilder.DialectOpset);
+        return opsets;
     }
 
-    private static long[] Concrete(TensorInfo declared, long[]? wanted)
+    private static Dictionary<string, TensorProto> ByName(IEnumerable<TensorProto> tensors)
     {
-        var shape = declared.Shape;
-        if (wanted is not null && (wanted.Length != shape.Length || wanted.Skip(1).Zip(shape.Skip(1)).Any(p => p.Second > 0 && p.First != p.Second)))
-            throw new ModelFormatException($"The model's input {declared.Name} is {Shapes.Text(shape)}, not {Shapes.Text(wanted)}.");
-        if (shape.Length < 2)
-            throw new ModelFormatException($"The model's input {declared.Name} has {shape.Length} dimensions; it needs a batch dimension and at least one more.");
-        if (wanted is not null)
-            return wanted;
+        var named = new Dictionary<string, TensorProto>();
+        foreach (var tensor in tensors)
+            if (!named.TryAdd(tensor.Name, tensor))
+                throw new ModelFormatException($"The model has two weights called {tensor.Name}; export the model again.");
+        return named;
+    }
 
-        var concrete = (long[])shape.Clone();
-        for (var i = 0; i < concrete.Length; i++)
-            if (concrete[i] < 0)
-                concrete[i] = i == 0 ? 1
-                    : shape.Length == 4 && (i == 2 || (i == 3 && shape[1] > 0) || (i == 1 && shape[3] is 1 or 3)) ? OpenSide
-                    : throw new ModelFormatException($"The model's input {declared.Name} is {Shapes.Text(shape)}; export it with fixed dimensions (the first may stay open).");
-        return concrete;
+    private static GraphBuilder Decomposed(
+        List<NodeProto> nodes, Dictionary<string, TensorProto> initializers, TensorInfo input, Dictionary<string, TensorInfo> tensors, string[] outputs)
+    {
+        var builder = new GraphBuilder();
+        builder.Input(input.Name, input.Shape, input.Type);
+        foreach (var constant in initializers.Values)
+            builder.Add(constant);
+        Decomposition.Run(nodes, nodes.SelectMany(Subgraphs.Reads).Concat(outputs).ToHashSet(), builder, tensors);
+        return builder;
     }
 
     // A file made for batch 1 writes that 1 into the target of its reshapes.
-    private static void ReplaceBatch(GraphProto graph, Dictionary<string, TensorProto> initializers, long old, long batch)
+    private static void ReplaceBatch(GraphProto graph, long old, long batch)
     {
-        foreach (var node in graph.Node.Where(n => n.OpType is "Reshape" or "Expand" && initializers.ContainsKey(n.Input[1])))
+        var constants = ByName(graph.Initializer);
+        foreach (var node in graph.Node.Where(n => n.OpType is "Reshape" or "Expand" && n.InputOrNull(1) is { } shape && constants.ContainsKey(shape)))
         {
-            var target = initializers[node.Input[1]].Longs();
+            var target = constants[node.Input[1]].Longs();
             if (target.Length < 2 || target[0] != old)
                 continue;
             target[0] = batch;
-            var name = $"{node.Input[1]}_batch_{batch}_{initializers.Count}";
-            initializers[name] = TensorData.Of(name, [target.Length], target);
+            var name = $"{node.Input[1]}_batch_{batch}_{graph.Initializer.Count}";
+            graph.Initializer.Add(TensorData.Of(name, [target.Length], target));
             node.Input[1] = name;
         }
-    }
-
-    private static List<NodeProto> Sort(IEnumerable<NodeProto> nodes, HashSet<string> known)
-    {
-        var waiting = new LinkedList<NodeProto>(nodes);
-        var sorted = new List<NodeProto>();
-        while (waiting.Count > 0)
-        {
-            var before = sorted.Count;
-            for (var at = waiting.First; at is not null;)
-            {
-                var next = at.Next;
-                if (at.Value.Input.All(i => i.Length == 0 || known.Contains(i)))
-                {
-                    sorted.Add(at.Value);
-                    known.UnionWith(at.Value.Output);
-                    waiting.Remove(at);
-                }
-                at = next;
-            }
-            if (sorted.Count == before)
-            {
-                var node = waiting.First!.Value;
-                throw new ModelFormatException($"Node {node.Called()} ({node.OpType}) reads {node.Input.First(i => i.Length > 0 && !known.Contains(i))}, which nothing makes; export the model again.");
-            }
-        }
-        return sorted;
     }
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Graphs.Format;
 
 namespace PerceptionStudy.Synthesis.Graphs;
@@ -125,13 +124,7 @@ public sealed class OnnxGraph
 
     private static OnnxGraph From(ModelProto model, string sha256, long[]? inputShape)
     {
-        try
-        {
-            return new OnnxGraph(model, sha256, inputShape, GraphImport.Run(model, inputShape));
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new ModelFormatException($"ONNX Runtime cannot run the model: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
-        }
+        WeightCheck.Run(model);
+        return new OnnxGraph(model, sha256, inputShape, GraphImport.Run(model, inputShape));
     }
 }

@@ -100,9 +100,9 @@ public sealed class StepSession : IDisposable
         MeasuredPicture Measure(string picture)
         {
             PictureFrontEnd.Append(builder, picture, graph, pipeline, stageTensor);
-            var (loss, outputGradient) = NormalisedDistance.Emit(builder, stageTensor, Target);
+            var (loss, outputGradient) = NormalisedDistance.Emit(builder, stageTensor, Target, pictureShape[0]);
             var gradient = GradientGraph.Append(builder, graph, picture, stageTensor, outputGradient, options);
-            var norm = NormalisedDistance.Norm(builder, gradient);
+            var norm = NormalisedDistance.Norm(builder, gradient, pictureShape[0]);
             builder.Output(loss, Losses);
             builder.Output(norm, GradientNorms);
             return new(loss, gradient, norm);
@@ -167,9 +167,9 @@ public sealed class StepSession : IDisposable
         run.Dispose();
     }
 
-    private static string StateName(int i) => $"ps_state_{i}";
+    private static string StateName(int i) => i == 0 ? PictureFrontEnd.PictureName : $"ps_state_{i}";
 
-    private static string NewStateName(int i) => $"ps_new_state_{i}";
+    private static string NewStateName(int i) => i == 0 ? "ps_new_picture" : $"ps_new_state_{i}";
 
     private static long[] StateShape(long[] picture, int rows) => rows == 1 ? picture : [picture[0], rows, picture[1] * picture[2] * picture[3]];
 

@@ -14,9 +14,11 @@ public static class StageCatalog
                        from output in node.Output
                        where output.Length > 0 && graph.Tensors.TryGetValue(output, out var info) && info.Type is DataType.Float or DataType.Double && info.Size > 0
                        select (node, info: graph.Tensors[output])).ToArray();
-        var names = StageNames.For(tensors.Select(t => t.info.Name));
+        var modules = new ModuleScopes(graph);
+        var paper = new PaperStages(graph, modules).List();
+        var names = StageNames.For(tensors.Select(t => t.info.Name), modules, Final(graph, modules));
         var reasons = GradientReach.ReasonsAgainst(graph);
-        var proposed = StageProposal.For(graph);
+        var proposed = StageProposal.For(graph, modules, paper);
         return [.. tensors.Select(t =>
         {
             var reason = reasons.GetValueOrDefault(t.info.Name);
@@ -25,12 +27,24 @@ public static class StageCatalog
         })];
     }
 
-    /// <summary>The stage of that name or tensor.</summary>
+    /// <summary>The stage of that name: the stage's own, that of a module whose output it is, the paper's, or the tensor's.</summary>
     /// <exception cref="ModelFormatException">There is none; the message lists the names that are closest.</exception>
-    public static Stage Find(OnnxGraph graph, string nameOrTensor)
+    public static Stage Find(OnnxGraph graph, string name)
     {
         var stages = List(graph);
-        return stages.FirstOrDefault(s => s.Name == nameOrTensor) ?? stages.FirstOrDefault(s => s.Tensor == nameOrTensor)
-            ?? throw new ModelFormatException($"The model has no stage {nameOrTensor}; the closest are {string.Join(", ", StageNames.Closest(nameOrTensor, stages.Select(s => s.Name)))}.");
+        var modules = new ModuleScopes(graph);
+        var tensor = modules.Output(name) ?? new PaperStages(graph, modules).List().FirstOrDefault(s => s.Name == name).Tensor ?? name;
+        return stages.FirstOrDefault(s => s.Name == name) ?? stages.FirstOrDefault(s => s.Tensor == tensor)
+            ?? throw new ModelFormatException($"The model has no stage {name}; the closest are {string.Join(", ", StageNames.Closest(name, stages.Select(s => s.Name)))}.");
+    }
+
+    // The class scores of a network with modules are called as in the paper; one written by hand has names of its own.
+    private static Dictionary<string, string> Final(OnnxGraph graph, ModuleScopes modules)
+    {
+        var scores = graph.Outputs.Count > 0 ? StageProposal.Scores(graph, graph.Outputs[0]) : "";
+        var names = new Dictionary<string, string>();
+        if (modules.All.Any() && graph.Producers.ContainsKey(scores))
+            names[scores] = "final";
+        return names;
     }
 }

@@ -5,22 +5,33 @@ namespace PerceptionStudy.Synthesis.Stages;
 /// <summary>Readable names for tensors.</summary>
 internal static partial class StageNames
 {
-    /// <summary>The tensor's name without what exporters add (a leading slash, <c>_output_0</c>, <c>:0</c>), unique in the model.</summary>
-    public static Dictionary<string, string> For(IEnumerable<string> tensors)
+    /// <summary>
+    /// A name for each tensor, unique in the model: that of the outermost module whose output it is (<c>layer1</c>); elsewhere the tensor's own
+    /// without what exporters add (a leading slash, <c>_output_0</c>, <c>:0</c>).
+    /// </summary>
+    /// <param name="tensors">Tensors in the model's order.</param>
+    /// <param name="modules">The modules, or null.</param>
+    /// <param name="given">Names that are fixed already, by tensor.</param>
+    public static Dictionary<string, string> For(IEnumerable<string> tensors, ModuleScopes? modules = null, IReadOnlyDictionary<string, string>? given = null)
     {
-        var taken = new HashSet<string>();
-        var names = new Dictionary<string, string>();
-        foreach (var tensor in tensors)
+        var names = new Dictionary<string, string>(given ?? new Dictionary<string, string>());
+        var taken = names.Values.ToHashSet();
+        var byModule = modules?.ByTensor;
+        foreach (var tensor in tensors.Where(t => !names.ContainsKey(t)))
         {
-            var clean = Unreadable().Replace(ExporterEnding().Replace(tensor, "").Trim('/'), "_").Trim('_');
-            if (clean.Length == 0 || clean.All(char.IsDigit))
-                clean = "tensor_" + clean;
-            var name = clean;
+            var wanted = byModule?[tensor].FirstOrDefault(s => !taken.Contains(s)) ?? Clean(tensor);
+            var name = wanted;
             for (var i = 2; !taken.Add(name); i++)
-                name = $"{clean}_{i}";
+                name = $"{wanted}_{i}";
             names[tensor] = name;
         }
         return names;
+    }
+
+    private static string Clean(string tensor)
+    {
+        var clean = Unreadable().Replace(ExporterEnding().Replace(tensor, "").Trim('/'), "_").Trim('_');
+        return clean.Length == 0 || clean.All(char.IsDigit) ? "tensor_" + clean : clean;
     }
 
     /// <summary>The five names that are fewest edits away, the closest first.</summary>

@@ -4,20 +4,66 @@ using PerceptionStudy.Synthesis.Graphs.Format;
 namespace PerceptionStudy.Synthesis.Stages;
 
 /// <summary>
-/// The stages proposed for a study: results after the rectification of a block, pooling, concatenation, dense layers and the
-/// class scores; not what lies inside a block, and no softmax.
+/// The stages proposed for a study: those of the paper where the network is of one of its families; else, where the exporter wrote
+/// down modules, after each block; else results after the rectification of a block, pooling, concatenation and dense layers. Always the
+/// class scores; no softmax.
 /// </summary>
 internal static class StageProposal
 {
-    private static readonly HashSet<string> Rectifiers = ["Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Clip", "Gelu", "HardSwish", "Sigmoid", "Tanh"];
+    internal static readonly HashSet<string> Rectifiers = ["Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Clip", "HardSwish", "Sigmoid", "Tanh"];
     private static readonly HashSet<string> Poolings = ["MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Concat"];
     private static readonly HashSet<string> Dense = ["Gemm", "MatMul"];
+    private const int MostBlocks = 10;
 
     // Between a network's scores and its output stand only these.
     private static readonly HashSet<string> Endings = ["Softmax", "LogSoftmax", "Reshape", "Flatten", "Squeeze", "Identity"];
 
     /// <summary>Names of the tensors proposed.</summary>
-    public static HashSet<string> For(OnnxGraph graph)
+    public static HashSet<string> For(OnnxGraph graph, ModuleScopes modules, IReadOnlyList<(string Name, string Tensor)> ofThePaper)
+    {
+        var scores = graph.Outputs.Select(o => Scores(graph, o)).ToHashSet();
+        HashSet<string> proposed = ofThePaper.Count > 0 ? [.. ofThePaper.Select(s => s.Tensor)] : Blocks(modules, scores) is { Length: > 1 } blocks ? [.. blocks, .. Pooled(graph)] : Operators(graph);
+        proposed.UnionWith(scores);
+        return proposed;
+    }
+
+    /// <summary>The class scores that an output holds, before any softmax.</summary>
+    public static string Scores(OnnxGraph graph, string output)
+    {
+        while (graph.Producers.TryGetValue(output, out var node) && Endings.Contains(node.OpType) && graph.Producers.ContainsKey(node.Input[0]))
+            output = node.Input[0];
+        return output;
+    }
+
+    // The modules of the network; one that holds most of the nodes is replaced by those inside it. Of many, some that are evenly spaced.
+    // Without modules that hold others (Keras names its layers only) there are none.
+    private static string[] Blocks(ModuleScopes modules, HashSet<string> scores)
+    {
+        List<string> level = [.. modules.Inside("")];
+        for (var largest = Largest(); largest is not null; largest = Largest())
+        {
+            level.InsertRange(level.IndexOf(largest), modules.Inside(largest));
+            level.Remove(largest);
+        }
+        if (!level.Any(modules.IsContainer))
+            return [];
+        string[] blocks = [.. level.Where(s => modules.IsContainer(s) || EndsInRectifierOrPool(s)).Select(s => modules.Output(s)!).Where(t => !scores.Contains(t)).Distinct()];
+        return blocks.Length <= MostBlocks ? blocks : [.. Enumerable.Range(0, MostBlocks).Select(i => blocks[i * (blocks.Length - 1) / (MostBlocks - 1)])];
+
+        bool EndsInRectifierOrPool(string scope) =>
+            modules.Nodes(scope).Any(n => n.Output[0] == modules.Output(scope) && (Rectifiers.Contains(n.OpType) || Poolings.Contains(n.OpType)));
+
+        string? Largest()
+        {
+            var total = level.Sum(s => modules.Nodes(s).Count);
+            return level.FirstOrDefault(s => 2 * modules.Nodes(s).Count > total && modules.IsContainer(s) && modules.Inside(s).Any());
+        }
+    }
+
+    // Behind the blocks.
+    private static IEnumerable<string> Pooled(OnnxGraph graph) => graph.Nodes.Where(n => n.OpType == "GlobalAveragePool").TakeLast(1).Select(n => n.Output[0]);
+
+    private static HashSet<string> Operators(OnnxGraph graph)
     {
         var readers = graph.Nodes.SelectMany(n => n.Input.Where(i => i.Length > 0), (n, i) => (n, i)).ToLookup(p => p.i, p => p.n);
         var proposed = new HashSet<string>();
@@ -28,7 +74,6 @@ internal static class StageProposal
                 || (Rectifiers.Contains(node.OpType) && EndsBlock(node, graph, readers)))
                 proposed.Add(output);
         }
-        proposed.UnionWith(graph.Outputs.Select(o => Scores(graph, o)));
         return proposed;
     }
 
@@ -44,11 +89,4 @@ internal static class StageProposal
     }
 
     private static bool IsStem(NodeProto node, OnnxGraph graph) => graph.Nodes.First(n => Rectifiers.Contains(n.OpType)) == node;
-
-    private static string Scores(OnnxGraph graph, string output)
-    {
-        while (graph.Producers.TryGetValue(output, out var node) && Endings.Contains(node.OpType) && graph.Producers.ContainsKey(node.Input[0]))
-            output = node.Input[0];
-        return output;
-    }
 }

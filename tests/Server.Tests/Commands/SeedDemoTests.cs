@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Commands;
 using PerceptionStudy.Server.Commands.Demo;
 using PerceptionStudy.Server.Data;
-using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
@@ -24,7 +22,7 @@ public abstract class SeedDemoTests(TestDatabase database, SmallDemo demo, bool 
     {
         await EmptyAsync();
         var folder = new DemoFolder(await demo.FolderAsync());
-        await using (var services = Services())
+        await using (var services = SeedServices.Of(database))
         {
             var patience = Stopwatch.StartNew();
             Assert.True((await services.GetRequiredService<DemoSeed>().RunAsync(folder)).Done);
@@ -103,7 +101,7 @@ public abstract class SeedDemoTests(TestDatabase database, SmallDemo demo, bool 
         var stage = Path.Combine(spoilt, "metamers", "standard", "pooled");
         File.Copy(Path.Combine(stage, "red_scene-0.png"), Path.Combine(stage, "red_scene-1.png"), overwrite: true);
 
-        await using var services = Services();
+        await using var services = SeedServices.Of(database);
         var refusal = await Assert.ThrowsAsync<RefusedException>(() => services.GetRequiredService<DemoSeed>().RunAsync(new DemoFolder(spoilt)));
 
         Assert.Contains("tells of another picture", refusal.Message);
@@ -115,17 +113,6 @@ public abstract class SeedDemoTests(TestDatabase database, SmallDemo demo, bool 
         await using var db = database.Open();
         Guid[] shown = [.. version.Design.NaturalStimuli, .. version.Design.Metamers];
         return await db.ModelAnswers.CountAsync(a => shown.Contains(a.StimulusId));
-    }
-
-    // What seeding needs and no more: no server runs.
-    private ServiceProvider Services()
-    {
-        var services = new ServiceCollection();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(database.Settings).Build();
-        services.AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddSingleton<DemoSeed>();
-        services.AddStudyDb(configuration);
-        services.AddModels();
-        return services.BuildServiceProvider();
     }
 
     private async Task EmptyAsync()

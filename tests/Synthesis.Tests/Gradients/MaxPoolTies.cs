@@ -1,3 +1,5 @@
+using PerceptionStudy.Synthesis.Gradients;
+using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Tests.Graphs;
 
 namespace PerceptionStudy.Synthesis.Tests.Gradients;
@@ -42,5 +44,32 @@ public class MaxPoolTies
         var ones = Enumerable.Repeat(1.0, 9).ToArray();
         Assert.All(FiniteDifferences.Gradient(graph, "y", ones, [.. Enumerable.Repeat(-1.0, 64)]), g => Assert.Equal(0, g));
         Assert.Equal(9, FiniteDifferences.Gradient(graph, "y", ones, [.. Enumerable.Repeat(1.0, 64)]).Sum(), 1e-6);
+    }
+
+    /// <summary>The pool's rule masks instead of the rectifier's; not where the rectifier's output is read elsewhere too, or is the stage.</summary>
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    public void A_rectifier_before_a_pool_masks_once(int kernel, int stride)
+    {
+        TestModel Net() => new TestModel().Input("x", [1, 2, 8, 8]).Node("Relu", "a", ["x"])
+            .Node("MaxPool", "y", ["a"], ("kernel_shape", new long[] { kernel, kernel }), ("strides", new long[] { stride, stride }));
+        var x = new Random(5).Floats(128, -1, 1);
+        var alone = Net().Output("y").Graph();
+        var (gradient, differences) = FiniteDifferences.Compare(alone, x, "y");
+        Assert.All(gradient.Zip(differences), p => Assert.Equal(p.Second, p.First, 1e-5));
+        Assert.Equal(alone.Tensors["y"].Size, Masks(alone, "y").Single().Size);
+
+        var readTwice = Net().Node("GlobalAveragePool", "m", ["a"]).Node("GlobalAveragePool", "n", ["y"]).Node("Add", "s", ["m", "n"]).Output("s").Graph();
+        (gradient, differences) = FiniteDifferences.Compare(readTwice, x, "s");
+        Assert.All(gradient.Zip(differences), p => Assert.Equal(p.Second, p.First, 1e-5));
+        Assert.Equal(readTwice.Input.Size, Masks(readTwice, "s").Single().Size);
+    }
+
+    private static IEnumerable<TensorInfo> Masks(OnnxGraph graph, string stage)
+    {
+        var builder = GradientGraph.Forward(graph, stage);
+        GradientGraph.Append(builder, graph, graph.Input.Name, stage, stage);
+        return builder.Nodes.Where(n => n.OpType == "Greater").Select(n => builder.Tensor(n.Output[0]));
     }
 }

@@ -1,4 +1,5 @@
 using PerceptionStudy.Synthesis.Gradients;
+using PerceptionStudy.Synthesis.Graphs.Decompositions;
 
 namespace PerceptionStudy.Synthesis.Tests.Gradients;
 
@@ -6,14 +7,13 @@ namespace PerceptionStudy.Synthesis.Tests.Gradients;
 public class OperatorTable
 {
     [Fact]
-    public void Lists_every_rule_as_it_is_in_the_code()
-    {
-        string[] listed = [.. File.ReadAllLines(Path.Combine(Repository.Root, "docs", "OPERATORS.md"))
-            .SkipWhile(l => !l.StartsWith("|---", StringComparison.Ordinal)).Skip(1).TakeWhile(l => l.StartsWith('|'))];
-        string[] rules = [.. GradientRule.All.Values.OrderBy(r => r.OperatorType, StringComparer.Ordinal).Select(Line)];
-        Assert.True(rules.SequenceEqual(listed),
-            $"The table of docs/OPERATORS.md is not that of the rules.\nTake out:\n{string.Join("\n", listed.Except(rules))}\nPut in, by name:\n{string.Join("\n", rules.Except(listed))}");
-    }
+    public void Lists_every_rule_as_it_is_in_the_code() =>
+        Same(0, GradientRule.All.Values.OrderBy(r => r.OperatorType, StringComparer.Ordinal).Select(r => $"| {r.OperatorType} | {r.SinceOpset} |{Note(r.Note)}| {r.Formula} |"));
+
+    [Fact]
+    public void Lists_every_decomposition_as_it_is_in_the_code() =>
+        Same(1, Decomposition.All.Values.OrderBy(d => d.Domain, StringComparer.Ordinal).ThenBy(d => d.OperatorType, StringComparer.Ordinal)
+            .Select(d => $"| {(d.Domain.Length > 0 ? $"{d.Domain}." : "")}{d.OperatorType} |{Note(d.Note)}| {d.Formula} |"));
 
     [Fact]
     public void Names_no_operator_set_that_cannot_be_read() =>
@@ -26,11 +26,19 @@ public class OperatorTable
         var tests = Path.Combine(Repository.Root, "tests", "Synthesis.Tests", "Gradients");
         string[] examples = [.. text.Split("```csharp\n").Skip(1).Select(part => part[..part.IndexOf("```", StringComparison.Ordinal)])];
         string[] files = [Path.Combine(Repository.Root, "src", "Synthesis", "Gradients", "Rules", "Softplus.cs"),
-            Path.Combine(tests, "RuleCases.Functions.cs"), Path.Combine(tests, "Reference", "Float64Network.cs")];
+            Path.Combine(tests, "RuleCases.Functions.cs"), Path.Combine(tests, "Reference", "Functions64.cs")];
         Assert.Equal(files.Length, examples.Length);
         Assert.All(files.Zip(examples), p => Assert.Contains(p.Second.Trim(), File.ReadAllText(p.First), StringComparison.Ordinal));
     }
 
-    private static string Line(GradientRule rule) =>
-        $"| {rule.OperatorType} | {rule.SinceOpset} |{(rule.Note is null ? " " : $" {rule.Note} ")}| {rule.Formula} |";
+    private static void Same(int table, IEnumerable<string> lines)
+    {
+        string[] expected = [.. lines], all = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "OPERATORS.md"));
+        var start = Enumerable.Range(0, all.Length).Where(i => all[i].StartsWith("|---", StringComparison.Ordinal)).ElementAt(table) + 1;
+        string[] listed = [.. all.Skip(start).TakeWhile(l => l.StartsWith('|'))];
+        Assert.True(expected.SequenceEqual(listed),
+            $"A table of docs/OPERATORS.md is not that of the code.\nTake out:\n{string.Join("\n", listed.Except(expected))}\nPut in, by name:\n{string.Join("\n", expected.Except(listed))}");
+    }
+
+    private static string Note(string? note) => note is null ? " " : $" {note} ";
 }

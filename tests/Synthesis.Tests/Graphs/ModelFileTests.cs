@@ -64,6 +64,74 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void An_operator_set_of_the_future_is_named()
+    {
+        var model = new TestModel(999).Input("x", [1, 3]).Node("Relu", "y", ["x"]).Output("y");
+        Assert.Equal("The model uses operator set 999; this version reads up to operator set 26, so export it with an older one.", Refused(model.Proto.ToByteArray()));
+    }
+
+    [Fact]
+    public void A_cycle_is_named()
+    {
+        var model = new TestModel().Input("x", [1, 3]).Node("Add", "a", ["x", "b"]).Node("Relu", "b", ["a"]).Output("b");
+        Assert.Equal("Node n_a (Add) reads b, which is made from its own result; the graph has a cycle, so export the model again.", Refused(model.Proto.ToByteArray()));
+        model = new TestModel().Input("x", [1, 3]).Node("Add", "a", ["x", "nothing"]).Output("a");
+        Assert.Equal("Node n_a (Add) reads nothing, which nothing makes; export the model again.", Refused(model.Proto.ToByteArray()));
+    }
+
+    [Fact]
+    public void Nodes_may_stand_in_any_order()
+    {
+        var model = new TestModel().Input("x", [1, 3]).Node("Tanh", "c", ["b"]).Node("Relu", "b", ["a"]).Node("Abs", "a", ["x"]).Output("c");
+        Assert.Equal(["a", "b", "c"], model.Graph().Nodes.Select(n => n.Output[0]));
+    }
+
+    [Theory]
+    [InlineData(new long[] { 1 << 15, 1 << 15 }, "The weights of w claim 1.07e+09 values, more than 2 GB; the file is damaged, or the model is too large to be used here.")]
+    [InlineData(new long[] { long.MaxValue, long.MaxValue }, "The weights of w claim 8.51e+37 values, more than 2 GB; the file is damaged, or the model is too large to be used here.")]
+    [InlineData(new long[] { 1, 4 }, "The weights of w hold 3 values where their shape 1 x 4 asks for 4; the file is damaged, so export the model again.")]
+    [InlineData(new long[] { -3 }, "The weights of w have the shape ?; the file is damaged, so export the model again.")]
+    public void Weights_that_are_not_what_their_header_says_are_named(long[] shape, string message)
+    {
+        var model = new TestModel().Input("x", [1, 3]).Constant("w", [3], 1f, 2f, 3f).Node("Mul", "y", ["x", "w"]).Output("y");
+        model.Proto.Graph.Initializer[0].Dims.Clear();
+        model.Proto.Graph.Initializer[0].Dims.AddRange(shape);
+        Assert.Equal(message, Refused(model.Proto.ToByteArray()));
+    }
+
+    [Fact]
+    public void Weights_that_are_not_numbers_are_named() =>
+        Assert.Equal("The weights of w hold values that are not numbers (NaN); the training of this network went wrong, so no metamer can be made.",
+            Refused(new TestModel().Input("x", [1, 3]).Constant("w", [3], 1f, float.NaN, 3f).Node("Mul", "y", ["x", "w"]).Output("y").Proto.ToByteArray()));
+
+    [Fact]
+    public void Inputs_that_are_no_pictures_are_named()
+    {
+        Assert.Equal("The model's input x is of type Int64; metamers need a float32 input, so export the model without the integer front end.",
+            Refused(new TestModel().Input("x", [1, 3], TensorProto.Types.DataType.Int64).Node("Abs", "y", ["x"]).Output("y").Proto.ToByteArray()));
+        Assert.Equal("The model's input x is 1 x 3 x 1000000 x 1000000, which is no picture that can be worked on; export it with a smaller input.",
+            Refused(new TestModel().Input("x", [1, 3, 1000000, 1000000]).Node("Abs", "y", ["x"]).Output("y").Proto.ToByteArray()));
+    }
+
+    [Theory]
+    [InlineData("QuantizeLinear", "which works on quantised numbers and has no gradient; take the float32 model from before the quantisation, or choose a stage before it.")]
+    [InlineData("SplitToSequence", "which works on lists of tensors and has no gradient; export the model without lists, or choose a stage before it.")]
+    [InlineData("Bernoulli", "which draws random numbers; export the model as it is after training (model.eval() in PyTorch), or choose a stage before it.")]
+    public void What_can_have_no_gradient_says_what_to_do(string op, string why)
+    {
+        var model = new TestModel(21).Input("x", [1, 4]).Constant("scale", [], 0.1f).Constant("zero", [], (byte)0).Constant("last", [], 0L);
+        var graph = (op switch
+        {
+            "QuantizeLinear" => model.Node(op, "q", ["x", "scale", "zero"]).Node("DequantizeLinear", "y", ["q", "scale", "zero"]),
+            "SplitToSequence" => model.Node(op, "list", ["x"]).Node("SequenceAt", "y", ["list", "last"]),
+            _ => model.Node(op, "y", ["x"]),
+        }).Output("y").Graph();
+        var stage = StageCatalog.List(graph).Single(s => s.Tensor == "y");
+        Assert.False(stage.Differentiable);
+        Assert.EndsWith(why, stage.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_operator_without_gradient_is_named_with_node_and_operator_set()
     {
         var stages = StageCatalog.List(OnnxGraph.Load(TestNets.With(folder, "Hardmax")));

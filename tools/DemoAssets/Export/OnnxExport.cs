@@ -20,6 +20,10 @@ namespace PerceptionStudy.DemoAssets.Export;
 public sealed class OnnxExport
 {
     private const int Opset = 17;
+
+    /// <summary>What TorchSharp adds to the variance by default.</summary>
+    internal const double NormEpsilon = 1e-5;
+
     private readonly GraphProto graph = new() { Name = "demo" };
 
     public static void Write(DemoNetwork network, string name, string file)
@@ -67,7 +71,7 @@ public sealed class OnnxExport
 
     private static (Tensor Weight, Tensor Bias) Folded(Conv2d convolution, BatchNorm2d norm)
     {
-        var scale = norm.weight! / (norm.running_var! + 1e-5).sqrt();
+        var scale = norm.weight! / (norm.running_var! + NormEpsilon).sqrt();
         return (convolution.weight! * scale.reshape(-1, 1, 1, 1), norm.bias! - norm.running_mean! * scale);
     }
 
@@ -117,7 +121,7 @@ public sealed class OnnxExport
     }
 
     // The file must say what the network says.
-    private static void Compare(DemoNetwork network, string file)
+    internal static void Compare(DemoNetwork network, string file)
     {
         using var grad = no_grad();
         var input = rand([4, 3, Scene.Side, Scene.Side], generator: new Generator(1));

@@ -8,7 +8,13 @@ public sealed record StageAccuracy(
     string Modality, string Experiment, string Model, int StageIndex, string Stage, string Participant, double? Human, double? Network);
 
 /// <summary>Mean and SEM of people and of the network at one stage; null where nobody had a trial. <paramref name="N"/> counts participants.</summary>
-public sealed record StageCurve(string Modality, string Experiment, string Model, int StageIndex, string Stage, int N, MeanAndSem? Human, MeanAndSem? Network);
+public sealed record StageCurve(string Modality, string Experiment, string Model, int StageIndex, string Stage, int N, MeanAndSem? Human, MeanAndSem? Network)
+{
+    /// <summary>95 %, by <see cref="ParticipantBootstrap"/>.</summary>
+    public Interval? HumanInterval { get; init; }
+
+    public Interval? NetworkInterval { get; init; }
+}
 
 /// <summary>Long CSV tables of proportion correct per participant and stage: <c>modality, experiment, model, stage_index, stage, participant, human_proportion_correct, network_proportion_correct</c>.</summary>
 public static class StageAccuracyTable
@@ -16,43 +22,62 @@ public static class StageAccuracyTable
     private static readonly string[] Columns =
         ["modality", "experiment", "model", "stage_index", "stage", "participant", "human_proportion_correct", "network_proportion_correct"];
 
-    private static readonly CsvReaderOptions Options = new()
-    {
-        Separator = ',', TrackLineNumbers = true, FieldCountMismatch = CsvFieldCountHandling.Throw, FormatProvider = CultureInfo.InvariantCulture,
-    };
-
     /// <summary>Reads a table; a missing column or a proportion that is none is a <see cref="FormatException"/> that names the place.</summary>
-    public static IReadOnlyList<StageAccuracy> Read(TextReader text)
+    public static IReadOnlyList<StageAccuracy> Read(TextReader text) =>
+        CsvRows.Read(text, Columns, csv => new StageAccuracy(
+            csv.GetString("modality"), csv.GetString("experiment"), csv.GetString("model"), CsvRows.Whole(csv, "stage_index"), csv.GetString("stage"),
+            csv.GetString("participant"), CsvRows.Proportion(csv, "human_proportion_correct"), CsvRows.Proportion(csv, "network_proportion_correct")));
+
+    /// <summary>
+    /// Means, SEMs and bootstrap intervals per modality, experiment, model and stage, in the order of the file and of the stages. Participants are drawn
+    /// with all that they did in the experiment.
+    /// </summary>
+    /// <param name="resamples">Of the bootstrap behind the intervals; 0 for none.</param>
+    public static IReadOnlyList<StageCurve> Curves(IReadOnlyList<StageAccuracy> rows, int resamples = ParticipantBootstrap.Resamples, int seed = 1) =>
+    [
+        .. from experiment in rows.GroupBy(r => (r.Modality, r.Experiment))
+           let stages = (from model in experiment.GroupBy(r => r.Model)
+                         from stage in model.GroupBy(r => (r.StageIndex, r.Stage)).OrderBy(s => s.Key.StageIndex)
+                         select stage.ToList()).ToList()
+           let people = Intervals(stages, r => r.Human, resamples, seed)
+           let network = Intervals(stages, r => r.Network, resamples, seed)
+           from stage in stages
+           let row = stage[0]
+           select new StageCurve(row.Modality, row.Experiment, row.Model, row.StageIndex, row.Stage, stage.Count,
+               MeanAndSem.Of([.. stage.Select(r => r.Human).OfType<double>()]), MeanAndSem.Of([.. stage.Select(r => r.Network).OfType<double>()]))
+           {
+               HumanInterval = people.GetValueOrDefault(stage), NetworkInterval = network.GetValueOrDefault(stage),
+           }
+    ];
+
+    /// <summary>
+    /// People's proportions correct in all conditions of one experiment, [participant][condition], NaN where there is none: what <see cref="NoiseCeiling"/>
+    /// reads. Natural, which the table repeats for each model, is one condition.
+    /// </summary>
+    public static IReadOnlyList<double[]> Proportions(IEnumerable<StageAccuracy> experiment) =>
+        Matrix([.. experiment.GroupBy(r => StageNames.IsNatural(r.Stage) ? ("", 0) : (r.Model, r.StageIndex)).Select(g => g.DistinctBy(r => r.Participant).ToList())], r => r.Human);
+
+    // Columns in an order that the order of the file's rows does not change, so that neither does the interval.
+    private static Dictionary<List<StageAccuracy>, Interval?> Intervals(List<List<StageAccuracy>> stages, Func<StageAccuracy, double?> value, int resamples, int seed)
     {
-        using var csv = CsvReader.Create(text, Options);
-        try
-        {
-            if (Columns.Except(csv.Headers).FirstOrDefault() is { } missing)
-                throw new FormatException($"The column '{missing}' is missing: the file needs {string.Join(", ", Columns)}.");
-            var rows = new List<StageAccuracy>();
-            while (csv.Read())
-            {
-                rows.Add(new StageAccuracy(
-                    csv.GetString("modality"), csv.GetString("experiment"), csv.GetString("model"), Whole(csv, "stage_index"), csv.GetString("stage"),
-                    csv.GetString("participant"), Proportion(csv, "human_proportion_correct"), Proportion(csv, "network_proportion_correct")));
-            }
-            if (rows.Count == 0) throw new FormatException("The file has no rows below its header line.");
-            return rows;
-        }
-        catch (CsvFormatException problem)
-        {
-            throw new FormatException($"The file is not valid CSV: {problem.Message}", problem);
-        }
+        if (resamples == 0) return [];
+        var columns = stages.OrderBy(s => s[0].Model, StringComparer.Ordinal).ThenBy(s => s[0].StageIndex).ToList();
+        return columns.Zip(ParticipantBootstrap.OfMeans(Matrix(columns, value), resamples, seed), KeyValuePair.Create).ToDictionary();
     }
 
-    /// <summary>Means and SEMs per modality, experiment, model and stage, in the order of the file and of the stages.</summary>
-    public static IReadOnlyList<StageCurve> Curves(IReadOnlyList<StageAccuracy> rows) =>
-    [
-        .. from model in rows.GroupBy(r => (r.Modality, r.Experiment, r.Model))
-           from stage in model.GroupBy(r => (r.StageIndex, r.Stage)).OrderBy(s => s.Key.StageIndex)
-           select new StageCurve(model.Key.Modality, model.Key.Experiment, model.Key.Model, stage.Key.StageIndex, stage.Key.Stage, stage.Count(),
-               MeanAndSem.Of([.. stage.Select(r => r.Human).OfType<double>()]), MeanAndSem.Of([.. stage.Select(r => r.Network).OfType<double>()]))
-    ];
+    private static List<double[]> Matrix(List<List<StageAccuracy>> columns, Func<StageAccuracy, double?> value)
+    {
+        var rows = new Dictionary<string, double[]>();
+        foreach (var (column, cells) in columns.Index())
+        {
+            foreach (var cell in cells)
+            {
+                if (!rows.TryGetValue(cell.Participant, out var row)) Array.Fill(rows[cell.Participant] = row = new double[columns.Count], double.NaN);
+                row[column] = value(cell) ?? double.NaN;
+            }
+        }
+        return [.. rows.Values];
+    }
 
     /// <summary>Writes a table that <see cref="Read"/> reads back to the same numbers; empty where there was no trial.</summary>
     public static async Task WriteAsync(IEnumerable<StageAccuracy> rows, Stream stream, CancellationToken cancel = default)
@@ -71,16 +96,4 @@ public static class StageAccuracyTable
         }
         await csv.FlushAsync(cancel);
     }
-
-    private static int Whole(CsvReader csv, string column) => int.TryParse(csv.GetString(column), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-        ? value
-        : throw new FormatException($"Line {csv.LineNumber}: '{csv.GetString(column)}' in the column '{column}' is not a whole number.");
-
-    // Python writes nan and pandas leaves the field empty where a participant had no trial.
-    private static double? Proportion(CsvReader csv, string column) => csv.GetString(column) switch
-    {
-        "" or "nan" or "NaN" => null,
-        var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 => value,
-        var text => throw new FormatException($"Line {csv.LineNumber}: '{text}' in the column '{column}' is not a proportion from 0 to 1."),
-    };
 }

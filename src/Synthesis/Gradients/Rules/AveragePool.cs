@@ -2,24 +2,15 @@ using PerceptionStudy.Synthesis.Graphs;
 
 namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
-/// <summary>Each window gives its gradient, divided by the number of values it averaged, to all of them: a transposed convolution with ones.</summary>
+/// <summary>Each window gives its gradient, divided by the number of values it averaged, to all of them.</summary>
 internal static class AveragePool
 {
     [GradientRule("AveragePool", 7, "dy / values averaged, spread over each window")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var window = SlidingWindow.Of(node, node.Proto.Ints("kernel_shape")!);
-        var (shape, output, dimensions) = (node.InputShape(0), node.OutputShape, Enumerable.Range(0, window.Rank).ToArray());
         var counts = Counts(window, node.Proto.Int("count_include_pad", 0) != 0);
-        var divided = b.Emit("Div", [dy[0]!, b.Values("window_sizes", dy[0]!, [1, 1, .. window.Output], counts)]);
-
-        var images = shape[0] * shape[1];
-        var ones = b.Values("ones", dy[0]!, [1, 1, .. window.Kernel], [.. Enumerable.Repeat(1.0, (int)Shapes.Size(window.Kernel))]);
-        var spread = b.Emit("ConvTranspose", [b.Reshape(divided, [images, 1, .. output[2..]]), ones], [images, 1, .. window.Input],
-            ("kernel_shape", window.Kernel), ("strides", window.Strides), ("dilations", window.Dilations),
-            ("pads", window.Begin.Concat(dimensions.Select(i => Math.Max(0, window.Reach(i)))).ToArray()),
-            ("output_padding", dimensions.Select(i => Math.Max(0, -window.Reach(i))).ToArray()));
-        return [b.Reshape(spread, shape)];
+        return [WindowSum.Back(b, window, b.Emit("Div", [dy[0]!, b.Values("window_sizes", dy[0]!, [1, 1, .. window.Output], counts)]))];
     }
 
     // How many values each window averaged; what a window of ceil_mode reads beyond the padding never counts.

@@ -10,12 +10,12 @@ internal static class Clip
     {
         if (node.Needs(1) || node.Needs(2))
             throw node.Unsupported("has limits that depend on the input");
-        var (gradient, x, bools) = (dy[0]!, node.Inputs[0], Graphs.Format.TensorProto.Types.DataType.Bool);
+        var (gradient, x) = (dy[0]!, node.Inputs[0]);
         var zero = b.Scalar(x, 0);
         if (node.Proto.InputOrNull(1) is { } low)
-            gradient = b.Emit("Where", b.Tensor(x).Type, [b.Emit("GreaterOrEqual", bools, [x, low]), gradient, zero]);
+            gradient = b.Where(b.Compare("GreaterOrEqual", x, low), gradient, zero);
         if (node.Proto.InputOrNull(2) is { } high)
-            gradient = b.Emit("Where", b.Tensor(x).Type, [b.Emit("LessOrEqual", bools, [x, high]), gradient, zero]);
+            gradient = b.Where(b.Compare("LessOrEqual", x, high), gradient, zero);
         return [gradient];
     }
 }

@@ -9,8 +9,8 @@ internal static class Elu
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var (g, x) = (dy[0]!, node.Inputs[0]);
-        var positive = b.Emit("Greater", Graphs.Format.TensorProto.Types.DataType.Bool, [x, b.Scalar(x, 0)]);
+        var positive = b.Compare("Greater", x, b.Scalar(x, 0));
         var negative = b.Emit("Mul", [g, b.Emit("Add", [node.Output, b.Scalar(g, node.Proto.Float("alpha", 1))])]);
-        return [b.Emit("Where", b.Tensor(g).Type, [positive, g, negative])];
+        return [b.Where(positive, g, negative)];
     }
 }

@@ -12,7 +12,7 @@ internal static class GlobalMaxPool
         long[] rows = [shape[0], shape[1], Shapes.Size(shape[2..])], one = [shape[0], shape[1], 1];
         var values = b.Reshape(node.Inputs[0], rows);
         var place = b.Emit("ArgMax", Graphs.Format.TensorProto.Types.DataType.Int64, [values], one, ("axis", 2L), ("keepdims", 1L));
-        var zeros = b.Emit("Expand", [b.Scalar(values, 0), b.Integers("shape", rows)], rows);
+        var zeros = b.Zeros(values, rows);
         return [b.Reshape(b.Emit("ScatterElements", [zeros, place, b.Reshape(dy[0]!, one)], rows, ("axis", 2L)), shape)];
     }
 }

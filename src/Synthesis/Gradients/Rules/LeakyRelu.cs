@@ -8,7 +8,7 @@ internal static class LeakyRelu
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var (g, x) = (dy[0]!, node.Inputs[0]);
-        var positive = b.Emit("Greater", Graphs.Format.TensorProto.Types.DataType.Bool, [x, b.Scalar(x, 0)]);
-        return [b.Emit("Where", b.Tensor(g).Type, [positive, g, b.Emit("Mul", [g, b.Scalar(g, node.Proto.Float("alpha", 0.01f))])])];
+        var positive = b.Compare("Greater", x, b.Scalar(x, 0));
+        return [b.Where(positive, g, b.Emit("Mul", [g, b.Scalar(g, node.Proto.Float("alpha", 0.01f))]))];
     }
 }

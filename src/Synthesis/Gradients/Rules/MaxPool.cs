@@ -1,31 +1,68 @@
 using PerceptionStudy.Synthesis.Graphs;
+using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
 
 namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 /// <summary>
 /// The gradient goes to the first largest value of each window, as in MaxPool's own Indices (and in PyTorch), so that ties are not
-/// counted twice. Asking MaxPool for Indices makes it 70 times slower, so the output is compared with the input: the values at
-/// one place of all windows are one strided view of it.
+/// counted twice. Asking MaxPool for Indices makes it 70 times slower, so the output is compared with the input.
 /// </summary>
 internal static class MaxPool
 {
+    private const DataType Bool = DataType.Bool;
+
     [GradientRule("MaxPool", 7, "dy at the largest value of each window; else 0", Note = "of equal values the first")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         if (dy[0] is null)
             return [null];
-        var views = new WindowViews(b, SlidingWindow.Of(node, node.Proto.Ints("kernel_shape")!));
-        var (zero, bools) = (b.Scalar(node.Output, 0), Graphs.Format.TensorProto.Types.DataType.Bool);
+        var gradient = Relu.IsMaskedByPool(node, node.Inputs[0]) ? Relu.Masked(b, node.Output, dy[0]!) : dy[0]!;
+        var window = SlidingWindow.Of(node, node.Proto.Ints("kernel_shape")!);
+        // ONNX Runtime resizes float32 only.
+        return [window.IsSideBySide && b.Tensor(gradient).Type == DataType.Float ? SideBySide(node, gradient, window, b) : Overlapping(node, gradient, window, b)];
+    }
+
+    // Each value belongs to one window, so that output and gradient can be laid over the input. The largest values get numbers that fall
+    // from place to place of the window: the highest number is at the first.
+    private static string SideBySide(ForwardNode node, string gradient, SlidingWindow window, GraphBuilder b)
+    {
+        var (input, shape, zero) = (node.Inputs[0], node.InputShape(0), b.Scalar(node.Output, 0));
+        var largest = b.Emit("Equal", Bool, [input, Enlarged(b, node.Output, window, shape)]);
+        var number = b.Emit("Where", b.Tensor(input).Type, [largest, b.Values("places", input, [1, 1, .. window.Input], Numbers(window)), zero]);
+        var first = b.Emit("MaxPool", [number], node.OutputShape, ("kernel_shape", window.Kernel), ("strides", window.Strides));
+        var chosen = b.Emit("Equal", Bool, [number, Enlarged(b, first, window, shape)]);
+        return b.Emit("Where", b.Tensor(gradient).Type, [chosen, Enlarged(b, gradient, window, shape), zero]);
+    }
+
+    private static string Enlarged(GraphBuilder b, string tensor, SlidingWindow window, long[] shape) =>
+        b.Emit("Resize", [tensor, "", b.Constant("scales", [window.Rank + 2], [1f, 1f, .. window.Strides.Select(s => (float)s)])], shape,
+            ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
+
+    private static double[] Numbers(SlidingWindow window)
+    {
+        double[] numbers = [Shapes.Size(window.Kernel)];
+        for (var i = 0; i < window.Rank; i++)
+        {
+            var (kernel, later) = (window.Kernel[i], Shapes.Size(window.Kernel[(i + 1)..]));
+            numbers = [.. numbers.SelectMany(n => Enumerable.Range(0, (int)window.Input[i]).Select(at => n - at % kernel * later))];
+        }
+        return numbers;
+    }
+
+    // The values at one place of all windows are one strided view of the input.
+    private static string Overlapping(ForwardNode node, string gradient, SlidingWindow window, GraphBuilder b)
+    {
+        var views = new WindowViews(b, window);
+        var (left, zero) = (gradient, b.Scalar(node.Output, 0));
         var parts = new List<string>();
-        string? free = null;
         foreach (var values in views.Read(node.Inputs[0]))
         {
-            var here = b.Emit("Equal", bools, [values, node.Output]);
-            var first = free is null ? here : b.Emit("And", bools, [here, free]);
-            var others = b.Emit("Not", bools, [here]);
-            free = free is null ? others : b.Emit("And", bools, [free, others]);
-            parts.Add(b.Emit("Where", b.Tensor(dy[0]!).Type, [first, dy[0]!, zero]));
+            // What one place of the window took is not left for the next.
+            if (parts.Count > 0)
+                left = b.Emit("Sub", [left, parts[^1]]);
+            var here = b.Emit("Equal", Bool, [values, node.Output]);
+            parts.Add(b.Emit("Where", b.Tensor(left).Type, [here, left, zero]));
         }
-        return [views.Add(parts, node.InputShape(0))];
+        return views.Add(parts, node.InputShape(0));
     }
 }

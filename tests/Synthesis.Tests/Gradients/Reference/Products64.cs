@@ -34,4 +34,25 @@ internal static class Products64
         }
         return y with { Shape = shape };
     }
+
+    /// <summary>Sums over every assignment of indices to letters. The ellipsis counts as the letters 0, 1, ... from its last axis.</summary>
+    public static Tensor64 Einsum(NodeProto node, Tensor64[] operands, long[] shape)
+    {
+        var sides = node.Text("equation", "").Replace(" ", "", StringComparison.Ordinal).Split("->");
+        static string Lettered(string term, int rank) => term.Contains("...", StringComparison.Ordinal)
+            ? term.Replace("...", string.Concat(Enumerable.Range(0, rank - term.Length + 3).Reverse()), StringComparison.Ordinal) : term;
+        var terms = sides[0].Split(',').Zip(operands, (t, x) => Lettered(t, x.Rank)).ToArray();
+        var result = sides.Length > 1 ? Lettered(sides[1], shape.Length)
+            : string.Concat(string.Concat(terms).Where(char.IsDigit).Distinct().OrderDescending()) + string.Concat(string.Concat(terms).Where(char.IsLetter).GroupBy(c => c).Where(g => g.Count() == 1).Select(g => g.Key).Order());
+
+        var sizes = terms.Zip(operands).SelectMany(p => p.First.Select((c, axis) => (c, p.Second.Shape[axis]))).GroupBy(p => p.c).ToDictionary(g => g.Key, g => g.Max(p => p.Item2));
+        char[] letters = [.. sizes.Keys];
+        var y = new Tensor64(shape);
+        foreach (var index in Tensor64.Indices([.. letters.Select(c => sizes[c])]))
+        {
+            long At(string term, long[] dims) => term.Select((c, axis) => dims[axis] == 1 ? 0 : index[Array.IndexOf(letters, c)] * Tensor64.Strides(dims)[axis]).Sum();
+            y.Values[At(result, shape)] += terms.Zip(operands).Aggregate(1.0, (product, p) => product * p.Second.Values[At(p.First, p.Second.Shape)]);
+        }
+        return y;
+    }
 }

@@ -27,6 +27,17 @@ internal static class Reduced64
         return Tensor64.Zip(exponentials, exponentials.Reduce(new HashSet<int> { axis }, 0, (a, b) => a + b), x.Shape, (e, sum) => e / sum);
     }
 
+    public static Tensor64 LayerNormalization(NodeProto node, Tensor64 x, Tensor64 scale, Tensor64? bias)
+    {
+        var first = Shapes.Axis(node.Int("axis", -1), x.Rank);
+        HashSet<int> axes = [.. Enumerable.Range(first, x.Rank - first)];
+        long[] kept = [.. x.Shape.Select((d, axis) => axes.Contains(axis) ? 1 : d)];
+        var centred = Tensor64.Zip(x, Mean(x, axes, kept), x.Shape, (v, mean) => v - mean);
+        var variance = Mean(centred.Map(v => v * v), axes, kept);
+        var scaled = Tensor64.Zip(Tensor64.Zip(centred, variance, x.Shape, (v, var) => v / Math.Sqrt(var + node.Float("epsilon", 1e-5f))), scale, x.Shape, (v, s) => v * s);
+        return bias is null ? scaled : Tensor64.Zip(scaled, bias, x.Shape, (v, b) => v + b);
+    }
+
     public static Tensor64 BatchNormalization(NodeProto node, Tensor64 x, Tensor64 scale, Tensor64 bias, Tensor64 mean, Tensor64 variance)
     {
         var epsilon = node.Float("epsilon", 1e-5f);

@@ -29,6 +29,19 @@ internal sealed class Window64
             }
     }
 
+    /// <summary>The window of a ConvTranspose, which writes where a convolution would read: its input counts the windows, its output holds them.</summary>
+    public static Window64 Transposed(NodeProto node, long[] kernel, long[] input, long[] output)
+    {
+        var window = new Window64(node, kernel, output, input);
+        var auto = node.Text("auto_pad", "NOTSET");
+        for (var axis = 0; axis < kernel.Length && (auto.StartsWith("SAME", StringComparison.Ordinal) || node.Ints("output_shape") is not null); axis++)
+        {
+            var total = window.Strides[axis] * (input[axis] - 1) + (node.Ints("output_padding")?[axis] ?? 0) + (kernel[axis] - 1) * window.Dilations[axis] + 1 - output[axis];
+            window.Begin[axis] = auto == "SAME_UPPER" ? total / 2 : total - total / 2;
+        }
+        return window;
+    }
+
     public long[] Kernel { get; }
     public long[] Output { get; }
     public long[] Strides { get; }

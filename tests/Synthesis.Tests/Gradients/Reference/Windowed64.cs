@@ -37,6 +37,42 @@ internal static class Windowed64
         return y;
     }
 
+    /// <summary>Every value of the input adds the weights, times itself, to one window of the output, whose padding is cut off.</summary>
+    public static Tensor64 ConvTranspose(NodeProto node, Tensor64 x, Tensor64 w, Tensor64? bias, long[] shape)
+    {
+        var y = new Tensor64(shape);
+        var (mapsPerGroup, perGroup) = (w.Shape[1], x.Shape[1] / node.Int("group", 1));
+        var window = Window64.Transposed(node, w.Shape[2..], x.Shape[2..], shape[2..]);
+        var (plane, outPlane, taps) = (Tensor64.Size(x.Shape[2..]), Tensor64.Size(shape[2..]), Tensor64.Size(window.Kernel));
+        if (bias is not null)
+            for (var i = 0L; i < y.Values.Length; i++)
+                y.Values[i] = bias.Values[i / outPlane % shape[1]];
+        for (var n = 0L; n < shape[0]; n++)
+            for (var c = 0L; c < x.Shape[1]; c++)
+                for (var m = 0L; m < mapsPerGroup; m++)
+                {
+                    var (source, target) = ((n * x.Shape[1] + c) * plane, (n * shape[1] + c / perGroup * mapsPerGroup + m) * outPlane);
+                    var tap = 0L;
+                    foreach (var k in Tensor64.Indices(window.Kernel))
+                    {
+                        var weight = w.Values[(c * mapsPerGroup + m) * taps + tap++];
+                        var i = 0L;
+                        foreach (var at in Tensor64.Indices(window.Output))
+                            if (window.At(at, k) is { } to)
+                                y.Values[target + to] += weight * x.Values[source + i++];
+                            else
+                                i++;
+                    }
+                }
+        return y;
+    }
+
+    public static Tensor64 LpPool(NodeProto node, Tensor64 x, long[] shape)
+    {
+        var p = node.Int("p", 2);
+        return Pool(node, x, shape, (values, _) => Math.Pow(values.Sum(v => Math.Pow(Math.Abs(v), p)), 1.0 / p));
+    }
+
     public static Tensor64 MaxPool(NodeProto node, Tensor64 x, long[] shape) =>
         Pool(node, x, shape, (values, _) => values.Max());
 

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+
+namespace PerceptionStudy.Server.Commands;
+
+/// <summary>Where <c>analyze</c> takes its data from: files, or a study of the database with <c>--study</c>.</summary>
+internal sealed class AnalyzeSource
+{
+    // As text, because settings of the host (--DataFolder=...) may stand among the files.
+    private readonly Argument<string[]> files;
+    private readonly Option<string?> study = new("--study") { Description = "Name, link key or id of a study, in place of files." };
+    private readonly Option<bool> synthetic = new("--synthetic") { Description = "With --study: synthetic observers instead of people." };
+    private readonly Option<bool> incomplete = new("--incomplete") { Description = "With --study: also sessions that were not finished." };
+    private readonly Option<int?> version = new("--study-version") { Description = "With --study: only this version; all by default." };
+
+    /// <param name="least">Number of files needed, and of those allowed <paramref name="most"/>.</param>
+    public AnalyzeSource(string name, string description, int least = 1, int most = int.MaxValue)
+    {
+        files = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+        Add = command =>
+        {
+            command.Arguments.Add(files);
+            foreach (var option in (Option[])[study, synthetic, incomplete, version]) command.Options.Add(option);
+            command.Validators.Add(found =>
+            {
+                var (given, settings) = Split(found.GetValue(files));
+                if (found.GetValue(study) is not null)
+                {
+                    if (given.Length > 0) found.AddError("Give files or --study, not both.");
+                    return;
+                }
+                if (settings.Length > 0) found.AddError($"'{settings[0]}' is no option of analyze {command.Name}.");
+                else if (given.Length < least) found.AddError(least == 1 ? $"Give {name}, or a study with --study." : $"Give {name} (at least {least} files), or a study with --study.");
+                else if (given.Length > most) found.AddError($"analyze {command.Name} takes {most} file, and {given.Length} were given.");
+            });
+            return command;
+        };
+    }
+
+    /// <summary>Adds argument, options and their rules to a command.</summary>
+    public Func<Command, Command> Add { get; }
+
+    public FileInfo[] Files(ParseResult parsed) => [.. Split(parsed.GetValue(files)).Files.Select(f => new FileInfo(f))];
+
+    /// <summary>The trials of the study that was named, or null where files were.</summary>
+    public async Task<IReadOnlyList<TrialRecord>?> StudyTrialsAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        if (parsed.GetValue(study) is not { } name) return null;
+        await using var app = ServerHost.Build(Split(parsed.GetValue(files)).Settings);
+        await using var db = await app.Services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
+        var found = await FindStudy.ByNameAsync(db, name, cancel) ?? throw new RefusedException(await FindStudy.RefusalAsync(db, name, cancel));
+        var filter = new TrialFilter(parsed.GetValue(synthetic) ? ObserverType.Synthetic : ObserverType.Human, parsed.GetValue(version), parsed.GetValue(incomplete));
+        var trials = await app.Services.GetRequiredService<TrialQuery>().ReadAsync(found.Id, filter, cancel).ToListAsync(cancel);
+        return trials.Count > 0 ? trials : throw new RefusedException($"'{found.Name}' has no such answers yet: there are --incomplete sessions and --synthetic observers to ask for.");
+    }
+
+    /// <summary>Participants and stages: of the study, or of one file, which may be such a table or the trials that the product exports.</summary>
+    public async Task<IReadOnlyList<StageAccuracy>> StageAccuraciesAsync(ParseResult parsed, CancellationToken cancel) =>
+        await StudyTrialsAsync(parsed, cancel) is { } trials ? OfTrials(trials) : StageAccuracies(Files(parsed)[0]);
+
+    public static IReadOnlyList<StageAccuracy> StageAccuracies(FileInfo file) => Reading(file, text => OfTrialFile(file) ? OfTrials(TrialTable.Read(text)) : StageAccuracyTable.Read(text));
+
+    /// <summary>Whether a file is our own trial table.</summary>
+    public static bool OfTrialFile(FileInfo file) => Reading(file, text => TrialTable.IsHeader(text.ReadLine() ?? ""));
+
+    /// <summary>Reads a file; what is wrong is said with its name.</summary>
+    public static T Reading<T>(FileInfo file, Func<TextReader, T> read)
+    {
+        try
+        {
+            using var text = file.OpenText();
+            return read(text);
+        }
+        catch (FormatException problem)
+        {
+            throw new FormatException($"{file.Name}: {problem.Message}", problem);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{file.FullName} cannot be read: {problem.Message}", problem);
+        }
+    }
+
+    private static IReadOnlyList<StageAccuracy> OfTrials(IReadOnlyList<TrialRecord> trials) => RecognitionCurve.Of(trials).StageAccuracies(trials[0].Study);
+
+    private static (string[] Files, string[] Settings) Split(string[]? tokens) =>
+        ([.. (tokens ?? []).Where(t => !t.StartsWith("--", StringComparison.Ordinal))], [.. (tokens ?? []).Where(t => t.StartsWith("--", StringComparison.Ordinal))]);
+}

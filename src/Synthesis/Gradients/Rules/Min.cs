@@ -1,0 +1,9 @@
+using PerceptionStudy.Synthesis.Graphs;
+
+namespace PerceptionStudy.Synthesis.Gradients.Rules;
+
+internal static class Min
+{
+    [GradientRule("Min", 7, "dy to the smallest operand", Note = "equal operands share it equally")]
+    public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => EqualShares.OfOperands(node, dy[0]!, b);
+}

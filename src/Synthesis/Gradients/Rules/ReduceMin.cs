@@ -1,0 +1,9 @@
+using PerceptionStudy.Synthesis.Graphs;
+
+namespace PerceptionStudy.Synthesis.Gradients.Rules;
+
+internal static class ReduceMin
+{
+    [GradientRule("ReduceMin", 7, "dy at the smallest value; else 0", Note = "equal values share it equally")]
+    public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b) => [EqualShares.OfValues(node, dy[0]!, b)];
+}

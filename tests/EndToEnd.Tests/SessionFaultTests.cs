@@ -1,0 +1,155 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Tests.Participation;
+
+namespace PerceptionStudy.EndToEnd.Tests;
+
+/// <summary>What can happen to a participant in the middle: nothing that was answered is lost or asked twice, and the session goes on.</summary>
+public sealed class SessionFaultTests(Browser browser, ServerProcess server) : IClassFixture<ServerProcess>
+{
+    private const int Practice = 2, Main = 6;
+
+    // Which choice is given at which trial: the keys that are pressed, in order.
+    private static int Choice(int trial) => (trial * trial + 1) % 3;
+
+    [Fact]
+    public async Task The_server_is_killed_in_the_middle_and_started_again()
+    {
+        var study = await PublishAsync();
+        await using var context = await browser.NewContextAsync();
+        var person = await BeginAsync(await context.NewPageAsync(), study);
+        await AnswerAsync(person, 0, 2);
+        await StoredAsync(study, Practice + 2);
+
+        await server.KillAsync();
+        await AnswerAsync(person, 2, Main);
+        await person.Page.GetByText("4 answers are on the way").WaitForAsync();
+        Assert.Equal(Practice + 2, (await AnswersAsync(study)).Count);
+        await server.StartAsync();
+
+        await CompleteAsync(person, study);
+    }
+
+    [Fact]
+    public async Task The_page_is_reloaded_in_the_middle()
+    {
+        var study = await PublishAsync();
+        await using var context = await browser.NewContextAsync();
+        var person = await BeginAsync(await context.NewPageAsync(), study);
+        await AnswerAsync(person, 0, 3);
+        await person.WaitForGridAsync();
+        await person.Page.ReloadAsync();
+        await person.Page.GetByText("Welcome back").WaitForAsync();
+        await person.StartAsync();
+        await AnswerAsync(person, 3, Main);
+        await CompleteAsync(person, study);
+    }
+
+    [Fact]
+    public async Task The_tab_is_closed_without_a_connection_and_the_next_visit_sends_what_was_left()
+    {
+        var study = await PublishAsync();
+        await using var context = await browser.NewContextAsync();
+        var person = await BeginAsync(await context.NewPageAsync(), study);
+        await AnswerAsync(person, 0, 1);
+        await StoredAsync(study, Practice + 1);
+        await context.SetOfflineAsync(true);
+        await AnswerAsync(person, 1, 3);
+        await person.WaitForGridAsync();
+        await person.Page.CloseAsync();
+        await context.SetOfflineAsync(false);
+        Assert.Equal(Practice + 1, (await AnswersAsync(study)).Count);
+
+        // The study's link leads back to the session.
+        person = new Participant(await context.NewPageAsync(), server, study);
+        await person.Page.GotoAsync($"{server.Address}/s/{study.LinkKey}");
+        await person.Page.GetByText("Go on", new() { Exact = true }).ClickAsync();
+        await person.StartAsync();
+        await StoredAsync(study, Practice + 3);
+        await AnswerAsync(person, 3, Main);
+        await CompleteAsync(person, study);
+    }
+
+    [Fact]
+    public async Task Nothing_that_reaches_the_browser_tells_what_must_stay_on_the_server()
+    {
+        var study = await PublishAsync();
+        await using var context = await browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        var seen = new List<(string Address, Task<byte[]> Body, string Headers)>();
+        page.Response += (_, reply) =>
+        {
+            // The framework's own files are the same for every study.
+            if (!reply.Url.Contains("/_framework/", StringComparison.Ordinal)) seen.Add((reply.Url, BodyAsync(reply), string.Join('\n', reply.Headers.Select(h => $"{h.Key}: {h.Value}"))));
+        };
+        var person = await BeginAsync(page, study);
+        await AnswerAsync(person, 0, Main);
+        await CompleteAsync(person, study);
+
+        var trials = await AnswersAsync(study);
+        var plan = seen.Single(s => s.Address.EndsWith($"/api/sessions/{trials[0].SessionId}", StringComparison.Ordinal));
+        Assert.Contains("\"trials\":[", System.Text.Encoding.UTF8.GetString(await plan.Body), StringComparison.Ordinal);
+        // A picture has an address of its own for every trial, and the same headers whatever it shows.
+        var pictures = seen.Where(s => s.Headers.Contains("filename=stimulus", StringComparison.Ordinal)).ToList();
+        Assert.Equal(Practice + Main, pictures.Select(p => p.Address).Distinct().Count());
+        Assert.Single(pictures.Select(p => System.Text.RegularExpressions.Regex.Replace(p.Headers, "(?m)^(date|content-length):.*$", "")).Distinct());
+        foreach (var (address, body, headers) in seen)
+        {
+            var text = $"{address}\n{headers}\n{System.Text.Encoding.Latin1.GetString(await body)}";
+            Assert.DoesNotContain(study.Secrets, secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    private static async Task<byte[]> BodyAsync(Microsoft.Playwright.IResponse reply)
+    {
+        try
+        {
+            return await reply.BodyAsync();
+        }
+        catch (Microsoft.Playwright.PlaywrightException)
+        {
+            return []; // A redirection has none.
+        }
+    }
+
+    private Task<TestStudy> PublishAsync() => server.PublishAsync(practice: Practice, mainTrials: Main, catchTrials: 0);
+
+    private async Task<Participant> BeginAsync(Microsoft.Playwright.IPage page, TestStudy study)
+    {
+        var person = new Participant(page, server, study);
+        await person.ConsentAsync();
+        await person.StartAsync();
+        await person.PracticeAsync();
+        return person;
+    }
+
+    private static async Task AnswerAsync(Participant person, int first, int end)
+    {
+        for (var n = first; n < end; n++) await person.AnswerAsync(Choice(n));
+    }
+
+    private async Task CompleteAsync(Participant person, TestStudy study)
+    {
+        var code = await person.CodeAsync();
+        await using var db = server.OpenDatabase();
+        var session = await db.Sessions.SingleAsync(s => s.StudyVersionId == study.Version.Id);
+        Assert.Equal((SessionState.Completed, code), (session.State, session.CompletionCode));
+        var answers = await AnswersAsync(study);
+        Assert.Equal(Practice + Main, answers.Count);
+        Assert.Equal(Enumerable.Range(0, Main).Select(n => study.Design.Categories[Choice(n)]), answers.Skip(Practice).Select(t => t.Response!.Choice));
+    }
+
+    private async Task StoredAsync(TestStudy study, int count)
+    {
+        for (var patience = 0; (await AnswersAsync(study)).Count < count && patience < 400; patience++) await Task.Delay(100);
+        Assert.Equal(count, (await AnswersAsync(study)).Count);
+    }
+
+    /// <summary>The answered trials, in order.</summary>
+    private async Task<List<Trial>> AnswersAsync(TestStudy study)
+    {
+        await using var db = server.OpenDatabase();
+        return await db.Trials.Include(t => t.Response)
+            .Where(t => t.Response != null && db.Sessions.Any(s => s.Id == t.SessionId && s.StudyVersionId == study.Version.Id)).OrderBy(t => t.Position).ToListAsync();
+    }
+}
