@@ -61,10 +61,11 @@ public sealed record MeasureNull(string Model, PicturePipeline Pipeline, string[
 /// <param name="Provider">ONNX Runtime's execution provider: <c>cpu</c> (the default), <c>cuda</c>, <c>webgpu</c> or <c>auto</c>; one that does not work here gives way to the CPU.</param>
 /// <param name="IdentityRelu">Whether a ReLU that makes the stage passes its gradient on unmasked (Feather et al. 2023, the default).</param>
 /// <param name="TimeLimitSeconds">Ends the synthesis after so long, with the picture reached by then; null: no limit. Not for use where the bytes must come again.</param>
+/// <param name="CheckpointSeconds">Time between two writings of the checkpoint.</param>
 public sealed record SynthesizeMetamer(
     string Model, PicturePipeline Pipeline, string Natural, string Stage, string Output, string Preset = "feather2023", int? Steps = null,
-    int Seed = 0, string? Null = null, string? Checkpoint = null, string? Preview = null, string Provider = "cpu", bool IdentityRelu = true, double? TimeLimitSeconds = null)
-    : SynthesisRequest;
+    int Seed = 0, string? Null = null, string? Checkpoint = null, string? Preview = null, string Provider = "cpu", bool IdentityRelu = true, double? TimeLimitSeconds = null,
+    double CheckpointSeconds = 5) : SynthesisRequest;
 
 /// <summary>Makes metamers that differ in picture, seed and files only, together in each step. Answer: <see cref="MetamerResults"/>.</summary>
 /// <param name="Metamers">At least one.</param>

@@ -5,10 +5,11 @@ namespace PerceptionStudy.Synthesis.Metamers;
 /// <summary>Moves pictures step by step until their activations are the natural ones': the loop around <see cref="StepSession"/>.</summary>
 /// <param name="runs">The pictures, in the session's order.</param>
 /// <param name="time">Clock of checkpoints, reports and the time limit.</param>
+/// <param name="betweenCheckpoints">Time between two checkpoints.</param>
 /// <param name="timeLimit">Ends after the step under way when this has passed; null: no limit.</param>
-public sealed class MetamerOptimizer(IReadOnlyList<MetamerRun> runs, TimeProvider time, TimeSpan? timeLimit = null)
+public sealed class MetamerOptimizer(IReadOnlyList<MetamerRun> runs, TimeProvider time, TimeSpan betweenCheckpoints, TimeSpan? timeLimit = null)
 {
-    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(250), BetweenCheckpoints = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Runs until each picture has ended.</summary>
     /// <param name="session">Holds the state.</param>
@@ -26,7 +27,7 @@ public sealed class MetamerOptimizer(IReadOnlyList<MetamerRun> runs, TimeProvide
                 foreach (var run in runs)
                     run.TimeIsUp();
             // Decided before the step, so that a step on a device knows to hand its state over.
-            var (stop, keep, tell) = (cancel.IsCancellationRequested, time.GetElapsedTime(kept) >= BetweenCheckpoints, time.GetElapsedTime(reported) >= BetweenReports);
+            var (stop, keep, tell) = (cancel.IsCancellationRequested, time.GetElapsedTime(kept) >= betweenCheckpoints, time.GetElapsedTime(reported) >= BetweenReports);
             var last = runs.Where(r => r.NextIsLast).ToArray();
             Step(session, stop || keep || tell || last.Length > 0, time.GetElapsedTime(started));
             for (var i = 0; i < runs.Count; i++)
@@ -37,7 +38,7 @@ public sealed class MetamerOptimizer(IReadOnlyList<MetamerRun> runs, TimeProvide
                 if ((tell || ended) && (ended || runs[i].Ended is null))
                     report(i, new(runs[i].Step, runs[i].Steps, session.LossOf(i).Loss, session.LossOf(i).GradientNorm));
             }
-            if (stop)
+            if (stop && runs.Any(r => r.Ended is null))
                 cancel.ThrowIfCancellationRequested();
             (kept, reported) = (keep ? time.GetTimestamp() : kept, tell ? time.GetTimestamp() : reported);
         }

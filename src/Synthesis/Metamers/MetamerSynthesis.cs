@@ -99,7 +99,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             session, works[0].Plan.Provider, preset, [works.Length, 3, height, width], graph.Tensors[stage.Tensor].Shape, [.. works.SelectMany(w => w.Natural)],
             [.. runs.Select(r => r.Begin(3 * width * height))]);
         var limit = common.TimeLimitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
-        new MetamerOptimizer(runs, time, limit).Run(step, Report, cancel);
+        new MetamerOptimizer(runs, time, TimeSpan.FromSeconds(common.CheckpointSeconds), limit).Run(step, Report, cancel);
         for (var i = 0; i < works.Length; i++)
         {
             var picture = runs[i].Picture!;
