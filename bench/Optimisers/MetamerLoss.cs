@@ -1,14 +1,19 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Gradients;
 using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Metamers;
 
 namespace PerceptionStudy.Bench.Optimisers;
 
-/// <summary>The metamer loss ‖A(x)−A(x0)‖/‖A(x0)‖ of one picture at one stage and its gradient, as a function that counts how often it is asked.</summary>
+/// <summary>The metamer loss ‖A(x)−A(x0)‖/‖A(x0)‖ of one picture at one stage and its gradient.</summary>
 internal sealed class MetamerLoss : IDisposable
 {
+    private readonly SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
     private readonly InferenceSession forward, session;
+    private readonly PicturePipeline pipeline;
+    private InferenceSession? step;
     private readonly OnnxGraph graph;
     private readonly string stage;
     private readonly long[] shape;
@@ -21,9 +26,9 @@ internal sealed class MetamerLoss : IDisposable
     public MetamerLoss(OnnxGraph graph, string stage, float[] natural)
     {
         (this.graph, this.stage, shape) = (graph, stage, graph.Input.Shape);
+        pipeline = new() { Height = (int)shape[2], Width = (int)shape[3] };
         var builder = GradientGraph.Forward(graph, stage);
         builder.Output(stage);
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         forward = new(builder.ToModel().ToByteArray(), options);
         session = new(GradientGraph.Build(graph, stage).ToByteArray(), options);
         target = Activation(natural);
@@ -41,26 +46,31 @@ internal sealed class MetamerLoss : IDisposable
     /// <summary>‖A(x0)‖.</summary>
     public double Size { get; }
 
-    /// <summary>Gradient evaluations so far.</summary>
-    public int Evaluations { get; private set; }
-
     /// <summary>One gradient evaluation.</summary>
     /// <param name="x">The picture.</param>
     /// <param name="gradient">Receives the gradient.</param>
     /// <returns>The loss.</returns>
     public double At(float[] x, float[] gradient)
     {
-        Evaluations++;
         using var value = OrtValue.CreateTensorValueFromMemory(x, shape);
         using var results = session.Run(run, [graph.Input.Name, "target"], [value, target], ["loss", "gradient"]);
         results[1].GetTensorDataAsSpan<float>().CopyTo(gradient);
         return results[0].GetTensorDataAsSpan<float>()[0];
     }
 
+    /// <summary>The product's own step from the same start to the same target.</summary>
+    public StepSession Step(MetamerPreset preset, float[] x)
+    {
+        step ??= new(StepSession.Build(graph, pipeline, stage, preset).ToByteArray(), options);
+        return new(step, "cpu", preset, [1, 3, pipeline.Height, pipeline.Width], graph.Tensors[stage].Shape, target.GetTensorDataAsSpan<float>().ToArray(), [preset.Starts(x)]);
+    }
+
     public void Dispose()
     {
         forward.Dispose();
         session.Dispose();
+        step?.Dispose();
+        options.Dispose();
         target.Dispose();
         run.Dispose();
     }

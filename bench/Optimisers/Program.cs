@@ -1,52 +1,42 @@
+using System.Globalization;
 using PerceptionStudy.Bench.Optimisers;
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Metamers;
-using System.Globalization;
 
+// Gradient evaluations until an optimiser first reaches the final loss of the published 24,000 steps: a Markdown table.
+// dotnet run -c Release --project bench/Optimisers -- DEMO_FOLDER [FILTER]; the filter is a part of "net stage".
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var (model, picture, stages, which, budget) = (args[0], args[1], args[2].Split(','), args[3].Split(','), int.Parse(args[4]));
-int[] looks = [100, 200, 400, 600, 800, 1200, 1600, 2000, 2400];
-foreach (var stage in stages)
-{
-    var graph = OnnxGraph.Load(model, [1, 3, 96, 96]);
-    var natural = PictureFile.Read(picture).ToTensor();
-    foreach (var name in which)
+const int Published = 24_000, Most = 2_400, Seed = 1;
+var demo = args[0];
+var filter = args.Length > 1 ? args[1] : "";
+OnnxGraph Demo(string name) => OnnxGraph.Load(Path.Combine(demo, "models", name + ".onnx"), [1, 3, 96, 96]);
+(string Net, Func<OnnxGraph> Load, string[] Stages)[] nets =
+[
+    ("standard", () => Demo("standard"), ["relu2", "relu3", "relu4", "relu5", "dense_relu", "logits"]),
+    ("robust", () => Demo("robust"), ["relu2", "relu3", "relu4", "relu5", "dense_relu", "logits"]),
+    ("random ResNet", RandomNets.ResNet, ["layer1", "layer3", "pooled"]),
+    ("random VGG", RandomNets.Vgg, ["block1", "block3", "dense"]),
+    ("random ViT", RandomNets.Vit, ["patches", "block1", "block2"]),
+];
+Console.WriteLine($"| net | stage | loss after {Published:N0} | fast | fast, final loss | Adam, cosine | Adam of plenoptic | momentum | Barzilai-Borwein |");
+Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+foreach (var (net, load, stages) in nets)
+    foreach (var stage in stages.Where(s => $"{net} {s}".Contains(filter, StringComparison.Ordinal)))
     {
-        using var f = new MetamerLoss(graph, stage, natural);
-        var x = NoiseSource.Start(1, f.Length);
-        IEnumerable<double> run = name switch
+        var graph = load();
+        var size = (int)graph.Input.Shape[2];
+        using var f = new MetamerLoss(graph, stage, PictureFile.Read(Path.Combine(demo, "pictures", "dog", "dog-1.png")).Fit(size, size, "centre-square").ToTensor());
+        float[] Start() => NoiseSource.Start(Seed, f.Length);
+        var goal = Candidates.Product(f, Start(), new FeatherPreset(), Published).Last();
+        var fast = new FastPreset();
+        var reached = Candidates.Product(f, Start(), fast, fast.DefaultSteps).ToArray();
+        string Evaluations(IEnumerable<double> losses)
         {
-            "published" => Candidates.Published(f, x, budget),
-            "adam" => Candidates.AdamCosine(f, x, budget),
-            "adam05" => Candidates.AdamCosine(f, x, budget, 0.05),
-            "adam01" => Candidates.AdamCosine(f, x, budget, 0.01),
-            "plenoptic" => Candidates.AdamPlenoptic(f, x),
-            "momentum" => Candidates.Momentum(f, x, budget),
-            "bb" => Candidates.BarzilaiBorwein(f, x),
-            "lbfgs10" => Candidates.Lbfgs(f, x, 10),
-            "lbfgs20" => Candidates.Lbfgs(f, x, 20),
-            "lbfgs5" => Candidates.Lbfgs(f, x, 5),
-            "lbfgs40" => Candidates.Lbfgs(f, x, 40),
-            "lbfgsg10" => Candidates.Lbfgs(f, x, 10, true),
-            "lbfgsu" => Candidates.Lbfgs(f, x, 10, true, -100, 100),
-            "lbfgsg20" => Candidates.Lbfgs(f, x, 20, true),
-            _ => throw new ArgumentException(name),
-        };
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        var best = double.MaxValue;
-        var line = "";
-        foreach (var loss in run)
-        {
-            best = Math.Min(best, loss);
-            if (looks.Contains(f.Evaluations))
-                line += $" {f.Evaluations}:{best:G3}";
-            if (f.Evaluations >= budget)
-                break;
+            var index = losses.Take(Most).Select((loss, i) => (loss, i)).FirstOrDefault(l => l.loss <= goal, (0, -1)).i;
+            return index < 0 ? $"> {Most:N0}" : $"{index + 1:N0}";
         }
-        var gg = new float[x.Length];
-        var l0 = f.At(x, gg);
-        Console.WriteLine($"  at {l0:G4}: norm {Math.Sqrt(gg.Sum(v => (double)v * v)):G4} free {Math.Sqrt(gg.Where((v, i) => !((x[i] <= 0 && v > 0) || (x[i] >= 1 && v < 0))).Sum(v => (double)v * v)):G4} at limits {x.Count(v => v is <= 0 or >= 1)} of {x.Length} held {gg.Where((v, i) => ((x[i] <= 0 && v > 0) || (x[i] >= 1 && v < 0))).Count()}");
-        Console.WriteLine($"{Path.GetFileNameWithoutExtension(model)} {stage} {name,-10} evals {f.Evaluations} best {best:G4} {clock.Elapsed.TotalSeconds:F1}s |{line}");
+        Console.WriteLine(
+            $"| {net} | {stage} | {goal:G3} | {Evaluations(reached)} | {reached.Min():G3} after {reached.Length:N0} | {Evaluations(Candidates.AdamCosine(f, Start(), Most))} "
+            + $"| {Evaluations(Candidates.AdamPlenoptic(f, Start()))} | {Evaluations(Candidates.Momentum(f, Start(), Most))} | {Evaluations(Candidates.BarzilaiBorwein(f, Start()))} |");
     }
-}
