@@ -13,7 +13,7 @@ internal sealed class MetamerLoss : IDisposable
     private readonly SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
     private readonly InferenceSession forward, session;
     private readonly PicturePipeline pipeline;
-    private InferenceSession? step;
+    private readonly Dictionary<string, InferenceSession> steps = [];
     private readonly OnnxGraph graph;
     private readonly string stage;
     private readonly long[] shape;
@@ -61,7 +61,8 @@ internal sealed class MetamerLoss : IDisposable
     /// <summary>The product's own step from the same start to the same target.</summary>
     public StepSession Step(MetamerPreset preset, float[] x)
     {
-        step ??= new(StepSession.Build(graph, pipeline, stage, preset).ToByteArray(), options);
+        if (!steps.TryGetValue(preset.Name, out var step))
+            steps[preset.Name] = step = new(StepSession.Build(graph, pipeline, stage, preset).ToByteArray(), options);
         return new(step, "cpu", preset, [1, 3, pipeline.Height, pipeline.Width], graph.Tensors[stage].Shape, target.GetTensorDataAsSpan<float>().ToArray(), [preset.Starts(x)]);
     }
 
@@ -69,7 +70,8 @@ internal sealed class MetamerLoss : IDisposable
     {
         forward.Dispose();
         session.Dispose();
-        step?.Dispose();
+        foreach (var step in steps.Values)
+            step.Dispose();
         options.Dispose();
         target.Dispose();
         run.Dispose();

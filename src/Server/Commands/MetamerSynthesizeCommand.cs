@@ -24,7 +24,7 @@ internal static class MetamerSynthesizeCommand
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run stopped, and keep what is finished." };
         var identity = MetamerCommands.IdentityRelu();
         var timeLimit = new Option<double?>("--time-limit") { Description = "Seconds after which a synthesis ends with what it has reached; bytes then depend on the machine's speed." };
-        var together = new Option<int>("--together") { Description = "Pictures that go through each step together; pays on a GPU.", DefaultValueFactory = _ => 1 };
+        var together = new Option<int?>("--together") { Description = "Pictures that go through each step together, 1 without it; pays on a GPU." };
         var (provider, json) = (SynthesisCommand.Provider(), SynthesisCommand.Json());
         var command = new Command("synthesize", "Make metamers: pictures that a model cannot tell from natural ones at a stage.")
             { model, inputs, stages, output, pipeline, preset, steps, seed, provider, identity, timeLimit, together, chance, resume, json };
@@ -37,7 +37,7 @@ internal static class MetamerSynthesizeCommand
                 result.AddError("--steps must be at least 1.");
             if (result.GetValue(timeLimit) is <= 0)
                 result.AddError("--time-limit must be more than 0 seconds.");
-            if (result.GetValue(together) < 1)
+            if (result.GetValue(together) is < 1)
                 result.AddError("--together must be at least 1.");
         });
         command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
@@ -58,7 +58,7 @@ internal static class MetamerSynthesizeCommand
                 if (!parsed.GetValue(resume))
                     foreach (var request in requests)
                         Forget(request);
-                return new Answer(await AllAsync(host, requests, parsed.GetValue(together), console, cancel));
+                return new Answer(await AllAsync(host, requests, parsed.GetValue(together) ?? 1, console, cancel));
             },
             answer => Print(answer.Metamers)));
         return command;

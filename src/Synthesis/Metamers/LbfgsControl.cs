@@ -5,7 +5,7 @@ internal sealed class LbfgsControl : StepControl
 {
     public const int ScalarCount = 2 * Rows + 3, MeasureCount = 6 * Rows + 11;
     private const int Rows = FastPreset.Rows, MostTrials = 10, PlateauSteps = 100;
-    private const double FirstStep = 1, SufficientDecrease = 1e-4, LongestRetry = 0.5, ShortestRetry = 0.1, LeastCurvature = 1e-10, PlateauDecrease = 0.01, SmallLoss = 1e-6;
+    private const double FirstStep = 1, SteepestEnd = 0.5, LongestRetry = 0.5, ShortestRetry = 0.1, LeastCurvature = 1e-10, PlateauDecrease = 0.01, SmallLoss = 1e-6;
 
     private readonly LbfgsDirection direction = new(Rows);
     private readonly double[] coefficients = new double[2 * Rows + 1];
@@ -22,7 +22,7 @@ internal sealed class LbfgsControl : StepControl
     /// <summary>All numbers above.</summary>
     public static IReadOnlyDictionary<string, double> Parameters { get; } = new Dictionary<string, double>
     {
-        ["pairs"] = FastPreset.Pairs, ["firstStepL2"] = FirstStep, ["sufficientDecrease"] = SufficientDecrease, ["trialsPerDirection"] = MostTrials,
+        ["pairs"] = FastPreset.Pairs, ["firstStepL2"] = FirstStep, ["steepestEnd"] = SteepestEnd, ["trialsPerDirection"] = MostTrials,
         ["longestRetry"] = LongestRetry, ["shortestRetry"] = ShortestRetry, ["leastCurvature"] = LeastCurvature,
         ["plateauSteps"] = PlateauSteps, ["plateauDecrease"] = PlateauDecrease, ["smallLoss"] = SmallLoss,
     };
@@ -70,11 +70,10 @@ internal sealed class LbfgsControl : StepControl
         direction.Restore(numbers);
     }
 
-    // Armijo's condition on half the squared loss. At a stage with the identity-gradient ReLU the slope is not quite the loss's, so that after two shorter
-    // trials a loss that is no higher, on a way that still leads down, is taken too.
-    private bool Good(float now, double before, double after) =>
-        float.IsFinite(now) && double.IsFinite(after) && before < 0
-        && ((double)now * now / 2 <= loss * loss / 2 + SufficientDecrease * before || (trials >= 2 && now <= loss && after <= 0));
+    // Judged by the slope alone: the way must lead down where it begins, and where it ends it must not lead up half as steeply. At a stage with the
+    // identity-gradient ReLU the slope is not quite the loss's, and asking the loss to fall there ends the descent too early.
+    private static bool Good(float now, double before, double after) =>
+        float.IsFinite(now) && double.IsFinite(after) && before < 0 && after <= -SteepestEnd * before;
 
     private void Accept(float now, ReadOnlySpan<float> measures, bool moved)
     {
