@@ -89,6 +89,9 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
         await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = preset }).ClickAsync();
         if (steps is not null) await page.GetByLabel("Steps").FillAsync($"{steps}");
         await page.GetByLabel("Seed").FillAsync("7");
+        await page.Locator(".mud-select", new() { HasText = "Pictures of the pairs" }).First.ClickAsync();
+        await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = "each once" }).ClickAsync();
+        await page.GetByLabel("Pairs", new() { Exact = true }).FillAsync("1000");
         if (stages is not null)
         {
             var picker = page.Locator(".stage-picker", new() { Has = page.GetByText(model, new() { Exact = true }) });

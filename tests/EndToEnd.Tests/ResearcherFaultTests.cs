@@ -49,12 +49,12 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
 
     private static async Task NoGradientAsync(Researcher me)
     {
-        await me.UploadModelAsync(ColourNet.OnnxWithoutGradient(), "erf.onnx");
-        await Assertions.Expect(me.Heading).ToHaveTextAsync("erf");
+        await me.UploadModelAsync(ColourNet.OnnxWithoutGradient(), "hardmax.onnx");
+        await Assertions.Expect(me.Heading).ToHaveTextAsync("hardmax");
         await Assertions.Expect(me.Page.GetByText("stages have no gradient")).ToBeVisibleAsync();
         var reason = me.Page.Locator("tr", new() { HasText = "pooled" }).Locator(".reason");
         await Assertions.Expect(reason).ToContainTextAsync("node_rectified");
-        await Assertions.Expect(reason).ToContainTextAsync("Erf");
+        await Assertions.Expect(reason).ToContainTextAsync("Hardmax");
         await me.LookAsync("f3-no-gradient");
     }
 

@@ -31,6 +31,9 @@ public sealed class Campaign
     /// <summary>Pairs measured for the null distribution of each stage.</summary>
     public int NullPairs { get; set; }
 
+    /// <summary>How the pool's pictures are seen: a key of <see cref="CampaignPlan.Augmentations"/>.</summary>
+    public required string NullAugmentation { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
     public List<SynthesisJob> Jobs { get; } = [];
 }
@@ -66,13 +69,18 @@ public sealed class SynthesisJob
     public Guid? MetamerStimulusId { get; set; }
 }
 
-/// <summary>The null distribution of one stage for one pool of pictures, measured once and kept.</summary>
+/// <summary>The null distribution of one stage for one pool of pictures, measured once and kept. A pool that has changed is another pool.</summary>
 public sealed class StageNull
 {
     public Guid Id { get; set; }
     public Guid ModelId { get; set; }
     public Guid StageId { get; set; }
     public Guid PoolSetId { get; set; }
+
+    /// <summary>Hash over the sorted hashes of the pool's pictures when it was measured.</summary>
+    public required string PoolSha256 { get; set; }
+
+    public required string Augmentation { get; set; }
     public int Pairs { get; set; }
     public double MaxSpearman { get; set; }
     public double MaxPearson { get; set; }
@@ -130,7 +138,7 @@ internal sealed class CampaignConfiguration :
 
     public void Configure(EntityTypeBuilder<StageNull> stageNull)
     {
-        stageNull.HasIndex(n => new { n.StageId, n.PoolSetId, n.Pairs }).IsUnique();
+        stageNull.HasIndex(n => new { n.StageId, n.PoolSetId, n.PoolSha256, n.Augmentation, n.Pairs }).IsUnique();
         stageNull.HasOne<RegisteredModel>().WithMany().HasForeignKey(n => n.ModelId).OnDelete(DeleteBehavior.Cascade);
         stageNull.HasOne<ModelStage>().WithMany().HasForeignKey(n => n.StageId).OnDelete(DeleteBehavior.Cascade);
         stageNull.HasOne<StimulusSet>().WithMany().HasForeignKey(n => n.PoolSetId).OnDelete(DeleteBehavior.Cascade);

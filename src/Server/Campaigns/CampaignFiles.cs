@@ -11,6 +11,10 @@ public sealed class CampaignFiles(DataFolder data)
 
     public string OutputOf(Guid jobId) => Path.Combine(data.Folder("syntheses"), $"{jobId:N}.png");
 
+    /// <summary>The null distributions of a model for one pool and way to see it; an interrupted measurement goes on with the stages that are there.</summary>
+    public string NullsOf(Guid modelId, string poolSha256, Campaign campaign) =>
+        Path.Combine(data.Folder("nulls"), $"{modelId:N}-{poolSha256[..16]}-{campaign.NullAugmentation}-{campaign.NullPairs}.json");
+
     /// <summary>Deletes what a finished synthesis no longer needs.</summary>
     public void Forget(Guid jobId)
     {

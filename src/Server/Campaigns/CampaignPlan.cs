@@ -14,6 +14,13 @@ public sealed record CampaignPlan
         ["fast"] = "Fast: for a first look",
     };
 
+    /// <summary>How the pictures of a null distribution are seen, with what that is.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Augmentations = new Dictionary<string, string>
+    {
+        ["random-resized-crop"] = "cropped at random, as in training (as published)",
+        ["none"] = "each once, as it is",
+    };
+
     public required string Name { get; init; }
     public required Guid NaturalSetId { get; init; }
 
@@ -28,14 +35,14 @@ public sealed record CampaignPlan
 
     public int Seed { get; init; }
 
-    /// <summary>Pairs of each null distribution; fewer are measured where the pool has fewer.</summary>
-    public int NullPairs { get; init; } = 1000;
+    /// <summary>Pairs of each null distribution; pictures seen once may have fewer.</summary>
+    public int NullPairs { get; init; } = 1_000_000;
+
+    /// <summary>How the pictures of the null distributions are seen.</summary>
+    public string NullAugmentation { get; init; } = "random-resized-crop";
 
     /// <summary>Naturals to use; null for all of the set.</summary>
     public Guid[]? NaturalIds { get; init; }
-
-    /// <summary>Different pairs that a pool of so many pictures has.</summary>
-    public static int PairsIn(int pictures) => (int)Math.Min(int.MaxValue, (long)pictures * (pictures - 1) / 2);
 
     /// <summary>One sentence for each reason why it cannot start; none if it can.</summary>
     internal async Task<List<string>> ProblemsAsync(StudyDb db, CancellationToken cancel)
@@ -48,6 +55,7 @@ public sealed record CampaignPlan
         if (!Presets.ContainsKey(Preset)) problems.Add($"There is no preset {Preset}: take {string.Join(" or ", Presets.Keys)}.");
         if (Steps is < 1 or > 1_000_000) problems.Add("The number of steps must be between 1 and 1,000,000.");
         if (NullPairs is < 1 or > 1_000_000) problems.Add("The number of null pairs must be between 1 and 1,000,000.");
+        if (!Augmentations.ContainsKey(NullAugmentation)) problems.Add($"Pictures cannot be seen as {NullAugmentation}: take {string.Join(" or ", Augmentations.Keys)}.");
         if (!await db.Stimuli.AnyAsync(s => s.SetId == NaturalSetId, cancel)) problems.Add("The natural set has no pictures: upload some first.");
         var pool = PoolSetId ?? NaturalSetId;
         if (await db.Stimuli.CountAsync(s => s.SetId == pool, cancel) < 2) problems.Add("A null distribution needs at least two pictures: choose a larger pool.");

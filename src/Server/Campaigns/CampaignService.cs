@@ -18,7 +18,6 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
         var now = clock.GetUtcNow();
         var name = plan.Name.Trim();
         var metamers = new StimulusSet { Id = Guid.CreateVersion7(), Name = CampaignPlan.SetNameOf(name), Kind = StimulusKind.Metamer, Source = $"Campaign {name}", CreatedAt = now };
-        var poolSize = await db.Stimuli.CountAsync(s => s.SetId == (plan.PoolSetId ?? plan.NaturalSetId), cancel);
         var campaign = new Campaign
         {
             Id = Guid.CreateVersion7(),
@@ -29,7 +28,8 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
             Preset = plan.Preset,
             Steps = plan.Steps,
             Seed = plan.Seed,
-            NullPairs = Math.Min(plan.NullPairs, CampaignPlan.PairsIn(poolSize)),
+            NullPairs = plan.NullPairs,
+            NullAugmentation = plan.NullAugmentation,
             CreatedAt = now,
         };
         var naturals = await db.Stimuli.Where(s => s.SetId == plan.NaturalSetId).OrderBy(s => s.Category).ThenBy(s => s.Name).Select(s => s.Id).ToListAsync(cancel);

@@ -47,7 +47,9 @@ public sealed class CampaignStatus
             .Where(m => m.MeetsCriteria && m.RejectedBecause == null).GroupBy(m => m.StageId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
         var stageIds = counts.Select(c => c.StageId).Distinct().ToArray();
         var names = await db.Stages.Where(s => stageIds.Contains(s.Id)).Join(db.Models, s => s.ModelId, m => m.Id, (s, m) => new { s.Id, s.Position, Model = m.Name, s.Name }).ToListAsync(cancel);
-        var nulls = await db.StageNulls.AsNoTracking().Where(n => n.PoolSetId == campaign.PoolSetId && n.Pairs == campaign.NullPairs && stageIds.Contains(n.StageId)).ToDictionaryAsync(n => n.StageId, cancel);
+        // Of a pool that changed meanwhile, the newest.
+        var nulls = (await db.StageNulls.AsNoTracking().Where(n => n.PoolSetId == campaign.PoolSetId && n.Pairs == campaign.NullPairs && n.Augmentation == campaign.NullAugmentation && stageIds.Contains(n.StageId))
+            .OrderBy(n => n.Id).ToListAsync(cancel)).GroupBy(n => n.StageId).ToDictionary(g => g.Key, g => g.Last());
         var stageNames = names.ToDictionary(n => n.Id, n => new StageName(n.Model, n.Name));
         var times = await jobs.Where(j => j.State == SynthesisState.Done && j.StartedAt != null && j.EndedAt != null)
             .OrderByDescending(j => j.EndedAt).Take(30).Select(j => new { j.StartedAt, j.EndedAt }).ToListAsync(cancel);

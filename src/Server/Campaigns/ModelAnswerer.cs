@@ -24,6 +24,19 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
         }
     }
 
+    /// <summary>Lets every registered model that knows a metamer's category answer for it, where it has not yet: who else recognises it?</summary>
+    public async Task EnqueueAllModelsAsync(IReadOnlyCollection<Guid> stimulusIds, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var categories = await db.Stimuli.Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Category }).ToListAsync(cancel);
+        foreach (var model in await db.Models.AsNoTracking().ToListAsync(cancel))
+        {
+            var known = model.Pipeline.Categories;
+            Guid[] fitting = [.. categories.Where(s => known.ContainsKey(s.Category)).Select(s => s.Id)];
+            if (fitting.Length > 0) await EnqueueMissingAsync([model.Id], fitting, cancel);
+        }
+    }
+
     /// <summary>Computes the answers that are missing, now.</summary>
     /// <exception cref="SynthesisException">A model cannot answer; the message says why.</exception>
     [AutomaticRetry(Attempts = 3)]

@@ -9,7 +9,7 @@ namespace PerceptionStudy.Server.Campaigns;
 
 /// <summary>Runs one row: claims it, makes the metamer in a synthesis host, stores the result. Interrupted, it leaves a checkpoint and a queued row.</summary>
 public sealed partial class SynthesisRun(
-    IDbContextFactory<StudyDb> databases, SynthesisHosts hosts, StageNulls nulls, BlobStore blobs, CampaignFiles files, TimeProvider clock, ILogger<SynthesisRun> log)
+    IDbContextFactory<StudyDb> databases, SynthesisHosts hosts, StageNulls nulls, ModelAnswerer answerer, BlobStore blobs, CampaignFiles files, TimeProvider clock, ILogger<SynthesisRun> log)
 {
     [AutomaticRetry(Attempts = 0)]
     public async Task RunAsync(Guid jobId, CancellationToken stopping)
@@ -78,22 +78,25 @@ public sealed partial class SynthesisRun(
         var manifest = await File.ReadAllTextAsync(Path.ChangeExtension(output, ".json"), cancel);
         var sha256 = await blobs.StoreFileAsync(output, cancel);
         await progress.FinishAsync();
-        await StoreAsync(job, runId, MetamerStimulus.Of(result, manifest, sha256, campaign, job, natural, model, clock.GetUtcNow()));
+        var metamer = MetamerStimulus.Of(result, manifest, sha256, campaign, job, natural, model, clock.GetUtcNow());
+        if (await StoreAsync(job, runId, metamer) && result.Accepted)
+            await answerer.EnqueueAllModelsAsync([metamer.Id], CancellationToken.None);
     }
 
     // The row's state and the metamer change together, and only if the row is still this run's.
-    private async Task StoreAsync(SynthesisJob job, Guid runId, Stimulus metamer)
+    private async Task<bool> StoreAsync(SynthesisJob job, Guid runId, Stimulus metamer)
     {
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
         var now = clock.GetUtcNow();
         var mine = await db.SynthesisJobs.Where(j => j.Id == job.Id && j.RunId == runId && j.State == SynthesisState.Running).ExecuteUpdateAsync(j => j
             .SetProperty(x => x.State, SynthesisState.Done).SetProperty(x => x.EndedAt, now).SetProperty(x => x.Failure, (string?)null));
-        if (mine == 0) return;
+        if (mine == 0) return false;
         db.Stimuli.Add(metamer);
         await db.SaveChangesAsync();
         await db.SynthesisJobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(j => j.SetProperty(x => x.MetamerStimulusId, metamer.Id));
         await transaction.CommitAsync();
+        return true;
     }
 
     private async Task EndAsync(Guid jobId, Guid runId, SynthesisState state, string? failure)

@@ -12,7 +12,7 @@ public static class AnalyzeCommands
 
     public static Command Create() => new("analyze", "Statistics of tables in files, or of a study.")
     {
-        AnalyzeCurves.Create(), AnalyzeAnova.Create(), AnalyzeAgreement.Create(), AnalyzeCrossModel.Create(),
+        AnalyzeCurves.Create(), AnalyzeAnova.Create(), AnalyzeMixedModel.Create(), AnalyzeAgreement.Create(), AnalyzeCrossModel.Create(),
     };
 
     /// <summary>Adds <c>--json</c> and the action: what it computes is printed whole or not at all; what is wrong with the data becomes one sentence and exit code 1.</summary>
@@ -28,7 +28,7 @@ public static class AnalyzeCommands
             {
                 var (document, print) = await compute(parsed, cancel);
                 if (parsed.GetValue(json)) await output.WriteLineAsync(JsonSerializer.Serialize(document, Json));
-                else print(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
+                else print(ConsoleOn(output));
                 return 0;
             }
             catch (Exception problem) when (problem is FormatException or RefusedException or IOException or UnauthorizedAccessException)
@@ -38,6 +38,14 @@ public static class AnalyzeCommands
             }
         });
         return command;
+    }
+
+    private static IAnsiConsole ConsoleOn(TextWriter output)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        // A file is as wide as it needs to be.
+        if (Console.IsOutputRedirected) console.Profile.Width = 240;
+        return console;
     }
 
     /// <summary>A table of which all columns but the first <paramref name="words"/> are numbers.</summary>

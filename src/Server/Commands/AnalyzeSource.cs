@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Statistics;
@@ -50,12 +51,20 @@ internal sealed class AnalyzeSource
     public async Task<IReadOnlyList<TrialRecord>?> StudyTrialsAsync(ParseResult parsed, CancellationToken cancel)
     {
         if (parsed.GetValue(study) is not { } name) return null;
-        await using var app = ServerHost.Build(Split(parsed.GetValue(files)).Settings);
-        await using var db = await app.Services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
-        var found = await FindStudy.ByNameAsync(db, name, cancel) ?? throw new RefusedException(await FindStudy.RefusalAsync(db, name, cancel));
-        var filter = new TrialFilter(parsed.GetValue(synthetic) ? ObserverType.Synthetic : ObserverType.Human, parsed.GetValue(version), parsed.GetValue(incomplete));
-        var trials = await app.Services.GetRequiredService<TrialQuery>().ReadAsync(found.Id, filter, cancel).ToListAsync(cancel);
-        return trials.Count > 0 ? trials : throw new RefusedException($"'{found.Name}' has no such answers yet: there are --incomplete sessions and --synthetic observers to ask for.");
+        // Standard output is the document's alone.
+        await using var app = ServerHost.Build(["--Logging:Console:LogToStandardErrorThreshold=Trace", .. Split(parsed.GetValue(files)).Settings]);
+        try
+        {
+            await using var db = await app.Services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
+            var found = await FindStudy.ByNameAsync(db, name, cancel) ?? throw new RefusedException(await FindStudy.RefusalAsync(db, name, cancel));
+            var filter = new TrialFilter(parsed.GetValue(synthetic) ? ObserverType.Synthetic : ObserverType.Human, parsed.GetValue(version), parsed.GetValue(incomplete));
+            var trials = await app.Services.GetRequiredService<TrialQuery>().ReadAsync(found.Id, filter, cancel).ToListAsync(cancel);
+            return trials.Count > 0 ? trials : throw new RefusedException($"'{found.Name}' has no such answers yet: there are --incomplete sessions and --synthetic observers to ask for.");
+        }
+        catch (DbException problem)
+        {
+            throw new RefusedException($"The database cannot be read ({problem.Message}): check its settings, and run migrate if it is new.");
+        }
     }
 
     /// <summary>Participants and stages: of the study, or of one file, which may be such a table or the trials that the product exports.</summary>

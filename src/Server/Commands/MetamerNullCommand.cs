@@ -13,12 +13,18 @@ internal static class MetamerNullCommand
     public static Command Create()
     {
         var (model, pipeline, stages) = (MetamerCommands.Model(), MetamerCommands.Pipeline(), MetamerCommands.Stages());
-        var pool = new Option<string>("--pool") { Description = "Folder of natural pictures to draw pairs from.", Required = true };
-        var pairs = new Option<int>("--pairs") { Description = "Number of pairs; no pair is used twice, so it is at most n(n-1)/2.", Required = true };
-        var seed = new Option<int>("--seed") { Description = "Seed of the draw." };
-        var output = new Option<string>("--out") { Description = "The JSON file to write, for metamer synthesize --null.", Required = true };
+        var pool = new Option<string>("--pool") { Description = "Folder of natural pictures, subfolders included, to draw pairs from.", Required = true };
+        var pairs = new Option<int>("--pairs") { Description = "Number of pairs, for example 1000000; no pair is used twice.", Required = true };
+        var augmentation = new Option<string>("--augmentation")
+        {
+            Description = "random-resized-crop: random crops as in training, as many as the pairs need; none: each picture once, so that n pictures have n(n-1)/2 pairs at most.",
+            DefaultValueFactory = _ => "random-resized-crop",
+        };
+        augmentation.AcceptOnlyFromAmong("random-resized-crop", "none");
+        var seed = new Option<int>("--seed") { Description = "Seed of the crops and of what is drawn." };
+        var output = new Option<string>("--out") { Description = "The JSON file to write, for metamer synthesize --null. Stages that it holds already, measured in the same way, are kept.", Required = true };
         var json = SynthesisCommand.Json();
-        var command = new Command("null", "Measure how alike the activations of two different pictures are by chance.") { model, stages, pool, pipeline, pairs, seed, output, json };
+        var command = new Command("null", "Measure how alike the activations of two different pictures are by chance.") { model, stages, pool, pipeline, pairs, augmentation, seed, output, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(pairs) < 1)
@@ -26,13 +32,14 @@ internal static class MetamerNullCommand
         });
         command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
             parsed.GetValue(json),
-            async (host, _) =>
+            async (host, console) =>
             {
                 var file = Path.GetFullPath(parsed.GetRequiredValue(model));
                 var how = await MetamerSynthesizeCommand.PipelineOfAsync(host, file, parsed.GetValue(pipeline), cancel);
                 var request = new MeasureNull(
-                    file, how, parsed.GetRequiredValue(stages), PicturesOf(parsed.GetRequiredValue(pool)), parsed.GetRequiredValue(pairs), parsed.GetValue(seed), Path.GetFullPath(parsed.GetRequiredValue(output)));
-                return await host.CallAsync<NullSummary>(request, cancel: cancel);
+                    file, how, parsed.GetRequiredValue(stages), PicturesOf(parsed.GetRequiredValue(pool)), parsed.GetRequiredValue(pairs), parsed.GetValue(seed),
+                    Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetRequiredValue(augmentation));
+                return await LiveProgress.CallAsync<NullSummary>(parsed.GetValue(json) ? null : console, host, request, "null distribution", cancel);
             },
             Print));
         return command;
@@ -42,7 +49,8 @@ internal static class MetamerNullCommand
     {
         if (!Directory.Exists(folder))
             throw new SynthesisException($"There is no folder {folder}.");
-        return [.. Directory.GetFiles(Path.GetFullPath(folder)).Where(f => PictureEndings.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)];
+        return [.. Directory.GetFiles(Path.GetFullPath(folder), "*", SearchOption.AllDirectories)
+            .Where(f => PictureEndings.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)];
     }
 
     private static void Print(NullSummary answer)

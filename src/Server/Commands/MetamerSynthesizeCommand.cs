@@ -64,23 +64,17 @@ internal static class MetamerSynthesizeCommand
         return command;
     }
 
-    /// <summary>The pipeline of the file; without one, RGB 0 to 1 of the model's own size.</summary>
+    /// <summary>The pipeline of the file; without one, what the model's own file tells.</summary>
     internal static async Task<PicturePipeline> PipelineOfAsync(SynthesisHostProcess host, string model, string? file, CancellationToken cancel)
     {
         if (file is not null)
             return PicturePipelineFile.Read(file);
         var described = await host.CallAsync<ModelDescription>(new InspectModel(model), cancel: cancel);
-        return described.Inputs is [{ Shape: [_, var channels, var height, var width] }]
-            ? channels is 1 or 3
-                ? Sized(new PicturePipeline { Channels = channels == 1 ? "grey" : "rgb" }, height, width)
-                : Sized(new PicturePipeline { Channels = width == 1 ? "grey" : "rgb", Layout = "nhwc" }, channels, height)
-            : throw new SynthesisException("The model's input is not a picture of four dimensions; say by --pipeline how a picture becomes its input.");
-
-        static PicturePipeline Sized(PicturePipeline pipeline, long height, long width) =>
-            height > 0 && width > 0 ? pipeline with { Height = (int)height, Width = (int)width } : pipeline;
+        return described.Pipeline?.Pipeline
+            ?? throw new SynthesisException("The model's input is not a picture of four dimensions with 1 or 3 channels; say by --pipeline how a picture becomes its input.");
     }
 
-    private static string OutputName(string input, string stage) =>
+    internal static string OutputName(string input, string stage) =>
         $"{Path.GetFileNameWithoutExtension(input)}-{string.Concat(stage.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '-'))}.png";
 
     private static void Forget(SynthesizeMetamer request)

@@ -66,5 +66,7 @@ public static class ModelCommands
                 stage.Size.ToString("N0", CultureInfo.InvariantCulture), stage.Differentiable ? "yes" : Markup.Escape(stage.Reason ?? "no"));
         AnsiConsole.Write(table);
         Console.Out.WriteLine("* proposed for a study");
+        if (model.Pipeline is { } inferred)
+            Console.Out.WriteLine($"pictures: {string.Join(' ', inferred.Reasons)}");
     }
 }

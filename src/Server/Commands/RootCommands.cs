@@ -18,6 +18,8 @@ public static class RootCommands
         root.Subcommands.Add(ExportCommand.Create());
         root.Subcommands.Add(ModelCommands.Create());
         root.Subcommands.Add(MetamerCommands.Create());
+        root.Subcommands.Add(ControversialCommand.Create());
+        root.Subcommands.Add(EigendistortionCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());
         // Settings such as --urls belong to the web host, which reads them itself.
         root.TreatUnmatchedTokensAsErrors = false;

@@ -54,7 +54,8 @@ public sealed class ModelRegistry(
             Outputs = description.Outputs,
             PipelineJson = "",
             RegisteredAt = clock.GetUtcNow(),
-            Pipeline = pipeline ?? PipelineDefaults.For(input),
+            PipelineReasons = pipeline is null ? string.Join('\n', description.Pipeline?.Reasons ?? []) : "",
+            Pipeline = pipeline ?? description.Pipeline?.Pipeline ?? new PicturePipeline(),
         };
         model.Stages.AddRange(description.Stages.Select((stage, position) => new ModelStage
         {

@@ -28,6 +28,9 @@ public sealed class RegisteredModel
     /// <summary>The <see cref="PicturePipeline"/> as JSON.</summary>
     public required string PipelineJson { get; set; }
 
+    /// <summary>What the file told about the pipeline when it was registered, and what it did not, one sentence a line.</summary>
+    public string PipelineReasons { get; set; } = "";
+
     public DateTimeOffset RegisteredAt { get; set; }
 
     /// <summary>A file's size as people read it.</summary>

@@ -7,12 +7,29 @@ namespace PerceptionStudy.Synthesis.Criteria;
 /// <summary>How alike the activations of two different pictures are by chance, at some stages of one model. Kept as a JSON file.</summary>
 /// <param name="ModelSha256">Hash of the model file.</param>
 /// <param name="PipelineSha256">Hash of how pictures became input (its front end).</param>
-/// <param name="PoolSha256">Hash over the hashes of the pool's files in their order.</param>
-/// <param name="PoolSize">Number of pictures in the pool.</param>
-/// <param name="Seed">Seed of the draw of pairs.</param>
+/// <param name="PoolSha256">Hash over the sorted hashes of the pool's files, each once.</param>
+/// <param name="PoolSize">Number of different pictures in the pool.</param>
+/// <param name="Seed">Seed of the crops and of what is drawn.</param>
+/// <param name="Augmentation"><c>random-resized-crop</c> or <c>none</c>.</param>
+/// <param name="PairsWanted">Pairs asked for; a small pool without augmentation has fewer.</param>
 /// <param name="Stages">One distribution for each stage.</param>
-public sealed record NullDistribution(string ModelSha256, string PipelineSha256, string PoolSha256, int PoolSize, int Seed, StageNull[] Stages)
+public sealed record NullDistribution(
+    string ModelSha256, string PipelineSha256, string PoolSha256, int PoolSize, int Seed, string Augmentation, int PairsWanted, StageNull[] Stages)
 {
+    /// <summary>The stages that a file holds already, if all else in it is as here; otherwise none.</summary>
+    internal StageNull[] MeasuredBefore(string path)
+    {
+        try
+        {
+            var before = File.Exists(path) ? Read(path) : null;
+            return before is not null && before with { Stages = Stages } == this ? before.Stages : [];
+        }
+        catch (SynthesisException)
+        {
+            return []; // Another program's file; it will be overwritten.
+        }
+    }
+
     /// <summary>Writes the file.</summary>
     public void Write(string path) => WholeFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, HostProtocol.Files));
 
@@ -67,9 +84,20 @@ public sealed record StageNull(
     /// </summary>
     public MatchMeasures P(MatchMeasures match)
     {
-        ArgumentNullException.ThrowIfNull(match);
-        return new(One(Spearman, match.Spearman), One(Pearson, match.Pearson), One(PaperSnrDb, match.PaperSnrDb));
+        var ranks = Ranks(match);
+        return new(ranks.Spearman / (Pairs + 1d), ranks.Pearson / (Pairs + 1d), ranks.PaperSnrDb / (Pairs + 1d));
     }
 
-    private double One(Histogram histogram, double value) => (histogram.AtLeast(value) + 1d) / (Pairs + 1d);
+    /// <summary>The place of a match among the pairs, for each measure: 1 if it is better than all of them. Exact for the first 1,000 places, above that never too good.</summary>
+    public ChanceRanks Ranks(MatchMeasures match)
+    {
+        ArgumentNullException.ThrowIfNull(match);
+        return new(Spearman.AtLeast(match.Spearman) + 1, Pearson.AtLeast(match.Pearson) + 1, PaperSnrDb.AtLeast(match.PaperSnrDb) + 1);
+    }
 }
+
+/// <summary>The place of a match among chance pairs, for each measure; 1 is above all of them.</summary>
+/// <param name="Spearman">By rank correlation.</param>
+/// <param name="Pearson">By product-moment correlation.</param>
+/// <param name="PaperSnrDb">By signal-to-noise ratio.</param>
+public sealed record ChanceRanks(int Spearman, int Pearson, int PaperSnrDb);

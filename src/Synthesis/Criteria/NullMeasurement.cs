@@ -8,69 +8,100 @@ using PerceptionStudy.Synthesis.Stages;
 
 namespace PerceptionStudy.Synthesis.Criteria;
 
-/// <summary>Measures null distributions: activations of the pool once, then pairs of them.</summary>
+/// <summary>
+/// Measures null distributions. Each view's activation and its ranks are standardised once; the measures of every pair are then entries of two Gram
+/// matrices, which are summed block by block, so that memory holds one block and the matrices, whatever the size of the stage.
+/// </summary>
 /// <param name="sessions">Where models stay warm.</param>
 /// <param name="time">Clock.</param>
 public sealed class NullMeasurement(ModelSessions sessions, TimeProvider time)
 {
-    /// <summary>Measures, and writes the file.</summary>
-    /// <param name="request">Model, stages, pool, number of pairs, seed, file.</param>
-    /// <param name="progress">Told how many of the activations and pairs are done.</param>
-    /// <param name="cancel">Stops between two pictures or pairs.</param>
+    /// <summary>Most pairs of one distribution: their matrices fit into memory.</summary>
+    public const int MostPairs = 10_000_000;
+
+    /// <summary>Measures, and writes the file. Stages that the file holds already, measured in the same way, are kept.</summary>
+    /// <param name="request">Model, stages, pool, number of pairs, augmentation, seed, file.</param>
+    /// <param name="progress">Told how much of the work is done, in views.</param>
+    /// <param name="cancel">Stops between two views or blocks.</param>
     /// <exception cref="SynthesisException">The pool is too small, or a picture, stage or model is at fault.</exception>
     public NullSummary Measure(MeasureNull request, Action<SynthesisProgress> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
-        if (request.Pool.Length < 2)
-            throw new SynthesisException($"A null distribution needs at least two pictures to make pairs of; the pool has {request.Pool.Length}.");
-        if (request.Pairs < 1)
-            throw new SynthesisException("A null distribution needs at least one pair.");
+        if (request.Pairs is < 1 or > MostPairs)
+            throw new SynthesisException($"A null distribution needs 1 to {MostPairs:N0} pairs, not {request.Pairs:N0}.");
+        if (request.Augmentation is not (PoolViews.Augmented or PoolViews.AsTheyAre))
+            throw new SynthesisException($"The augmentation '{request.Augmentation}' is not known; take {PoolViews.Augmented} or {PoolViews.AsTheyAre}.");
+        // Two copies of one picture would match perfectly, and nothing could be better than chance.
+        var pool = request.Pool.Select(path => (Path: path, Sha256: WholeFile.Sha256(path))).DistinctBy(p => p.Sha256).OrderBy(p => p.Sha256, StringComparer.Ordinal).ToArray();
+        if (pool.Length < 2)
+            throw new SynthesisException($"A null distribution needs at least two different pictures to make pairs of; the pool has {pool.Length}.");
+
         var model = new PictureModel(sessions, request.Model, request.Pipeline);
         var stages = request.Stages.Select(name => StageCatalog.Find(model.Graph, name)).DistinctBy(s => s.Tensor).ToArray();
-        var pairs = PicturePairs.Draw(request.Pool.Length, request.Pairs, request.Seed);
-        var nulls = new List<StageNull>();
-        foreach (var stage in stages)
-            nulls.Add(Measure(model, stage, request.Pool, pairs, done => progress(new(nulls.Count * (request.Pool.Length + pairs.Length) + done, stages.Length * (request.Pool.Length + pairs.Length), 0, 0)), cancel));
-        var poolSha = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(request.Pool.Select(WholeFile.Sha256)))));
-        new NullDistribution(model.Graph.Sha256, PictureFrontEnd.Sha256(request.Pipeline), poolSha, request.Pool.Length, request.Seed, [.. nulls]).Write(request.Output);
-        return new([.. nulls.Select(n => new StageNullSummary(n.Stage, n.Pairs, n.Max, n.Seconds))]);
+        var poolSha = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(pool.Select(p => p.Sha256)))));
+        var distribution = new NullDistribution(
+            model.Graph.Sha256, PictureFrontEnd.Sha256(request.Pipeline), poolSha, pool.Length, request.Seed, request.Augmentation, request.Pairs, []);
+        var measured = distribution.MeasuredBefore(request.Output).ToDictionary(s => s.Tensor);
+        var missing = stages.Where(s => !measured.ContainsKey(s.Tensor)).ToArray();
+        if (missing.Length > 0)
+        {
+            using var views = PoolViews.Prepare([.. pool.Select(p => p.Path)], request.Pairs, request.Augmentation, request.Pipeline, request.Seed, done => Tell(done, done), cancel);
+            for (var i = 0; i < missing.Length; i++)
+            {
+                var before = i + 1;
+                measured[missing[i].Tensor] = Measure(model, missing[i], views, request.Pairs, request.Seed, done => Tell(before * views.Count + done, views.Count), cancel);
+                // Written after each stage: an interrupted measurement goes on there.
+                (distribution with { Stages = [.. measured.Values] }).Write(request.Output);
+            }
+        }
+        return new([.. stages.Select(s => measured[s.Tensor]).Select(n => new StageNullSummary(n.Stage, n.Pairs, n.Max, n.Seconds))]);
+
+        void Tell(int done, int views) => progress(new(done, (missing.Length + 1) * views, 0, 0));
     }
 
-    private StageNull Measure(PictureModel model, Stage stage, string[] pool, (int First, int Second)[] pairs, Action<int> progress, CancellationToken cancel)
+    private StageNull Measure(PictureModel model, Stage stage, PoolViews views, int mostPairs, int seed, Action<int> progress, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        var activations = new PoolActivation[pool.Length];
-        for (var i = 0; i < pool.Length; i++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            activations[i] = PoolActivation.Of(model.Compute(model.Read(pool[i]).ToTensor(), stage.Tensor)[0]);
-            progress(i + 1);
-        }
-        var measures = new MatchMeasures[pairs.Length];
-        var done = pool.Length;
-        Parallel.For(0, pairs.Length, new ParallelOptions { CancellationToken = cancel }, i =>
-        {
-            measures[i] = activations[pairs[i].First].Match(activations[pairs[i].Second]);
-            Interlocked.Increment(ref done);
-        });
-        progress(done);
-        var max = new MatchMeasures(measures.Max(m => m.Spearman), measures.Max(m => m.Pearson), measures.Max(m => m.PaperSnrDb));
-        var low = Math.Floor(measures.Min(m => m.PaperSnrDb));
+        using var activations = new StandardisedActivations(views.Count, checked((int)stage.Size));
+        Compute(model, stage, views, activations, progress, cancel);
+        var pearson = Gram(activations, 0, cancel);
+        var spearman = Gram(activations, 1, cancel);
+        var pairs = PairMeasures.Of(views.Pairs(mostPairs), activations, pearson, spearman, seed);
+        var max = pairs.Max();
+        var low = Math.Floor(pairs.PaperSnrDb.Min());
         return new(
-            stage.Name, stage.Tensor, stage.Size, pairs.Length, max,
-            Histogram.Of(measures.Select(m => m.Spearman), -1, 1),
-            Histogram.Of(measures.Select(m => m.Pearson), -1, 1),
-            Histogram.Of(measures.Select(m => m.PaperSnrDb), low, Math.Max(low + 1, Math.Ceiling(max.PaperSnrDb))),
+            stage.Name, stage.Tensor, stage.Size, pairs.Count, max,
+            Histogram.Of(pairs.Spearman, -1, 1), Histogram.Of(pairs.Pearson, -1, 1),
+            Histogram.Of(pairs.PaperSnrDb, low, Math.Max(low + 1, Math.Ceiling(max.PaperSnrDb))),
             time.GetElapsedTime(started).TotalSeconds);
     }
 
-    /// <summary>An activation with its ranks, which every pair that it belongs to needs.</summary>
-    private sealed record PoolActivation(float[] Values, float[] Ranks)
+    // ONNX Runtime uses all cores for one view, sorting uses one for each: so a few views are computed, and then sorted side by side.
+    private static void Compute(PictureModel model, Stage stage, PoolViews views, StandardisedActivations activations, Action<int> progress, CancellationToken cancel)
     {
-        public static PoolActivation Of(float[] values) => new(values, Criteria.Ranks.Of(values));
+        foreach (var some in Enumerable.Range(0, views.Count).Chunk(Math.Clamp((int)(16_000_000 / stage.Size), 2, 64)))
+        {
+            var computed = some.Select(view =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                return model.Compute(views.Read(view), stage.Tensor)[0];
+            }).ToArray();
+            Parallel.For(0, some.Length, i => activations.Keep(some[i], computed[i]));
+            progress(some[^1] + 1);
+        }
+    }
 
-        public MatchMeasures Match(PoolActivation other) =>
-            new(ActivationMatch.Pearson(Ranks, other.Ranks), ActivationMatch.Pearson(Values, other.Values), ActivationMatch.PaperSnrDb(Values, other.Values));
+    private double[] Gram(StandardisedActivations activations, int kind, CancellationToken cancel)
+    {
+        using var gram = new GramMatrix(activations.Views, activations.BlockSize, sessions.Threads);
+        var values = new float[activations.Views * activations.BlockSize];
+        for (var block = 0; block < activations.Blocks; block++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            activations.Read(kind, block, values);
+            gram.Add(values);
+        }
+        return gram.Values;
     }
 }

@@ -24,10 +24,10 @@ public sealed record PicturePipeline
     /// <summary>Layout of the input tensor: <c>nchw</c> (the default) or <c>nhwc</c>.</summary>
     public string Layout { get; init; } = "nchw";
 
-    /// <summary>Subtracted per channel, in units of <see cref="Range"/>; absent means 0.</summary>
+    /// <summary>Subtracted per channel, in the order of <see cref="Channels"/> and units of <see cref="Range"/>; absent means 0.</summary>
     public float[]? Mean { get; init; }
 
-    /// <summary>Divided by per channel, in units of <see cref="Range"/>; absent means 1.</summary>
+    /// <summary>Divided by per channel, in the order of <see cref="Channels"/> and units of <see cref="Range"/>; absent means 1.</summary>
     public float[]? Std { get; init; }
 
     /// <summary>Class names in the order of the model's output; absent means that classes are called by their number.</summary>

@@ -61,7 +61,8 @@ public static class GradientGraph
                 continue;
             var inputs = options.IdentityReluAtStage && node.OpType == "Relu" && node.Output[0] == stageTensor
                 ? [outputs[0]]
-                : Rule(node, graph.Opset).Apply(new ForwardNode(node, builder, path.Contains) { OnlyReader = path.OnlyReader }, outputs, builder);
+                : Rule(node, graph.Producers.ContainsKey(node.Output.First(o => o.Length > 0)) ? graph.Opset : GraphBuilder.DialectOpset)
+                    .Apply(new ForwardNode(node, builder, path.Contains) { OnlyReader = path.OnlyReader }, outputs, builder);
             for (var i = 0; i < inputs.Length; i++)
             {
                 if (inputs[i] is not { } gradient || node.InputOrNull(i) is not { } name || !path.Contains(name))

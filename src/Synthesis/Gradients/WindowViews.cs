@@ -97,17 +97,21 @@ internal sealed class WindowViews(GraphBuilder b, SlidingWindow window)
         return b.EmitMany("Split", [tensor], [.. Enumerable.Repeat((type, (long[])[.. head, .. sizes]), (int)count)], ("axis", 1L), ("num_outputs", count));
     }
 
+    // Dimension by dimension, the last first: a value of one phase is followed by that of the next. ONNX Runtime concatenates three times as fast
+    // as it computes DepthToSpace or the transposition of six dimensions.
     private string Join(string[] phases, long[] head, long[] sizes)
     {
-        if (phases.Length == 1)
-            return phases[0];
-        long[] padded = [.. head, .. sizes.Zip(window.Strides, (s, t) => s * t)];
-        var together = b.Emit("Concat", phases, [head[0], phases.Length * head[1], .. sizes], ("axis", 1L));
-        if (IsSquare)
-            return b.Emit("DepthToSpace", [together], padded, ("blocksize", window.Strides[0]));
-        long[] apart = [head[0], .. window.Strides, head[1], .. sizes];
-        long[] order = [0, _rank + 1, .. Enumerable.Range(0, _rank).SelectMany(i => new[] { _rank + 2L + i, 1L + i })];
-        var turned = b.Emit("Transpose", [b.Reshape(together, apart)], [.. order.Select(o => apart[o])], ("perm", order));
-        return b.Reshape(turned, padded);
+        long[] shape = [.. head, .. sizes];
+        for (var axis = shape.Length - 1; axis >= 2; axis--)
+        {
+            var stride = window.Strides[axis - 2];
+            if (stride == 1)
+                continue;
+            long[] apart = [.. shape[..(axis + 1)], 1, .. shape[(axis + 1)..]];
+            shape = shape.With(axis, shape[axis] * stride);
+            phases = [.. phases.Chunk((int)stride).Select(next =>
+                b.Reshape(b.Emit("Concat", [.. next.Select(p => b.Reshape(p, apart))], apart.With(axis + 1, stride), ("axis", axis + 1L)), shape))];
+        }
+        return phases[0];
     }
 }

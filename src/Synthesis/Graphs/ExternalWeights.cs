@@ -7,8 +7,11 @@ namespace PerceptionStudy.Synthesis.Graphs;
 /// <summary>Weights that a model keeps in files beside its own are taken into the model, so that one object holds it all.</summary>
 internal static class ExternalWeights
 {
-    public static void Read(ModelProto model, string folder)
+    /// <returns>What was read, tensor by tensor.</returns>
+    /// <exception cref="ModelFormatException">A file is missing, too short, or not beside the model.</exception>
+    public static IReadOnlyList<ByteString> Read(ModelProto model, string folder)
     {
+        var read = new List<ByteString>();
         foreach (var tensor in Subgraphs.Constants(model).Where(t => t.DataLocation == TensorProto.Types.DataLocation.External))
         {
             var location = Entry(tensor, "location") ?? "";
@@ -32,7 +35,9 @@ internal static class ExternalWeights
             tensor.RawData = ByteString.CopyFrom(bytes);
             tensor.ExternalData.Clear();
             tensor.DataLocation = TensorProto.Types.DataLocation.Default;
+            read.Add(tensor.RawData);
         }
+        return read;
     }
 
     private static string? Entry(TensorProto tensor, string key) => tensor.ExternalData.LastOrDefault(e => e.Key == key)?.Value;

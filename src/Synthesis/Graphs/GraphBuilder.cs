@@ -18,6 +18,7 @@ public sealed class GraphBuilder
     private readonly Dictionary<string, NodeProto> _producers = [];
     private readonly Dictionary<(string, string), string> _shared = [];
     private readonly Dictionary<string, int> _counts = [];
+    private readonly HashSet<string> _reserved = [];
 
     /// <summary>Versions of the operator sets that the model asks for; the empty domain is the standard's.</summary>
     public Dictionary<string, long> Opsets { get; } = new() { [""] = DialectOpset };
@@ -114,6 +115,15 @@ public sealed class GraphBuilder
     /// <summary>Where <paramref name="condition"/> is true the one value, else the other.</summary>
     public string Where(string condition, string yes, string no) => Emit("Where", Tensor(yes).Type, [condition, yes, no]);
 
+    /// <summary>
+    /// A number where <paramref name="condition"/> is true, else 0. Two nodes, but on large tensors faster than Where in ONNX Runtime.
+    /// </summary>
+    public string Keep(string condition, string value)
+    {
+        var type = Tensor(value).Type;
+        return Emit("Mul", [value, Emit("Cast", type, [condition], null, ("to", (long)type))]);
+    }
+
     /// <summary>Zeros of the element type of another tensor.</summary>
     public string Zeros(string like, long[] shape) => Emit("Expand", [Scalar(like, 0), Integers("shape", shape)], shape);
 
@@ -168,6 +178,9 @@ public sealed class GraphBuilder
         _producers.Remove(tensor);
     }
 
+    /// <summary>Keeps names free for tensors that are added later under their own names.</summary>
+    public void Reserve(IEnumerable<string> names) => _reserved.UnionWith(names);
+
     /// <summary>A name that no tensor has yet.</summary>
     public string Unique(string hint)
     {
@@ -176,7 +189,7 @@ public sealed class GraphBuilder
         {
             var count = _counts[hint] = _counts.GetValueOrDefault(hint) + 1;
             name = $"{hint}_{count}";
-        } while (_tensors.ContainsKey(name));
+        } while (_tensors.ContainsKey(name) || _reserved.Contains(name));
         return name;
     }
 

@@ -40,8 +40,8 @@ internal sealed class GraphImport
         NodeCheck.Run(graph);
         DialectUpgrade.Run(graph, opset);
         SinglePrecision.Run(graph);
-        var declared = ModelInput.Only(graph);
-        var input = declared with { Shape = ModelInput.Concrete(declared, inputShape) };
+        var declared = SingleInput.Only(graph);
+        var input = declared with { Shape = SingleInput.Concrete(declared, inputShape) };
         if (madeForBatch is { } old)
             ReplaceBatch(graph, old, input.Shape[0]);
 
@@ -52,6 +52,7 @@ internal sealed class GraphImport
         Dictionary<string, TensorInfo> tensors;
         do
         {
+            NodeNames.MakeUnique(graph.Node);
             initializers = ByName(graph.Initializer);
             nodes = TopologicalOrder.Of(graph.Node, [input.Name, .. initializers.Keys]);
             var constant = ConstantFolding.Find(nodes, input.Name);
@@ -109,6 +110,7 @@ internal sealed class GraphImport
         foreach (var constant in initializers.Values)
             builder.Add(constant);
         Decomposition.Run(nodes, nodes.SelectMany(Subgraphs.Reads).Concat(outputs).ToHashSet(), builder, tensors);
+        NodeNames.MakeUnique(builder.Nodes);
         return builder;
     }
 
@@ -116,7 +118,8 @@ internal sealed class GraphImport
     private static void ReplaceBatch(GraphProto graph, long old, long batch)
     {
         var constants = ByName(graph.Initializer);
-        foreach (var node in graph.Node.Where(n => n.OpType is "Reshape" or "Expand" && n.InputOrNull(1) is { } shape && constants.ContainsKey(shape)))
+        foreach (var node in graph.Node.Where(n => n.OpType is "Reshape" or "Expand" && n.InputOrNull(1) is { } shape && constants.ContainsKey(shape)
+            && !(n.OpType == "Reshape" && constants.ContainsKey(n.Input[0]))))
         {
             var target = constants[node.Input[1]].Longs();
             if (target.Length < 2 || target[0] != old)

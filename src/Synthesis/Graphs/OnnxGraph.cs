@@ -28,7 +28,7 @@ public sealed class OnnxGraph
         Producers = Nodes.SelectMany(n => n.Output.Where(o => o.Length > 0), (n, o) => (n, o)).ToDictionary(p => p.o, p => p.n);
     }
 
-    /// <summary>Hash of the file, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the file, followed by the weights that it keeps outside, in its order; lower-case hexadecimal.</summary>
     public string Sha256 { get; }
 
     /// <summary>Version of the standard operator set that the file asks for.</summary>
@@ -36,6 +36,9 @@ public sealed class OnnxGraph
 
     /// <summary>Operator sets of the graph as imported, by domain; the empty domain is the standard's.</summary>
     public IReadOnlyDictionary<string, long> Opsets { get; }
+
+    /// <summary>What the exporter noted in the file (metadata_props); of a name that comes twice the last.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _file.MetadataProps.GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Last().Value);
 
     /// <summary>The input as the file declares it, with −1 for open dimensions.</summary>
     public TensorInfo DeclaredInput { get; }
@@ -85,8 +88,11 @@ public sealed class OnnxGraph
         }
         if (model.IrVersion == 0 || model.Graph is null || model.OpsetImport.Count == 0)
             throw new ModelFormatException($"{Path.GetFileName(path)} is not an ONNX file; export the model with torch.onnx.export, tf2onnx or a like tool.");
-        ExternalWeights.Read(model, Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return From(model, Convert.ToHexStringLower(SHA256.HashData(bytes)), inputShape);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(bytes);
+        foreach (var weights in ExternalWeights.Read(model, Path.GetDirectoryName(Path.GetFullPath(path))!))
+            hash.AppendData(weights.Span);
+        return From(model, Convert.ToHexStringLower(hash.GetHashAndReset()), inputShape);
     }
 
     /// <summary>Takes a model that is already in memory; its hash is that of its serialised form.</summary>
@@ -101,10 +107,19 @@ public sealed class OnnxGraph
         if (batch == Input.Shape[0])
             return this;
         var shape = (_inputShape ?? Input.Shape).With(0, batch);
-        var import = GraphImport.Run(_file, shape, madeForBatch: DeclaredInput.Shape[0] > 0 ? DeclaredInput.Shape[0] : null);
+        var refusal = $"The model cannot take {batch} inputs at once; use batch 1 or export it with an open batch dimension.";
+        GraphImport import;
+        try
+        {
+            import = GraphImport.Run(_file, shape, madeForBatch: DeclaredInput.Shape[0] > 0 ? DeclaredInput.Shape[0] : null);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new ModelFormatException(refusal, e);
+        }
         var first = Outputs[0];
-        if (Tensors[first].Shape is [var one, ..] && one == Input.Shape[0] && import.Tensors[first].Shape is not [_, ..])
-            throw new ModelFormatException($"The model cannot take {batch} inputs at once; use batch 1 or export it with an open batch dimension.");
+        if (Tensors[first].Shape is [var one, ..] && one == Input.Shape[0] && (import.Tensors[first].Shape is not [var several, ..] || several != batch))
+            throw new ModelFormatException(refusal);
         return new OnnxGraph(_file, Sha256, shape, import);
     }
 

@@ -27,7 +27,9 @@ public static class Shapes
     }
 
     /// <summary>An axis counted from the start, where a negative one counts from the end.</summary>
-    public static int Axis(long axis, int rank) => (int)(axis < 0 ? axis + rank : axis);
+    /// <exception cref="ModelFormatException">There is no such axis.</exception>
+    public static int Axis(long axis, int rank) => axis >= -rank && axis <= rank ? (int)(axis < 0 ? axis + rank : axis)
+        : throw new ModelFormatException($"An operator of the model works along axis {axis} of {rank}; export the model again.");
 
     /// <summary>A shape for messages: <c>1 x 3 x 224 x 224</c>, with <c>?</c> for an open dimension.</summary>
     public static string Text(IEnumerable<long> shape) => string.Join(" x ", shape.Select(d => d < 0 ? "?" : $"{d}"));

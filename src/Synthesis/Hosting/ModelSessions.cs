@@ -20,6 +20,9 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
     /// <summary>The version of ONNX Runtime.</summary>
     public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
 
+    /// <summary>Threads for one operator; null leaves ONNX Runtime's own choice.</summary>
+    public int? Threads => threads;
+
     /// <summary>Loads a model, or takes it from the last requests if its file has not changed.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="inputShape">Shape of its input; null: as the file says.</param>

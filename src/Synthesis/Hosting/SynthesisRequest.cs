@@ -16,6 +16,8 @@ namespace PerceptionStudy.Synthesis.Hosting;
 [JsonDerivedType(typeof(SynthesizeMetamers), "synthesize-metamers")]
 [JsonDerivedType(typeof(ComputeGradient), "compute-gradient")]
 [JsonDerivedType(typeof(ChooseProvider), "choose-provider")]
+[JsonDerivedType(typeof(SynthesizeControversial), "synthesize-controversial")]
+[JsonDerivedType(typeof(ComputeEigendistortions), "compute-eigendistortions")]
 public abstract record SynthesisRequest;
 
 /// <summary>Reads a model file and lists its inputs and stages. Answer: <see cref="ModelDescription"/>.</summary>
@@ -41,10 +43,15 @@ public sealed record ObservePictures(string Model, PicturePipeline Pipeline, str
 /// <param name="Pipeline">How pictures become input.</param>
 /// <param name="Stages">Names or tensors of the stages.</param>
 /// <param name="Pool">Paths of the pictures to draw pairs from; at least two.</param>
-/// <param name="Pairs">How many pairs; every pair of different pictures is used at most once while there are enough.</param>
-/// <param name="Seed">Seed of the draw.</param>
-/// <param name="Output">Path of the JSON file to write, which <see cref="SynthesizeMetamer.Null"/> reads.</param>
-public sealed record MeasureNull(string Model, PicturePipeline Pipeline, string[] Stages, string[] Pool, int Pairs, int Seed, string Output) : SynthesisRequest;
+/// <param name="Pairs">How many pairs, 1 to 10 million. No pair is used twice.</param>
+/// <param name="Seed">Seed of the crops and of what is drawn.</param>
+/// <param name="Output">Path of the JSON file to write, which <see cref="SynthesizeMetamer.Null"/> reads; stages that it holds already are not measured again.</param>
+/// <param name="Augmentation">
+/// <c>random-resized-crop</c> (the default): random crops, resized and mirrored as in ImageNet training, as many as the pairs need;
+/// <c>none</c>: each picture once as the pipeline crops it, so that n pictures have n(n − 1)/2 pairs at most.
+/// </param>
+public sealed record MeasureNull(
+    string Model, PicturePipeline Pipeline, string[] Stages, string[] Pool, int Pairs, int Seed, string Output, string Augmentation = "random-resized-crop") : SynthesisRequest;
 
 /// <summary>Makes one metamer of one natural picture at one stage. Answer: <see cref="MetamerResult"/>; <see cref="SynthesisProgress"/> on the way.</summary>
 /// <param name="Model">Path of the ONNX file.</param>

@@ -1,3 +1,5 @@
+using PerceptionStudy.Synthesis.FrontEnds;
+
 namespace PerceptionStudy.Synthesis.Hosting;
 
 /// <summary>One input of a model.</summary>
@@ -15,7 +17,9 @@ public sealed record ModelInput(string Name, string Type, long[] Shape);
 /// <param name="Differentiable">Whether a gradient reaches the input from here.</param>
 /// <param name="Reason">Why not, naming node, operator and opset, and what to do; null if it does.</param>
 /// <param name="Proposed">Whether it belongs to the set proposed for a study.</param>
-public sealed record ModelStageDescription(string Name, string Tensor, string OpType, long[] Shape, long Size, bool Differentiable, string? Reason, bool Proposed);
+/// <param name="RelativeSize">Number of values, divided by that of the input.</param>
+public sealed record ModelStageDescription(
+    string Name, string Tensor, string OpType, long[] Shape, long Size, bool Differentiable, string? Reason, bool Proposed, double RelativeSize);
 
 /// <summary>What a model file holds.</summary>
 /// <param name="Sha256">Hash of the file, lower-case hexadecimal.</param>
@@ -23,7 +27,8 @@ public sealed record ModelStageDescription(string Name, string Tensor, string Op
 /// <param name="Inputs">Its inputs.</param>
 /// <param name="Stages">Every tensor that can serve, from input to output.</param>
 /// <param name="Outputs">Number of values of the last output at batch 1: the number of classes.</param>
-public sealed record ModelDescription(string Sha256, int Opset, ModelInput[] Inputs, ModelStageDescription[] Stages, long Outputs);
+/// <param name="Pipeline">The picture pipeline that the file suggests, and what that was read from; null if its input is no picture.</param>
+public sealed record ModelDescription(string Sha256, int Opset, ModelInput[] Inputs, ModelStageDescription[] Stages, long Outputs, InferredPipeline? Pipeline = null);
 
 /// <summary>A picture as it is kept.</summary>
 /// <param name="Width">Width in pixels.</param>
@@ -39,7 +44,14 @@ public sealed record PreparedPicture(int Width, int Height, string Sha256);
 /// What the rule compares, for each category that has classes: the highest output (first-hit) or the mean probability. Among fewer categories the
 /// same rule gives the highest of theirs. Empty where the pipeline names no categories.
 /// </param>
-public sealed record ModelAnswer(string Category, int ClassIndex, string ClassName, IReadOnlyDictionary<string, double> Scores);
+/// <param name="Top">The five most probable classes, the first first; empty where an output is not a finite number, absent in answers of older files.</param>
+public sealed record ModelAnswer(string Category, int ClassIndex, string ClassName, IReadOnlyDictionary<string, double> Scores, ClassProbability[]? Top = null);
+
+/// <summary>How sure a model is of a class.</summary>
+/// <param name="ClassIndex">Number of the class, from 0.</param>
+/// <param name="ClassName">Its name, or its number.</param>
+/// <param name="Probability">The softmax of the model's outputs, or the output itself where it is a probability.</param>
+public sealed record ClassProbability(int ClassIndex, string ClassName, double Probability);
 
 /// <summary>A model's answers, in the order of the pictures.</summary>
 /// <param name="Answers">One answer for each picture.</param>

@@ -1,4 +1,6 @@
 using PerceptionStudy.Synthesis.Criteria;
+using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Generators;
 using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Metamers;
 using PerceptionStudy.Synthesis.Observers;
@@ -23,6 +25,8 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         SynthesizeMetamers { Metamers.Length: > 0 } several => new MetamerResults(new MetamerSynthesis(sessions, time).MakeTogether(several.Metamers, progress, cancel)),
         ChooseProvider choose => ExecutionProvider.Choose(choose.Wish),
         ComputeGradient compute => GradientProbe.Compute(sessions, compute),
+        SynthesizeControversial synthesize => new ControversialSynthesis(sessions, time).Make(synthesize, progress, cancel),
+        ComputeEigendistortions compute => new Eigendistortions(sessions, time).Compute(compute, progress, cancel),
         _ => throw new SynthesisException($"This synthesis host does not know the request {request.GetType().Name}."),
     };
 
@@ -33,8 +37,8 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         var graph = sessions.Graph(request.Model);
         return new(
             graph.Sha256, graph.Opset, [new(graph.DeclaredInput.Name, graph.DeclaredInput.TypeName, graph.DeclaredInput.Shape)],
-            [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed))],
-            graph.Tensors[graph.Outputs[^1]].Size);
+            [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed, s.RelativeSize))],
+            graph.Tensors[graph.Outputs[^1]].Size, PipelineInference.Of(graph));
     }
 
     private ModelAnswers Observe(ObservePictures request, Action<SynthesisProgress> progress, CancellationToken cancel)

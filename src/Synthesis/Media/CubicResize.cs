@@ -43,6 +43,17 @@ public static class CubicResize
         return new(width, height, pixels);
     }
 
+    /// <summary>The weights of one direction as a matrix [to, from]: a resized column is this times the column.</summary>
+    /// <param name="from">Size before, in pixels.</param>
+    /// <param name="to">Size after, in pixels.</param>
+    public static double[] Matrix(int from, int to)
+    {
+        var matrix = new double[to * from];
+        foreach (var ((first, values), row) in Weights(from, to).Select((weights, row) => (weights, row)))
+            values.CopyTo(matrix, row * from + first);
+        return matrix;
+    }
+
     private static (int First, double[] Values)[] Weights(int from, int to)
     {
         var scale = (double)from / to;

@@ -42,21 +42,40 @@ public sealed record Picture(int Width, int Height, byte[] Pixels)
     public Picture CentreSquare()
     {
         var side = Math.Min(Width, Height);
-        var (left, top) = ((Width - side) / 2, (Height - side) / 2);
-        if (side == Width && side == Height)
+        return Crop((Width - side) / 2, (Height - side) / 2, side, side);
+    }
+
+    /// <summary>A part of the picture.</summary>
+    /// <param name="left">Its first column.</param>
+    /// <param name="top">Its first row.</param>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels; the part lies within the picture.</param>
+    public Picture Crop(int left, int top, int width, int height)
+    {
+        if (width == Width && height == Height)
             return this;
-        var pixels = new byte[3 * side * side];
-        for (var row = 0; row < side; row++)
-            Array.Copy(Pixels, 3 * ((top + row) * Width + left), pixels, 3 * row * side, 3 * side);
-        return new(side, side, pixels);
+        var pixels = new byte[3 * width * height];
+        for (var row = 0; row < height; row++)
+            Array.Copy(Pixels, 3 * ((top + row) * Width + left), pixels, 3 * row * width, 3 * width);
+        return new(width, height, pixels);
+    }
+
+    /// <summary>Left and right exchanged.</summary>
+    public Picture Mirrored()
+    {
+        var pixels = new byte[Pixels.Length];
+        for (var row = 0; row < Height; row++)
+            for (var column = 0; column < Width; column++)
+                Pixels.AsSpan(3 * (row * Width + column), 3).CopyTo(pixels.AsSpan(3 * (row * Width + Width - 1 - column)));
+        return new(Width, Height, pixels);
     }
 
     /// <summary>Another size by antialiased cubic resampling (<see cref="CubicResize"/>).</summary>
     public Picture Resize(int width, int height) => width == Width && height == Height ? this : CubicResize.Apply(this, width, height);
 
-    /// <summary>Cropped and resized as a pipeline asks.</summary>
+    /// <summary>Cropped and resized as a pipeline asks. A picture that has the size already, as every metamer has, stays as it is.</summary>
     /// <param name="width">Width wanted in pixels.</param>
     /// <param name="height">Height wanted in pixels.</param>
     /// <param name="crop"><c>centre-square</c> or <c>squash</c>.</param>
-    public Picture Fit(int width, int height, string crop) => (crop == "squash" ? this : CentreSquare()).Resize(width, height);
+    public Picture Fit(int width, int height, string crop) => width == Width && height == Height ? this : (crop == "squash" ? this : CentreSquare()).Resize(width, height);
 }

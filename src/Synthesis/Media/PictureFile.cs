@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PerceptionStudy.Synthesis.Hosting;
 using SkiaSharp;
 
@@ -9,15 +10,19 @@ public static class PictureFile
     /// <summary>Most pixels of a picture that is opened: 64 million. A small file can claim any size.</summary>
     public const long MostPixels = 64_000_000;
 
+    /// <summary>Largest file that is opened: 512 MB, more than so many pixels need in any of the formats.</summary>
+    public const long MostBytes = 512_000_000;
+
     private static readonly SKEncodedImageFormat[] Formats =
         [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Gif, SKEncodedImageFormat.Bmp];
 
     /// <summary>
-    /// Reads PNG, JPEG, WebP, GIF (the first picture) or BMP. An embedded colour profile is applied (the result is sRGB), the camera's
-    /// orientation too; transparent parts lie on white.
+    /// Reads PNG, JPEG, WebP, GIF or BMP. An embedded colour profile is applied (the result is sRGB), the camera's orientation too; transparent
+    /// parts lie on white, as browsers show them; 16 bits are rounded to 8; CMYK becomes RGB. An animation is refused: which of its pictures
+    /// people shall see is not for a program to guess.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="SynthesisException">The file is absent, is no such picture, is cut off, or is too large.</exception>
+    /// <exception cref="SynthesisException">The file is absent, is no such picture, is cut off, is animated, or is too large.</exception>
     public static Picture Read(string path)
     {
         var name = Path.GetFileName(path);
@@ -25,6 +30,8 @@ public static class PictureFile
         using var codec = SKCodec.Create(data) ?? throw Unreadable(name, "it is not a PNG, JPEG, WebP, GIF or BMP file");
         if (!Formats.Contains(codec.EncodedFormat))
             throw Unreadable(name, $"it is a {codec.EncodedFormat} file; PNG, JPEG, WebP, GIF and BMP can be read");
+        if (codec.FrameCount > 1 || IsAnimatedPng(data.AsSpan()))
+            throw Unreadable(name, "it is animated; save the one picture that is wanted as PNG");
         var pixels = (long)codec.Info.Width * codec.Info.Height;
         if (pixels > MostPixels)
             throw Unreadable(name, $"it has {codec.Info.Width} x {codec.Info.Height} pixels; at most {MostPixels / 1_000_000} million can be opened");
@@ -60,7 +67,28 @@ public static class PictureFile
     {
         if (!File.Exists(path))
             throw new SynthesisException($"There is no file {path}.");
+        if (new FileInfo(path).Length > MostBytes)
+            throw Unreadable(Path.GetFileName(path), $"the file is larger than {MostBytes / 1_000_000} MB");
         return SKData.CreateCopy(File.ReadAllBytes(path));
+    }
+
+    // The decoder shows an animated PNG as a still one. The chunk that tells it (acTL) comes before the first data.
+    private static bool IsAnimatedPng(ReadOnlySpan<byte> file)
+    {
+        ReadOnlySpan<byte> signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+        if (!file.StartsWith(signature))
+            return false;
+        for (var rest = file[signature.Length..]; rest.Length >= 12;)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            var kind = rest.Slice(4, 4);
+            if (kind.SequenceEqual("acTL"u8))
+                return true;
+            if (kind.SequenceEqual("IDAT"u8) || length > rest.Length - 12)
+                return false;
+            rest = rest[(int)(length + 12)..];
+        }
+        return false;
     }
 
     private static Picture OnWhite(SKBitmap bitmap)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using PerceptionStudy.Synthesis.Criteria;
 using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Hosting;
 using PerceptionStudy.Synthesis.Media;
@@ -38,6 +39,9 @@ public sealed record MetamerManifest
 
     /// <summary>What the match was compared with; null when no null distribution was given.</summary>
     public required MatchByChance? Chance { get; init; }
+
+    /// <summary>The match of the saved file at the generating stage and at every other proposed one, from input to output.</summary>
+    public StageMatch[] Stages { get; init; } = [];
 
     /// <summary>Loss and gradient norm over the synthesis.</summary>
     public required LossPoint[] Curve { get; init; }
@@ -90,4 +94,6 @@ public sealed record MetamerManifest
 /// <param name="PoolSize">Number of pictures in the pool.</param>
 /// <param name="Max">The largest value of each measure.</param>
 /// <param name="P">(b + 1)/(pairs + 1) for each measure, where b pairs are at least as alike.</param>
-public sealed record MatchByChance(int Pairs, string PoolSha256, int PoolSize, MatchMeasures Max, MatchMeasures P);
+/// <param name="Ranks">The place among the pairs for each measure, 1 above all of them; absent in older files.</param>
+/// <param name="Augmentation">How the pool's pictures were seen: <c>random-resized-crop</c> or <c>none</c>.</param>
+public sealed record MatchByChance(int Pairs, string PoolSha256, int PoolSize, MatchMeasures Max, MatchMeasures P, ChanceRanks? Ranks = null, string Augmentation = "none");

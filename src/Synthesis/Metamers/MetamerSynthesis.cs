@@ -63,7 +63,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         var made = request.Checkpoint is not null && MetamerManifest.OfFinished(request.Output, plan.Sha256()) is { } known
             ? new Made(known.Result.Loss, known.Result.GradientEvaluations, known.Result.Ended, known.Restarts, known.Together, known.Curve, known.Result.Seconds)
             : null;
-        return new(index, request, plan, choice.Note, started, natural.Activation, natural.Answer, chance) { Made = made };
+        return new(index, request, plan, choice.Note, started, naturalPicture, natural.Activation, natural.Answer, chance) { Made = made };
     }
 
     /// <summary>Several in one run; where the device's memory does not hold them, half as many.</summary>
@@ -139,7 +139,8 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             PixelsSha256 = metamerPicture.PixelsSha256(),
             NaturalAnswer = work.NaturalAnswer,
             MetamerAnswer = metamer.Answer,
-            Chance = stageChance is null ? null : new(stageChance.Pairs, chance!.PoolSha256, chance.PoolSize, stageChance.Max, stageChance.P(match)),
+            Chance = stageChance is null ? null : new(stageChance.Pairs, chance!.PoolSha256, chance.PoolSize, stageChance.Max, stageChance.P(match), stageChance.Ranks(match), chance.Augmentation),
+            Stages = StageMatch.Everywhere(model, stage, work.NaturalPicture, metamerPicture, chance),
             Curve = made.Curve,
             Restarts = made.Restarts,
             Together = made.Together,
@@ -164,7 +165,8 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
     }
 
     private sealed record Work(
-        int Index, SynthesizeMetamer Request, SynthesisPlan Plan, string? ProviderNote, DateTimeOffset Started, float[] Natural, ModelAnswer NaturalAnswer, NullDistribution? Chance)
+        int Index, SynthesizeMetamer Request, SynthesisPlan Plan, string? ProviderNote, DateTimeOffset Started, Picture NaturalPicture, float[] Natural,
+        ModelAnswer NaturalAnswer, NullDistribution? Chance)
     {
         public Made? Made { get; set; }
     }

@@ -85,6 +85,7 @@ public sealed class StepSession : IDisposable
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(preset);
         var builder = new GraphBuilder();
+        builder.Reserve([.. graph.Tensors.Keys, .. graph.Initializers.Keys]);
         var stage = graph.Tensors[stageTensor];
         long[] pictureShape = [graph.Input.Shape[0], 3, pipeline.Height, pipeline.Width];
         string[] states = [.. preset.StateRows.Select((rows, i) => builder.Input(StateName(i), StateShape(pictureShape, rows)))];

@@ -16,7 +16,7 @@ public static class DecisionRule
         var best = Highest(outputs);
         var name = ClassName(best, pipeline);
         if (pipeline.Categories.Count == 0)
-            return new(name, best, name, new Dictionary<string, double>());
+            return new(name, best, name, new Dictionary<string, double>(), Top(outputs, pipeline));
         foreach (var (category, classes) in pipeline.Categories)
             foreach (var index in classes)
                 if (index < 0 || index >= outputs.Length)
@@ -25,7 +25,7 @@ public static class DecisionRule
             if (!float.IsFinite(output))
                 throw new SynthesisException("The model's last output holds a value that is not a finite number, so it gives no answer.");
         var scores = pipeline.Decision == "mean-probability" ? MeanProbabilities(outputs, pipeline.Categories) : HighestOutputs(outputs, pipeline.Categories);
-        return new(scores.Count == 0 ? "" : scores.MaxBy(s => s.Value).Key, best, name, scores);
+        return new(scores.Count == 0 ? "" : scores.MaxBy(s => s.Value).Key, best, name, scores, Top(outputs, pipeline));
     }
 
     /// <summary>Whether the outputs are probabilities already: none negative, and they sum to 1 within 0.001. Logits of a trained network never do.</summary>
@@ -55,7 +55,17 @@ public static class DecisionRule
         return categories.Where(c => c.Value.Length > 0).ToDictionary(c => c.Key, c => c.Value.Average(index => probabilities[index]));
     }
 
-    private static double[] Probabilities(ReadOnlySpan<float> outputs)
+    private static ClassProbability[] Top(ReadOnlySpan<float> outputs, PicturePipeline pipeline)
+    {
+        foreach (var output in outputs)
+            if (!float.IsFinite(output))
+                return [];
+        return [.. Probabilities(outputs).Select((p, i) => (Index: i, Probability: p)).OrderByDescending(p => p.Probability).Take(5)
+            .Select(p => new ClassProbability(p.Index, ClassName(p.Index, pipeline), p.Probability))];
+    }
+
+    /// <summary>The probability of each class: the softmax of logits, or the outputs themselves.</summary>
+    internal static double[] Probabilities(ReadOnlySpan<float> outputs)
     {
         var values = new double[outputs.Length];
         var probabilities = AreProbabilities(outputs);

@@ -19,7 +19,7 @@ internal sealed class PaperStages(OnnxGraph graph, ModuleScopes modules)
             return modules.Output("attnpool") is { } pooled
                 ? [.. Stem(modules.Output("avgpool")), .. Modules(layers), ("attnpool", pooled)]
                 : [.. Stem(FirstRectifier(), "conv1_relu1"), .. Modules(layers), .. Pool("avgpool", "global_pool")];
-        if (modules.IsContainer("features") && modules.IsContainer("classifier") && modules.Output("features.0") is not null)
+        if (modules.IsContainer("features") && modules.IsContainer("classifier") && !modules.Inside("features").Any(modules.IsContainer))
             return Sequential();
         foreach (var list in new[] { "transformer.resblocks", "blocks", "encoder.layers" })
             if (Blocks(list) is { Length: > 1 } blocks)

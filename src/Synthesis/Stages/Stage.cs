@@ -9,4 +9,6 @@ namespace PerceptionStudy.Synthesis.Stages;
 /// <param name="Differentiable">Whether a gradient reaches the input from here.</param>
 /// <param name="Reason">Why not, naming node, operator and operator set, and what to do; null if it does.</param>
 /// <param name="Proposed">Whether it belongs to the set proposed for a study.</param>
-public sealed record Stage(string Name, string Tensor, string OpType, long[] Shape, long Size, bool Differentiable, string? Reason, bool Proposed);
+/// <param name="RelativeSize">Number of values, divided by that of the input: below 1 the stage cannot tell all inputs apart.</param>
+public sealed record Stage(
+    string Name, string Tensor, string OpType, long[] Shape, long Size, bool Differentiable, string? Reason, bool Proposed, double RelativeSize);

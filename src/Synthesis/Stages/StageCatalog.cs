@@ -23,7 +23,7 @@ public static class StageCatalog
         {
             var reason = reasons.GetValueOrDefault(t.info.Name);
             return new Stage(names[t.info.Name], t.info.Name, t.node.OpType, t.info.Shape, t.info.Size, reason is null, reason,
-                reason is null && proposed.Contains(t.info.Name));
+                reason is null && proposed.Contains(t.info.Name), (double)t.info.Size / graph.Input.Size);
         })];
     }
 

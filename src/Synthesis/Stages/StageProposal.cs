@@ -47,7 +47,11 @@ internal static class StageProposal
         }
         if (!level.Any(modules.IsContainer))
             return [];
-        string[] blocks = [.. level.Where(s => modules.IsContainer(s) || EndsInRectifierOrPool(s)).Select(s => modules.Output(s)!).Where(t => !scores.Contains(t)).Distinct()];
+        string[] Outputs(Func<string, bool> of) => [.. level.Where(of).Select(s => modules.Output(s)!).Where(t => !scores.Contains(t)).Distinct()];
+        var all = Outputs(s => modules.IsContainer(s) || EndsInRectifierOrPool(s));
+        if (all.Length <= MostBlocks)
+            return all;
+        var blocks = Outputs(modules.IsContainer);
         return blocks.Length <= MostBlocks ? blocks : [.. Enumerable.Range(0, MostBlocks).Select(i => blocks[i * (blocks.Length - 1) / (MostBlocks - 1)])];
 
         bool EndsInRectifierOrPool(string scope) =>

@@ -25,14 +25,14 @@ public abstract class CampaignPlanTests(TestDatabase database)
         var path = server.Services.GetRequiredService<DataFolder>().NewTemporaryPath(".json");
         await File.WriteAllTextAsync(path, ColourNet.Pipeline);
         var pipeline = PicturePipelineFile.Read(path);
-        var model = await registry.RegisterAsync(new MemoryStream(ColourNet.OnnxWithoutGradient()), "erf.onnx", pipeline: pipeline);
+        var model = await registry.RegisterAsync(new MemoryStream(ColourNet.OnnxWithoutGradient()), "hardmax.onnx", pipeline: pipeline);
         var bare = await registry.RegisterAsync(new MemoryStream(ColourNet.Onnx()), "bare.onnx");
         var set = await SetAsync(server);
         var good = new CampaignPlan { Name = "good", NaturalSetId = set.Id, StageIds = [Stage(model, "opponent")], Preset = "fast" };
 
         await RefusedAsync(good with { StageIds = [Guid.CreateVersion7()] }, "A stage that was picked does not exist (any more)");
         await RefusedAsync(good with { StageIds = [] }, "Pick at least one stage.");
-        await RefusedAsync(good with { StageIds = [Stage(model, "pooled")] }, "No metamer can be made at pooled: Node node_rectified uses the operator Erf");
+        await RefusedAsync(good with { StageIds = [Stage(model, "pooled")] }, "No metamer can be made at pooled: Node node_rectified uses the operator Hardmax");
         await RefusedAsync(good with { StageIds = [Stage(bare, "pooled")] }, "bare does not know the categories yet");
         await RefusedAsync(good with { Preset = "slow" }, "There is no preset slow: take feather2023 or fast.");
         await RefusedAsync(good with { Steps = 0 }, "The number of steps must be between 1 and 1,000,000.");

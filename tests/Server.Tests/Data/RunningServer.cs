@@ -36,6 +36,8 @@ public sealed class RunningServer : IAsyncDisposable
         ]);
         await app.Services.MigrateStudyDbAsync();
         await app.StartAsync();
+        // The job engine keeps its logger in a static field, which would be that of a server that another test has stopped meanwhile.
+        Hangfire.Logging.LogProvider.SetCurrentLogProvider(null);
         return new RunningServer(app);
     }
 

@@ -30,7 +30,7 @@ public static class ColourNet
     public static byte[] OnnxWithoutGradient()
     {
         var net = Begin(0.5f);
-        Node(net, "Erf", ["opponent"], "rectified", [1, 3, Side, Side]);
+        Node(net, "Hardmax", ["opponent"], "rectified", [1, 3, Side, Side]);
         return End(net, "rectified");
     }
 

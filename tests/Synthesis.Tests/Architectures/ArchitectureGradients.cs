@@ -10,6 +10,9 @@ public class ArchitectureGradients
 {
     private const double SmallestCosine = 0.99999, LargestError = 1e-3;
 
+    // Their windows or heads are reshaped together with the pictures, in numbers that the exporter wrote for one.
+    private static readonly HashSet<string> MadeForOnePicture = ["clip_rn50", "clip_vit", "swin"];
+
     public static TheoryData<string> Names => [.. Reference.Names];
 
     [Theory, MemberData(nameof(Names))]
@@ -27,6 +30,29 @@ public class ArchitectureGradients
             var results = session.Run((graph.Input.Name, graph.Input.Type, graph.Input.Shape, x), ("target", graph.Tensors[stage.Tensor].Type, graph.Tensors[stage.Tensor].Shape, target));
             Assert.Equal(stage.Loss, results[0].Single(), 1e-4 * stage.Loss);
             AssertClose(Reference.Numbers(stage.Gradient), results[1], LargestError, $"{stage.Name}, gradient");
+        }
+    }
+
+    /// <summary>Two pictures at once: the one of the reference, and another beside it. Files that cannot take two say so.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void The_picture_beside_it_changes_nothing(string name)
+    {
+        var reference = Reference.Of(name);
+        var one = OnnxGraph.Load(Reference.Model(name));
+        if (MadeForOnePicture.Contains(name))
+        {
+            Assert.Contains("cannot take 2 inputs at once", Assert.Throws<ModelFormatException>(() => one.WithBatch(2)).Message, StringComparison.Ordinal);
+            return;
+        }
+        var two = one.WithBatch(2);
+        double[] natural = Reference.Numbers(reference.Natural), x = Reference.Numbers(reference.At);
+        foreach (var stage in reference.Stages)
+        {
+            double[] targets = [.. Activation(one, stage.Tensor, natural), .. Activation(one, stage.Tensor, x)];
+            using var session = GradientGraph.Build(two, stage.Tensor).Session();
+            var results = session.Run((two.Input.Name, two.Input.Type, two.Input.Shape, [.. x, .. natural]), ("target", two.Tensors[stage.Tensor].Type, two.Tensors[stage.Tensor].Shape, targets));
+            Assert.Equal(stage.Loss, results[0][0], 1e-4 * stage.Loss);
+            AssertClose(Reference.Numbers(stage.Gradient), results[1][..x.Length], LargestError, $"{stage.Name}, gradient of the first picture");
         }
     }
 

@@ -12,6 +12,20 @@ public sealed class ActivationMatchTests
     public void Negative_and_positive_zero_are_equal() => Assert.Equal([1.5f, 1.5f, 3f], Ranks.Of([0f, -0f, 1f]));
 
     [Fact]
+    public void Ranks_are_those_of_a_plain_sort()
+    {
+        var random = new Random(6);
+        // Of every size, of both signs, with ties, subnormal numbers and infinities.
+        float[] values = [.. Enumerable.Range(0, 5000).Select(i => (i % 5) switch
+        {
+            0 => (float)random.NextDouble(), 1 => -(float)Math.Exp(80 * random.NextDouble() - 40), 2 => random.Next(10), 3 => (float)(1e-40 * random.NextDouble()), _ => 0f,
+        }), float.PositiveInfinity, float.NegativeInfinity];
+        var sorted = values.Order().ToArray();
+        var expected = values.Select(v => (float)((Array.FindIndex(sorted, s => s == v) + Array.FindLastIndex(sorted, s => s == v)) / 2.0 + 1));
+        Assert.Equal(expected, Ranks.Of(values));
+    }
+
+    [Fact]
     public void Spearman_and_pearson_equal_values_worked_out_by_hand()
     {
         // Ranks of a: 1 2 3 4 5; of b: 2 1 4 3 5. Sum of squared differences 4: rho = 1 - 6*4/(5*24) = 0.8.

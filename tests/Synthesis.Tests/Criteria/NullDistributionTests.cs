@@ -30,6 +30,22 @@ public sealed class NullDistributionTests : IDisposable
     }
 
     [Fact]
+    public void The_rank_of_a_match_is_its_place_among_the_pairs()
+    {
+        Assert.Equal(new(1, 3, 1), Example().Stages[0].Ranks(new(0.41, 0.21, 1.6)));
+        // As good as the best pair is not better than it.
+        Assert.Equal(new(2, 1, 5), Example().Stages[0].Ranks(new(0.4, 0.9, 0)));
+    }
+
+    [Fact]
+    public void Ranks_are_exact_among_the_largest_values_and_never_too_good_below()
+    {
+        var histogram = Histogram.Of([.. Enumerable.Range(0, 5000).Select(i => i / 5000d)], 0, 1);
+        Assert.Equal((0, 1, 3, 999), (histogram.AtLeast(1), histogram.AtLeast(4999 / 5000d), histogram.AtLeast(4997 / 5000d), histogram.AtLeast(4001 / 5000d)));
+        Assert.InRange(histogram.AtLeast(2510 / 5000d), 2490, 2540);
+    }
+
+    [Fact]
     public void The_file_comes_back_the_same_and_knows_what_it_belongs_to()
     {
         Example().Write(folder["null.json"]);
@@ -67,7 +83,7 @@ public sealed class NullDistributionTests : IDisposable
         Assert.Equal(["The match was not compared with chance, because no null distribution was given."], SuccessRule.Reasons("cat", "cat", new(1, 1, 1), null));
     }
 
-    private static NullDistribution Example() => new(ModelSha, PipelineSha, new('d', 64), 4, 1,
+    private static NullDistribution Example() => new(ModelSha, PipelineSha, new('d', 64), 4, 1, "none", 4,
     [
         new("stage one", "t1", 100, 4, new(0.4, 0.4, 1.5),
             Histogram.Of([0.1, 0.2, 0.3, 0.4], -1, 1), Histogram.Of([0.1, 0.2, 0.36, 0.4], -1, 1), Histogram.Of([0.5, 1, 1.2, 1.5], 0.5, 1.5), 0.1),

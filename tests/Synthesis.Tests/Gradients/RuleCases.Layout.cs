@@ -38,6 +38,7 @@ internal static partial class RuleCases
         new RuleCase("Split", "equal parts by number", [Of(4, 2)], ("num_outputs", 2L)) { Outputs = 2 },
         new RuleCase("Pad", "constant", [Of(2, 3), Ints(1, 0, 0, 2)]),
         new RuleCase("Pad", "some cut off", [Of(3, 4), Ints(-1, 1, 0, -2)]),
+        new RuleCase("Pad", "all of one axis in the padding but one column", [Of(3, 4), Ints(0, -3, 0, 2)]),
         new RuleCase("Pad", "given axes", [Of(2, 3, 2), Ints(1, 2), Number(0.5), Ints(-1)]),
         new RuleCase("Pad", "reflect", [Of(1, 1, 4, 3), Ints(0, 0, 2, 1, 0, 0, 3, 2)], ("mode", "reflect")),
         new RuleCase("Pad", "edge", [Of(1, 1, 2, 3), Ints(0, 0, 2, 0, 0, 0, 1, 2)], ("mode", "edge")),

@@ -148,6 +148,15 @@ public class ImportTests
         Assert.NotEmpty(GradientGraph.Build(graph, "y").Graph.Node);
     }
 
+    /// <summary>Made for batch 1, with that 1 written into its shapes, but not into those of its weights.</summary>
+    [Fact]
+    public void A_file_made_for_one_picture_takes_two()
+    {
+        var model = new TestModel().Input("x", [1, 3, 4, 4]).Weights("w", 48).Constant("column", [4], 1L, 3L, 4L, 4L).Node("Reshape", "weights", ["w", "column"])
+            .Node("Mul", "m", ["x", "weights"]).Constant("flat", [2], 1L, 48L).Node("Reshape", "y", ["m", "flat"]).Output("y");
+        Assert.Equal([2, 48], model.Graph().WithBatch(2).Tensors["y"].Shape);
+    }
+
     [Fact]
     public void Decomposed_operators_keep_the_names_of_the_file()
     {

@@ -54,6 +54,30 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(message, Refused(model.Proto.ToByteArray()));
     }
 
+    /// <summary>Two models that differ in the weights beside them only are two models.</summary>
+    [Fact]
+    public void Weights_beside_the_file_are_read_and_belong_to_its_hash()
+    {
+        var weight = new TensorProto { Name = "w", DataType = (int)TensorProto.Types.DataType.Float, DataLocation = TensorProto.Types.DataLocation.External };
+        weight.Dims.Add(2);
+        weight.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "w.bin" });
+        weight.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = "4" });
+        weight.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = "8" });
+        var model = new TestModel().Input("x", [1, 2]).Node("Mul", "y", ["x", "w"]).Output("y");
+        model.Proto.Graph.Initializer.Add(weight);
+        File.WriteAllBytes(folder["x.onnx"], model.Proto.ToByteArray());
+        OnnxGraph With(params float[] values)
+        {
+            File.WriteAllBytes(folder["w.bin"], [.. values.SelectMany(BitConverter.GetBytes)]);
+            return OnnxGraph.Load(folder["x.onnx"]);
+        }
+
+        var (one, other) = (With(9, 1, 2), With(9, 1, 3));
+        Assert.Equal([1, 2], one.Initializers["w"].Doubles());
+        Assert.NotEqual(one.Sha256, other.Sha256);
+        Assert.Equal(one.Sha256, With(8, 1, 2).Sha256);
+    }
+
     [Fact]
     public void An_old_operator_set_and_a_second_input_are_named()
     {
@@ -77,6 +101,35 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("Node n_a (Add) reads b, which is made from its own result; the graph has a cycle, so export the model again.", Refused(model.Proto.ToByteArray()));
         model = new TestModel().Input("x", [1, 3]).Node("Add", "a", ["x", "nothing"]).Output("a");
         Assert.Equal("Node n_a (Add) reads nothing, which nothing makes; export the model again.", Refused(model.Proto.ToByteArray()));
+    }
+
+    [Fact]
+    public void Random_numbers_in_a_model_are_named()
+    {
+        var model = new TestModel().Input("x", [1, 3]).Node("RandomNormal", "noise", [], ("shape", new long[] { 1, 3 })).Node("Add", "y", ["x", "noise"]).Output("y");
+        Assert.Equal("Node n_noise (RandomNormal) draws random numbers, so that no two runs agree; export the model as it is after training (model.eval() in PyTorch).",
+            Refused(model.Proto.ToByteArray()));
+    }
+
+    /// <summary>At these ONNX Runtime would end the process: found by ImportFuzz.</summary>
+    [Fact]
+    public void Nodes_with_gaps_are_named()
+    {
+        Assert.Equal("Node n_y (Sum) has a gap among its inputs; export the model again.",
+            Refused(new TestModel().Input("x", [1, 3]).Node("Sum", "y", ["x", ""]).Output("y").Proto.ToByteArray()));
+        Assert.Equal("Node n_ (Split) has a gap among its outputs; export the model again.",
+            Refused(new TestModel().Input("x", [2, 3]).Node("Split", ["", "y"], ["x"]).Output("y").Proto.ToByteArray()));
+        Assert.Equal("Node n_y (Einsum) has an equation that is none; export the model again.",
+            Refused(new TestModel().Input("x", [2, 3]).Node("Einsum", "y", ["x"], ("equation", "iÿ->i")).Output("y").Proto.ToByteArray()));
+        Assert.Equal("Node n_y (Attention) lacks one of its 3 inputs; export the model again.", Refused(Microsoft("Attention").Proto.ToByteArray()));
+    }
+
+    private static TestModel Microsoft(string op)
+    {
+        var model = new TestModel().Input("x", [1, 3, 4]).Weights("w", 4, 12).Node(op, "y", ["x", "w"], ("num_heads", 2L)).Output("y");
+        model.Proto.Graph.Node[0].Domain = "com.microsoft";
+        model.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
+        return model;
     }
 
     [Fact]

@@ -5,6 +5,16 @@ namespace PerceptionStudy.Synthesis.Tests.Media;
 public sealed class PictureTests
 {
     [Fact]
+    public void A_picture_that_fits_stays_as_it_is_and_another_is_cropped_first()
+    {
+        // Not square, as a model may want it: cutting the square out of it once more would distort it.
+        var picture = TestPictures.Waves(12, 8, 1);
+        Assert.Same(picture, picture.Fit(12, 8, "centre-square"));
+        Assert.Equal(picture.CentreSquare().Resize(24, 16).Pixels, picture.Fit(24, 16, "centre-square").Pixels);
+        Assert.Equal(picture.Resize(24, 16).Pixels, picture.Fit(24, 16, "squash").Pixels);
+    }
+
+    [Fact]
     public void The_centre_square_is_cut_from_the_middle()
     {
         var wide = new Picture(4, 2, [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 6, 7, 7, 7, 8, 8, 8]);

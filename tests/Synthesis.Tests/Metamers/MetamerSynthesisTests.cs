@@ -176,8 +176,15 @@ public sealed class MetamerSynthesisTests : IDisposable
         Assert.Equal(WholeFile.Sha256(request.Output), manifest.PngSha256);
         Assert.Equal((0, 159), (manifest.Curve[0].Step, manifest.Curve[^1].Step));
         Assert.True(manifest.Curve[^1].Loss < manifest.Curve[0].Loss);
-        Assert.Equal(6, manifest.Chance!.Pairs);
-        Assert.InRange(manifest.Chance.P.Pearson, 1 / 7d, 1);
+        Assert.Equal((100, "random-resized-crop"), (manifest.Chance!.Pairs, manifest.Chance.Augmentation));
+        Assert.Equal(manifest.Chance.Ranks!.Pearson / 101d, manifest.Chance.P.Pearson);
+        // The match of the saved file at the stage is the result's, and it is measured at every other proposed stage too.
+        var own = manifest.Stages.Single(s => s.Generated);
+        Assert.Equal((result.Spearman, result.Pearson, result.SnrDb, result.PaperSnrDb, manifest.Chance.Ranks), (own.Spearman, own.Pearson, own.SnrDb, own.PaperSnrDb, own.Ranks));
+        Assert.Equal(result.LossOfSavedFile, own.RelativeDistance!.Value, 1e-6);
+        var others = manifest.Stages.Where(s => !s.Generated).ToArray();
+        Assert.Contains(others, s => s.Tensor == "logits");
+        Assert.All(others, s => Assert.Null(s.Ranks));
         Assert.True(manifest.Ended >= manifest.Started);
         Assert.NotEmpty(manifest.RuntimeVersion);
         Assert.NotEmpty(manifest.ToolVersion);

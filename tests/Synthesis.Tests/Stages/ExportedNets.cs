@@ -64,6 +64,18 @@ internal sealed class ExportedNets
     public static OnnxGraph Vit(int depth) => Scripted(1, 4, 8).Do("/patch_embed/proj/Tanh").Do("/patch_embed/Transpose").Do("/Concat").Do("/Add").Blocks("/blocks/blocks.{0}", depth)
         .Do("/norm/Tanh").Do("/head/MatMul").Graph();
 
+    public static OnnxGraph GeluBlocks()
+    {
+        var net = Scripted(1, 4, 8);
+        net._model.Proto.OpsetImport[0].Version = 20;
+        for (var i = 0; i < 3; i++)
+        {
+            var skip = net._last;
+            net.Do($"/blocks/blocks.{i}/fc/MatMul").Do($"/blocks/blocks.{i}/act/Gelu").Do($"/blocks/blocks.{i}/Add", skip);
+        }
+        return net.Do("/head/MatMul").Graph();
+    }
+
     public static OnnxGraph ClipVit() => Scripted(1, 4, 8).Do("/conv1/Tanh").Do("/Transpose").Do("/Concat").Do("/Add").Do("/ln_pre/Tanh")
         .Blocks("/transformer/resblocks/resblocks.{0}", 12).Do("/ln_post/Tanh").Do("/MatMul").Graph();
 
@@ -72,7 +84,7 @@ internal sealed class ExportedNets
         var net = Scripted(1, 3, 16, 16).Do("/features/features.0/features.0.0/Conv").Do("/features/features.0/features.0.2/Clip");
         for (var i = 1; i < 18; i++)
             net.Do($"/features/features.{i}/conv/conv.0/conv.0.0/Conv").Do($"/features/features.{i}/conv/conv.0/conv.0.2/Clip").Do($"/features/features.{i}/conv/conv.1/Conv");
-        return net.Do("/features/features.18/features.18.0/Conv").Do("/features/features.18/features.18.2/Clip").Do("/GlobalAveragePool").Do("/Flatten").Do("/classifier/classifier.1/Gemm").Graph();
+        return net.Do("/features/features.18/features.18.0/Conv").Do("/features/features.18/features.18.2/Clip").Do("/avgpool/GlobalAveragePool").Do("/Flatten").Do("/classifier/classifier.1/Gemm").Graph();
     }
 
     /// <summary>tf2onnx: the node is called model/conv1_relu/Relu, its result model/conv1_relu/Relu:0.</summary>

@@ -17,7 +17,7 @@ public class StageCatalogTests
         { "Vit24", ["patch_embed", "Add", "blocks.0", "blocks.6", "blocks.12", "blocks.18", "blocks", "final"] },
         { "ClipVit", ["conv1", "Concat", "ln_pre", "transformer.resblocks.0", "transformer.resblocks.3", "transformer.resblocks.6", "transformer.resblocks.9", "transformer", "final"] },
         { "Keras", ["conv1_relu", "pool1_pool", "conv2_block1_out", "conv2_block2_out", "conv2_block3_out", "avg_pool", "final"] },
-        { "MobileNet", ["features.0", "features.2", "features.4", "features.6", "features.8", "features.10", "features.12", "features.14", "features.16", "features", "GlobalAveragePool", "final"] },
+        { "MobileNet", ["features.0", "features.2", "features.4", "features.6", "features.8", "features.10", "features.12", "features.14", "features.16", "features", "avgpool", "final"] },
     };
 
     [Theory, MemberData(nameof(Families))]
@@ -50,11 +50,23 @@ public class StageCatalogTests
     {
         foreach (var net in Families)
         {
-            var stages = StageCatalog.List(Net(net.Data.Item1));
+            var graph = Net(net.Data.Item1);
+            var stages = StageCatalog.List(graph);
             Assert.Equal(stages.Count, stages.Select(s => s.Name).Distinct().Count());
             Assert.All(stages, s => Assert.Equal(Shapes.Size(s.Shape), s.Size));
+            Assert.All(stages, s => Assert.Equal((double)s.Size / graph.Input.Size, s.RelativeSize));
             Assert.All(stages, s => Assert.True(s.Differentiable, s.Reason));
         }
+    }
+
+    /// <summary>What import writes a fused operator as stays in the module of the operator.</summary>
+    [Fact]
+    public void The_parts_of_a_decomposed_operator_lie_in_its_module()
+    {
+        var graph = ExportedNets.GeluBlocks();
+        Assert.DoesNotContain(graph.Nodes, n => n.OpType == "Gelu");
+        Assert.Equal("blocks.1.act", StageCatalog.Find(graph, "/blocks/blocks.1/act/Gelu_output_0").Name);
+        Assert.Equal("blocks.1", StageCatalog.Find(graph, "/blocks/blocks.1/Add_output_0").Name);
     }
 
     private static OnnxGraph Net(string name) => name switch

@@ -68,6 +68,14 @@ public sealed partial class TwinNetwork
         }
     }
 
+    /// <summary>Lets go of what the file is made from; libtorch's part stays.</summary>
+    public void ForgetFile()
+    {
+        graph.Node.Clear();
+        graph.Initializer.Clear();
+        parameters.Clear();
+    }
+
     /// <summary>Computes a tensor with libtorch, and of the others only what it needs.</summary>
     public Tensor Forward(Tensor input, string stage)
     {

@@ -56,7 +56,7 @@ public static class LogisticMixedModel
         {
             best = At(new BfgsMinimizer(1e-6, 1e-10, 1e-14, 1000).FindMinimum(objective, new DenseVector(start.Length)).MinimizingPoint);
         }
-        catch (OptimizationException problem)
+        catch (Exception problem) when (problem is OptimizationException or ArithmeticException)
         {
             throw new FormatException($"The mixed model could not be fitted, usually because some condition was always, or never, answered right: {problem.Message}", problem);
         }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics.Distributions;
 using PerceptionStudy.Server.Participation;
 
@@ -30,13 +31,22 @@ public static class ParticipantBootstrap
             whole[c] = present[c].All(p => p == 1);
             means[c] = new double[resamples];
         }
-        var times = new double[n];
-        for (var resample = 0; resample < resamples; resample++)
+        // Some resamples at a time, so that a column is taken from memory once for all of them.
+        double[][] times = [.. Enumerable.Range(0, Math.Min(16, resamples)).Select(_ => new double[n])];
+        for (var from = 0; from < resamples; from += times.Length)
         {
-            Array.Clear(times);
-            for (var i = 0; i < n; i++) times[random.Below(n)]++;
-            // A resample without any value of a column gives NaN, and is left out below.
-            for (var c = 0; c < columns; c++) means[c][resample] = Dot(times, values[c]) / (whole[c] ? n : Dot(times, present[c]));
+            var some = Math.Min(times.Length, resamples - from);
+            for (var r = 0; r < some; r++)
+            {
+                Array.Clear(times[r]);
+                for (var i = 0; i < n; i++) times[r][random.Below(n)]++;
+            }
+            for (var c = 0; c < columns; c++)
+            {
+                // A resample without any value of a column gives NaN, and is left out below.
+                for (var r = 0; r < some; r++)
+                    means[c][from + r] = TensorPrimitives.Dot<double>(times[r], values[c]) / (whole[c] ? n : TensorPrimitives.Dot<double>(times[r], present[c]));
+            }
         }
         return [.. Enumerable.Range(0, columns).Select(c => Limits([.. means[c].Where(m => !double.IsNaN(m))], (int)present[c].Sum()))];
     }
@@ -69,16 +79,5 @@ public static class ParticipantBootstrap
         var place = share * (sorted.Length - 1);
         var below = (int)place;
         return below + 1 < sorted.Length ? sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]) : sorted[^1];
-    }
-
-    private static double Dot(double[] a, double[] b)
-    {
-        var sums = System.Numerics.Vector<double>.Zero;
-        var width = System.Numerics.Vector<double>.Count;
-        var i = 0;
-        for (; i <= a.Length - width; i += width) sums += new System.Numerics.Vector<double>(a, i) * new System.Numerics.Vector<double>(b, i);
-        var sum = System.Numerics.Vector.Sum(sums);
-        for (; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
     }
 }

@@ -22,11 +22,19 @@ public static class StageAccuracyTable
     private static readonly string[] Columns =
         ["modality", "experiment", "model", "stage_index", "stage", "participant", "human_proportion_correct", "network_proportion_correct"];
 
-    /// <summary>Reads a table; a missing column or a proportion that is none is a <see cref="FormatException"/> that names the place.</summary>
-    public static IReadOnlyList<StageAccuracy> Read(TextReader text) =>
-        CsvRows.Read(text, Columns, csv => new StageAccuracy(
-            csv.GetString("modality"), csv.GetString("experiment"), csv.GetString("model"), CsvRows.Whole(csv, "stage_index"), csv.GetString("stage"),
-            csv.GetString("participant"), CsvRows.Proportion(csv, "human_proportion_correct"), CsvRows.Proportion(csv, "network_proportion_correct")));
+    /// <summary>Reads a table; a missing column, a proportion that is none or a participant who stands twice is a <see cref="FormatException"/> that names the place.</summary>
+    public static IReadOnlyList<StageAccuracy> Read(TextReader text)
+    {
+        var seen = new HashSet<(string, string, string, int, string)>();
+        return CsvRows.Read(text, Columns, csv =>
+        {
+            var row = new StageAccuracy(
+                csv.GetString("modality"), csv.GetString("experiment"), csv.GetString("model"), CsvRows.Whole(csv, "stage_index"), csv.GetString("stage"),
+                csv.GetString("participant"), CsvRows.Proportion(csv, "human_proportion_correct"), CsvRows.Proportion(csv, "network_proportion_correct"));
+            return seen.Add((row.Modality, row.Experiment, row.Model, row.StageIndex, row.Participant)) ? row
+                : throw new FormatException($"Line {csv.LineNumber}: participant {row.Participant} was at stage {row.StageIndex} of {row.Model} before.");
+        });
+    }
 
     /// <summary>
     /// Means, SEMs and bootstrap intervals per modality, experiment, model and stage, in the order of the file and of the stages. Participants are drawn
@@ -43,7 +51,7 @@ public static class StageAccuracyTable
            let network = Intervals(stages, r => r.Network, resamples, seed)
            from stage in stages
            let row = stage[0]
-           select new StageCurve(row.Modality, row.Experiment, row.Model, row.StageIndex, row.Stage, stage.Count,
+           select new StageCurve(row.Modality, row.Experiment, row.Model, row.StageIndex, row.Stage, stage.Count(r => r.Human is not null || r.Network is not null),
                MeanAndSem.Of([.. stage.Select(r => r.Human).OfType<double>()]), MeanAndSem.Of([.. stage.Select(r => r.Network).OfType<double>()]))
            {
                HumanInterval = people.GetValueOrDefault(stage), NetworkInterval = network.GetValueOrDefault(stage),

@@ -26,7 +26,7 @@ public sealed class DemoCampaign
         var campaign = new Campaign
         {
             Id = Guid.CreateVersion7(), Name = $"demo: {model.Name}", NaturalSetId = naturals.Id, PoolSetId = pool.Id, MetamerSetId = set.Id, Preset = plan.Preset, Steps = plan.Steps, Seed = plan.Seed,
-            NullPairs = metamers[0].Manifest.Chance?.Pairs ?? 0, CreatedAt = now,
+            NullPairs = metamers[0].Manifest.Chance?.Pairs ?? 0, NullAugmentation = metamers[0].Manifest.Chance?.Augmentation ?? "none", CreatedAt = now,
         };
         var (byHash, byTensor) = (naturals.Stimuli.ToDictionary(s => s.Sha256), model.Stages.ToDictionary(s => s.Tensor));
         var answers = new Dictionary<Guid, ModelAnswer>();

@@ -9,8 +9,6 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 /// </summary>
 internal static class MaxPool
 {
-    private const DataType Bool = DataType.Bool;
-
     [GradientRule("MaxPool", 7, "dy at the largest value of each window; else 0", Note = "of equal values the first")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
@@ -26,12 +24,11 @@ internal static class MaxPool
     // from place to place of the window: the highest number is at the first.
     private static string SideBySide(ForwardNode node, string gradient, SlidingWindow window, GraphBuilder b)
     {
-        var (input, shape, zero) = (node.Inputs[0], node.InputShape(0), b.Scalar(node.Output, 0));
-        var largest = b.Emit("Equal", Bool, [input, Enlarged(b, node.Output, window, shape)]);
-        var number = b.Emit("Where", b.Tensor(input).Type, [largest, b.Values("places", input, [1, 1, .. window.Input], Numbers(window)), zero]);
+        var (input, shape) = (node.Inputs[0], node.InputShape(0));
+        var largest = b.Compare("Equal", input, Enlarged(b, node.Output, window, shape));
+        var number = b.Keep(largest, b.Values("places", input, [1, 1, .. window.Input], Numbers(window)));
         var first = b.Emit("MaxPool", [number], node.OutputShape, ("kernel_shape", window.Kernel), ("strides", window.Strides));
-        var chosen = b.Emit("Equal", Bool, [number, Enlarged(b, first, window, shape)]);
-        return b.Emit("Where", b.Tensor(gradient).Type, [chosen, Enlarged(b, gradient, window, shape), zero]);
+        return b.Keep(b.Compare("Equal", number, Enlarged(b, first, window, shape)), Enlarged(b, gradient, window, shape));
     }
 
     private static string Enlarged(GraphBuilder b, string tensor, SlidingWindow window, long[] shape) =>
@@ -53,15 +50,14 @@ internal static class MaxPool
     private static string Overlapping(ForwardNode node, string gradient, SlidingWindow window, GraphBuilder b)
     {
         var views = new WindowViews(b, window);
-        var (left, zero) = (gradient, b.Scalar(node.Output, 0));
+        var left = gradient;
         var parts = new List<string>();
         foreach (var values in views.Read(node.Inputs[0]))
         {
             // What one place of the window took is not left for the next.
             if (parts.Count > 0)
                 left = b.Emit("Sub", [left, parts[^1]]);
-            var here = b.Emit("Equal", Bool, [values, node.Output]);
-            parts.Add(b.Emit("Where", b.Tensor(left).Type, [here, left, zero]));
+            parts.Add(b.Keep(b.Compare("Equal", values, node.Output), left));
         }
         return views.Add(parts, node.InputShape(0));
     }

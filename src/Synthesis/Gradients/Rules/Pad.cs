@@ -21,6 +21,11 @@ internal static class Pad
             // What was cut off by negative pads, or is constant, takes no part: keep what came from the input, then put it back in its place.
             var places = Enumerable.Range(0, (int)(size + before + after)).Select(k => Source(k - before, size, mode)).ToArray();
             var (from, to) = (Array.FindIndex(places, p => p >= 0), Array.FindLastIndex(places, p => p >= 0) + 1);
+            if (from < 0)
+            {
+                gradient = b.Zeros(gradient, b.Shape(gradient).With(axis, size));
+                continue;
+            }
             if (to - from < places.Length)
                 gradient = b.Emit("Slice", [gradient, b.Integers("starts", from), b.Integers("ends", to), b.Integers("axes", axis)], b.Shape(gradient).With(axis, to - from));
             gradient = Selection.Back(b, gradient, axis, size, places[from..to]);

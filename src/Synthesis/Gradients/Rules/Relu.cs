@@ -17,10 +17,5 @@ internal static class Relu
         node.Builder.Producer(rectified)?.OpType == "Relu" && node.OnlyReader(rectified)?.OpType == "MaxPool";
 
     /// <summary>dy where the output is positive; else 0. The output is compared, not the input, so that the input's memory can be used again.</summary>
-    public static string Masked(GraphBuilder b, string output, string dy)
-    {
-        var zero = b.Scalar(output, 0);
-        var positive = b.Emit("Greater", Graphs.Format.TensorProto.Types.DataType.Bool, [output, zero]);
-        return b.Emit("Where", b.Tensor(dy).Type, [positive, dy, zero]);
-    }
+    public static string Masked(GraphBuilder b, string output, string dy) => b.Keep(b.Compare("Greater", output, b.Scalar(output, 0)), dy);
 }

@@ -4,7 +4,7 @@ namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
 internal static class Where
 {
-    [GradientRule("Where", 9, "dy to what was chosen; 0 to the other")]
+    [GradientRule("Where", 7, "dy to what was chosen; 0 to the other")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
         var (condition, g, zero) = (node.Inputs[0], dy[0]!, b.Scalar(dy[0]!, 0));

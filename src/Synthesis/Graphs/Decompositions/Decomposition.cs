@@ -55,13 +55,23 @@ public sealed record Decomposition(string Domain, string OperatorType, string Fo
             if (onlyFirst && All.TryGetValue((node.Domain, node.OpType), out var decomposition))
             {
                 builder.NamePrefix = $"{node.Output[0]}/";
+                var before = builder.Nodes.Count;
                 if (decomposition.Apply(node, tensors[node.Output[0]].Shape, builder) is { } result)
                 {
                     builder.Rename(result, node.Output[0]);
+                    foreach (var part in builder.Nodes.Skip(before))
+                        TakeOrigin(part, node);
                     continue;
                 }
             }
-            builder.Add(node, [.. node.Output.Where(o => o.Length > 0 && tensors.ContainsKey(o)).Select(o => tensors[o])]);
+            builder.Add(node, [.. node.Output.Where(tensors.ContainsKey).Select(o => tensors[o])]);
         }
+    }
+
+    // The parts of an operator lie in the module where it lay: its name up to the last part, and its metadata, tell which.
+    private static void TakeOrigin(NodeProto part, NodeProto whole)
+    {
+        part.Name = part.Output[0] == whole.Output[0] ? whole.Name : $"{whole.Name[..(whole.Name.LastIndexOf('/') + 1)]}{part.OpType}";
+        part.MetadataProps.AddRange(whole.MetadataProps);
     }
 }

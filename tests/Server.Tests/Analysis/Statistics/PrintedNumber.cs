@@ -5,8 +5,9 @@ namespace PerceptionStudy.Server.Tests.Analysis.Statistics;
 /// <summary>A number as MATLAB prints it in a table: five significant digits, trailing zeros left out. Ours must round to it.</summary>
 public sealed record PrintedNumber(string Text)
 {
-    private double Value => double.Parse(Text, CultureInfo.InvariantCulture);
+    public double Value => double.Parse(Text, CultureInfo.InvariantCulture);
 
+    /// <summary>What the last digit counts.</summary>
     public double Unit => Value == 0 ? 0 : Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(Value))) - 4);
 
     public void Matches(double? ours, string what)

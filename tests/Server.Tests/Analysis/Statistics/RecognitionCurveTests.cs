@@ -52,6 +52,33 @@ public sealed class RecognitionCurveTests
     }
 
     [Fact]
+    public void Counts_from_elsewhere_give_what_trials_give_with_the_same_intervals()
+    {
+        var counted = new RecognitionCurve();
+        foreach (var cell in ByHand.Where(t => t.Counts).Reverse().GroupBy(t => (t.Observer, Name: t.Observer == ObserverKind.Model ? t.ObserverId : "", t.Condition, t.Session)))
+        {
+            var first = cell.First();
+            var natural = cell.Key.Condition == ConditionKind.Natural;
+            counted.Add(new ConditionCount(cell.Key.Observer, cell.Key.Name, natural ? null : "net", first.StageIndex!.Value, natural ? "natural" : first.Stage!, 1, cell.Key.Session, cell.Count(), cell.Count(t => t.Correct)));
+        }
+        var (ofTrials, ofCounts) = (RecognitionCurve.Of(ByHand).Panels(), counted.Panels());
+        Assert.Equal(ofTrials.SelectMany(p => p.Lines).SelectMany(l => l.Points), ofCounts.SelectMany(p => p.Lines).SelectMany(l => l.Points));
+        var natural1 = ofTrials[0].Lines[0].Points[0];
+        Assert.True(natural1.Interval!.Value.Lower < natural1.Value.Mean && natural1.Value.Mean < natural1.Interval.Value.Upper);
+        // One participant has no interval, and nobody has one who was not asked for.
+        Assert.Null(ofTrials[0].Lines[2].Points[0].Interval);
+        Assert.Null(RecognitionCurve.Of(ByHand).Panels(resamples: 0)[0].Lines[0].Points[0].Interval);
+    }
+
+    [Fact]
+    public void Proportions_hold_all_conditions_with_gaps()
+    {
+        var rows = RecognitionCurve.Of(ByHand).Proportions();
+        Assert.Equal([[1, 0.5], [0.5, 1], [0, double.NaN]], rows);
+        Assert.Empty(RecognitionCurve.Of([]).Proportions());
+    }
+
+    [Fact]
     public void Nothing_gives_nothing_and_one_value_has_no_spread()
     {
         Assert.Null(MeanAndSem.Of([]));

@@ -1,4 +1,5 @@
 using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Participation;
 
 namespace PerceptionStudy.Server.Tests.Analysis.Statistics;
 
@@ -51,6 +52,18 @@ public sealed class StageCellsTests
         Refused("More than one experiment has a: say which of 'vision 7', 'vision 8'.",
             () => StageCells.Of([.. Table, .. Table.Select(r => r with { Experiment = "8" })], null, null, ["a"], [], network: false));
     }
+
+    [Fact]
+    public void Neither_the_order_of_rows_nor_the_names_of_participants_change_an_analysis() => CsCheck.Check.Sample(CsCheck.Gen.Int, seed =>
+    {
+        var random = new SequenceRandom(seed);
+        var table = Table.Select(r => r with { Human = random.Below(11) / 10.0, Network = random.Below(11) / 10.0 }).ToList();
+        var renamed = random.Shuffled(table).Select(r => r with { Participant = "p" + (7 - int.Parse(r.Participant[1..])) });
+        var (one, other) = (StageCells.Of(table, null, null, ["a"], [], network: true), StageCells.Of([.. renamed], null, null, ["a"], [], network: true));
+        Assert.Equal(StageAnova.Mixed(one.People, one.Network!, 50, 1).Effects, StageAnova.Mixed(other.People, other.Network!, 50, 1).Effects);
+        (one, other) = (StageCells.Of(table, null, null, ["b", "a"], [], network: false), StageCells.Of([.. renamed], null, null, ["b", "a"], [], network: false));
+        Assert.Equal(StageAnova.Within(one.People, 2, 50, 1).Effects, StageAnova.Within(other.People, 2, 50, 1).Effects);
+    }, iter: 100);
 
     private static StageCells Of(string[] models, params string[] drop) => StageCells.Of(Table, null, null, models, drop, network: false);
 

@@ -269,6 +269,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("NullAugmentation")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<int>("NullPairs")
                         .HasColumnType("integer");
 
@@ -331,6 +335,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Augmentation")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<double>("MaxPaperSnrDb")
                         .HasColumnType("double precision");
 
@@ -349,6 +357,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("PoolSetId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("PoolSha256")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Sha256")
                         .IsRequired()
                         .HasColumnType("text");
@@ -362,7 +374,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasIndex("PoolSetId");
 
-                    b.HasIndex("StageId", "PoolSetId", "Pairs")
+                    b.HasIndex("StageId", "PoolSetId", "PoolSha256", "Augmentation", "Pairs")
                         .IsUnique();
 
                     b.ToTable("StageNulls");
@@ -520,6 +532,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasColumnType("bigint");
 
                     b.Property<string>("PipelineJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("PipelineReasons")
                         .IsRequired()
                         .HasColumnType("text");
 

@@ -260,6 +260,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("NullAugmentation")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("NullPairs")
                         .HasColumnType("INTEGER");
 
@@ -322,6 +326,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Augmentation")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<double>("MaxPaperSnrDb")
                         .HasColumnType("REAL");
 
@@ -340,6 +348,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("PoolSetId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PoolSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Sha256")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -353,7 +365,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("PoolSetId");
 
-                    b.HasIndex("StageId", "PoolSetId", "Pairs")
+                    b.HasIndex("StageId", "PoolSetId", "PoolSha256", "Augmentation", "Pairs")
                         .IsUnique();
 
                     b.ToTable("StageNulls");
@@ -511,6 +523,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("PipelineJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PipelineReasons")
                         .IsRequired()
                         .HasColumnType("TEXT");
 

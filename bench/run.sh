@@ -1,5 +1,0 @@
-#!/usr/bin/env bash
-# One gradient step against libtorch, truncation, peak memory: measures and writes docs/benchmarks.md. Other uses: bench/run.sh step vgg 1 1,2 5
-cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- report "$PWD/docs/benchmarks.md" 4
-exec bash tools/torchsharp.sh bench "$@"
