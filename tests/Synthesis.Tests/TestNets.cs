@@ -55,6 +55,19 @@ public static class TestNets
         return Write(net, folder[name], "scores");
     }
 
+    /// <summary>exp(exp(factor · x)) as the stage <c>steep</c>.</summary>
+    public static string DoubleExp(TestFolder folder, float factor)
+    {
+        var net = new GraphBuilder();
+        net.Input("image", [1, 3, 8, 8]);
+        Node(net, "Mul", ["image", net.Constant("factor", [], new[] { factor })], "scaled", [1, 3, 8, 8]);
+        Node(net, "Exp", ["scaled"], "once", [1, 3, 8, 8]);
+        Node(net, "Exp", ["once"], "steep", [1, 3, 8, 8]);
+        Node(net, "GlobalAveragePool", ["steep"], "means", [1, 3, 1, 1]);
+        Node(net, "Flatten", ["means"], "scores", [1, 3]);
+        return Write(net, folder["steep.onnx"], "scores");
+    }
+
     /// <summary>Adds a node whose output has the name wanted.</summary>
     public static void Node(GraphBuilder net, string opType, string[] inputs, string output, long[] shape, params (string Name, object Value)[] attributes)
     {

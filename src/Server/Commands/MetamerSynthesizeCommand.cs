@@ -18,13 +18,16 @@ internal static class MetamerSynthesizeCommand
         var output = new Option<string>("--out") { Description = "Folder for one PNG and one manifest per input and stage.", Required = true };
         var preset = new Option<string>("--preset") { Description = "feather2023 (as published) or fast.", DefaultValueFactory = _ => "feather2023" };
         preset.AcceptOnlyFromAmong("feather2023", "fast");
-        var steps = new Option<int?>("--steps") { Description = "Gradient evaluations in all; without it the preset's own number." };
+        var steps = new Option<int?>("--steps") { Description = "Most gradient evaluations; without it the preset's own number (feather2023 24,000, fast 1,200)." };
         var seed = new Option<int>("--seed") { Description = "Seed of the initial noise." };
         var chance = new Option<string?>("--null") { Description = "File made by 'metamer null', against which the match is tested." };
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run stopped, and keep what is finished." };
+        var identity = MetamerCommands.IdentityRelu();
+        var timeLimit = new Option<double?>("--time-limit") { Description = "Seconds after which a synthesis ends with what it has reached; bytes then depend on the machine's speed." };
+        var together = new Option<int?>("--together") { Description = "Pictures that go through each step together, 1 without it; pays on a GPU." };
         var (provider, json) = (SynthesisCommand.Provider(), SynthesisCommand.Json());
         var command = new Command("synthesize", "Make metamers: pictures that a model cannot tell from natural ones at a stage.")
-            { model, inputs, stages, output, pipeline, preset, steps, seed, provider, chance, resume, json };
+            { model, inputs, stages, output, pipeline, preset, steps, seed, provider, identity, timeLimit, together, chance, resume, json };
         command.Validators.Add(result =>
         {
             var names = (result.GetValue(inputs) ?? []).SelectMany(input => (result.GetValue(stages) ?? []).Select(stage => OutputName(input, stage)));
@@ -32,6 +35,10 @@ internal static class MetamerSynthesizeCommand
                 result.AddError($"Two of the metamers would be called {twice.Key}; give the inputs different file names.");
             if (result.GetValue(steps) is < 1)
                 result.AddError("--steps must be at least 1.");
+            if (result.GetValue(timeLimit) is <= 0)
+                result.AddError("--time-limit must be more than 0 seconds.");
+            if (result.GetValue(together) is < 1)
+                result.AddError("--together must be at least 1.");
         });
         command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
             parsed.GetValue(json),
@@ -39,18 +46,19 @@ internal static class MetamerSynthesizeCommand
             {
                 var file = Path.GetFullPath(parsed.GetRequiredValue(model));
                 var how = await PipelineOfAsync(host, file, parsed.GetValue(pipeline), cancel);
+                var choice = await SynthesisCommand.ChooseProviderAsync(host, parsed.GetRequiredValue(provider), cancel);
                 var requests = parsed.GetRequiredValue(inputs).SelectMany(input => parsed.GetRequiredValue(stages).Select(stage =>
                 {
                     var target = Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), OutputName(input, stage));
                     return new SynthesizeMetamer(
                         file, how, Path.GetFullPath(input), stage, target, parsed.GetRequiredValue(preset), parsed.GetValue(steps), parsed.GetValue(seed),
-                        parsed.GetValue(chance) is { } known ? Path.GetFullPath(known) : null, target + ".checkpoint", null, parsed.GetRequiredValue(provider));
+                        parsed.GetValue(chance) is { } known ? Path.GetFullPath(known) : null, target + ".checkpoint", null, choice, parsed.GetValue(identity) == "on", parsed.GetValue(timeLimit));
                 })).ToArray();
                 Directory.CreateDirectory(Path.GetFullPath(parsed.GetRequiredValue(output)));
                 if (!parsed.GetValue(resume))
                     foreach (var request in requests)
                         Forget(request);
-                return new Answer(await AllAsync(host, requests, parsed.GetValue(json) ? null : console, cancel));
+                return new Answer(await AllAsync(host, requests, parsed.GetValue(together) ?? 1, console, cancel));
             },
             answer => Print(answer.Metamers)));
         return command;
@@ -75,33 +83,18 @@ internal static class MetamerSynthesizeCommand
         File.Delete(Path.ChangeExtension(request.Output, ".json"));
     }
 
-    private static async Task<MetamerResult[]> AllAsync(SynthesisHostProcess host, SynthesizeMetamer[] requests, IAnsiConsole? console, CancellationToken cancel)
-    {
-        var results = new List<MetamerResult>();
-        if (console is null || !console.Profile.Capabilities.Interactive)
+    private static Task<MetamerResult[]> AllAsync(SynthesisHostProcess host, SynthesizeMetamer[] requests, int together, IAnsiConsole console, CancellationToken cancel) =>
+        SynthesisProgressDisplay.RunAsync(console, async show =>
         {
-            foreach (var request in requests)
-                results.Add(await host.CallAsync<MetamerResult>(request, cancel: cancel));
-            return [.. results];
-        }
-        await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async shown =>
-        {
-            foreach (var request in requests)
+            var results = new Dictionary<string, MetamerResult>();
+            foreach (var group in requests.GroupBy(r => r.Stage).SelectMany(stage => stage.Chunk(together)))
             {
-                var name = Markup.Escape($"{Path.GetFileNameWithoutExtension(request.Natural)} {request.Stage}");
-                var task = shown.AddTask(name);
-                var progress = new Progress<SynthesisProgress>(p =>
-                {
-                    task.MaxValue = p.Steps;
-                    task.Value = p.Step;
-                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{name} loss {p.Loss:G4}");
-                });
-                results.Add(await host.CallAsync<MetamerResult>(request, progress, cancel));
-                task.Value = task.MaxValue;
+                var progress = new Progress<SynthesisProgress>(p => show($"{Path.GetFileNameWithoutExtension(group[p.Metamer].Natural)} {group[p.Metamer].Stage}", p));
+                foreach (var result in (await host.CallAsync<MetamerResults>(new SynthesizeMetamers(group), progress, cancel)).Metamers)
+                    results[result.Output] = result;
             }
+            return (MetamerResult[])[.. requests.Select(r => results[r.Output])];
         });
-        return [.. results];
-    }
 
     private static void Print(MetamerResult[] metamers)
     {

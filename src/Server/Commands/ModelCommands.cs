@@ -35,18 +35,21 @@ public static class ModelCommands
         var natural = new Option<string>("--natural") { Description = "The natural input as .npy (float32, the model's own input shape).", Required = true };
         var at = new Option<string>("--at") { Description = "The point at which the gradient is taken, the same kind of file.", Required = true };
         var output = new Option<string>("--out") { Description = "The .npy to write.", Required = true };
-        var identity = new Option<string>("--identity-relu") { Description = "Whether a ReLU that makes the stage passes its gradient on unmasked: on or off.", DefaultValueFactory = _ => "on" };
-        identity.AcceptOnlyFromAmong("on", "off");
+        var identity = MetamerCommands.IdentityRelu();
         var (provider, json) = (SynthesisCommand.Provider(), SynthesisCommand.Json());
         var command = new Command("gradient", "Compute the gradient of the metamer loss by the model's input, for checks from outside.")
             { file, stage, natural, at, output, identity, provider, json };
         command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
             parsed.GetValue(json),
-            (host, _) => host.CallAsync<GradientResult>(
-                new ComputeGradient(
-                    Path.GetFullPath(parsed.GetRequiredValue(file)), parsed.GetRequiredValue(stage), Path.GetFullPath(parsed.GetRequiredValue(natural)),
-                    Path.GetFullPath(parsed.GetRequiredValue(at)), Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(identity) == "on", parsed.GetRequiredValue(provider)),
-                cancel: cancel),
+            async (host, _) =>
+            {
+                var choice = await SynthesisCommand.ChooseProviderAsync(host, parsed.GetRequiredValue(provider), cancel);
+                return await host.CallAsync<GradientResult>(
+                    new ComputeGradient(
+                        Path.GetFullPath(parsed.GetRequiredValue(file)), parsed.GetRequiredValue(stage), Path.GetFullPath(parsed.GetRequiredValue(natural)),
+                        Path.GetFullPath(parsed.GetRequiredValue(at)), Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(identity) == "on", choice),
+                    cancel: cancel);
+            },
             result => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loss {result.Loss:G9}, gradient norm {result.GradientNorm:G9}, computed by {result.Provider}"))));
         return command;
     }

@@ -12,7 +12,26 @@ internal static class SynthesisCommand
     public static Option<bool> Json() => new("--json") { Description = "Print exactly one JSON document on standard output, everything else on standard error." };
 
     /// <summary>The option <c>--provider</c>.</summary>
-    public static Option<string> Provider() => new("--provider") { Description = "ONNX Runtime's execution provider: cpu or cuda.", DefaultValueFactory = _ => "cpu" };
+    public static Option<string> Provider()
+    {
+        var option = new Option<string>("--provider")
+        {
+            Description = "ONNX Runtime's execution provider: cpu, cuda, webgpu, or auto for the fastest that works. One that does not work gives way to the CPU.", DefaultValueFactory = _ => "cpu",
+        };
+        option.AcceptOnlyFromAmong([.. ExecutionProvider.Names]);
+        return option;
+    }
+
+    /// <summary>The provider that works for a wish; says on standard error what was taken and why, where it is not just the wish.</summary>
+    public static async Task<string> ChooseProviderAsync(SynthesisHostProcess host, string wish, CancellationToken cancel)
+    {
+        if (wish == "cpu")
+            return wish;
+        var choice = await host.CallAsync<ProviderChoice>(new ChooseProvider(wish), cancel: cancel);
+        if (choice.Note is not null)
+            Console.Error.WriteLine(choice.Note);
+        return choice.Provider;
+    }
 
     /// <summary>Starts a host, lets it work, prints the answer.</summary>
     /// <typeparam name="T">The answer's type; in JSON it is the document.</typeparam>

@@ -18,6 +18,7 @@ public sealed class GraphBuilder
     private readonly Dictionary<string, NodeProto> _producers = [];
     private readonly Dictionary<(string, string), string> _shared = [];
     private readonly Dictionary<string, int> _counts = [];
+    private readonly HashSet<string> _reserved = [];
 
     /// <summary>Versions of the operator sets that the model asks for; the empty domain is the standard's.</summary>
     public Dictionary<string, long> Opsets { get; } = new() { [""] = DialectOpset };
@@ -177,6 +178,9 @@ public sealed class GraphBuilder
         _producers.Remove(tensor);
     }
 
+    /// <summary>Keeps names free for tensors that are added later under their own names.</summary>
+    public void Reserve(IEnumerable<string> names) => _reserved.UnionWith(names);
+
     /// <summary>A name that no tensor has yet.</summary>
     public string Unique(string hint)
     {
@@ -185,7 +189,7 @@ public sealed class GraphBuilder
         {
             var count = _counts[hint] = _counts.GetValueOrDefault(hint) + 1;
             name = $"{hint}_{count}";
-        } while (_tensors.ContainsKey(name));
+        } while (_tensors.ContainsKey(name) || _reserved.Contains(name));
         return name;
     }
 

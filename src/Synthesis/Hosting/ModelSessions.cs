@@ -37,18 +37,21 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
     }
 
     /// <summary>Loads a model for a picture pipeline.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="pipeline">How pictures become its input.</param>
+    /// <param name="pictures">How many pictures go in one run.</param>
     /// <exception cref="SynthesisException">The model and the pipeline do not fit.</exception>
-    public OnnxGraph Graph(string path, PicturePipeline pipeline)
+    public OnnxGraph Graph(string path, PicturePipeline pipeline, int pictures = 1)
     {
         PicturePipelineFile.Check(pipeline);
-        var graph = Graph(path, PictureFrontEnd.InputShape(pipeline));
+        var graph = Graph(path, [pictures, .. PictureFrontEnd.InputShape(pipeline)[1..]]);
         return graph.Input.Type == DataType.Float ? graph : throw new SynthesisException($"The model's input is {graph.Input.TypeName}; export the model in float32.");
     }
 
     /// <summary>A session, warm if the same was asked for before.</summary>
     /// <param name="graph">The model.</param>
     /// <param name="purpose">What else decides the session's content: pipeline, stage, preset.</param>
-    /// <param name="provider"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="provider"><c>cpu</c>, <c>cuda</c> or <c>webgpu</c>: one that <see cref="ExecutionProvider.Choose"/> gave.</param>
     /// <param name="build">Builds the graph to run.</param>
     public InferenceSession Session(OnnxGraph graph, string purpose, string provider, Func<ModelProto> build)
     {
@@ -59,6 +62,9 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
             return new InferenceSession(build().ToByteArray(), options);
         });
     }
+
+    /// <summary>Gives back the memory of all sessions.</summary>
+    public void Forget() => sessions.Clear();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -73,18 +79,7 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
         options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
         if (threads is { } number)
             options.IntraOpNumThreads = number;
-        if (provider == "cpu")
-            return options;
-        if (provider != "cuda")
-            throw new SynthesisException($"The provider '{provider}' is not known; take cpu or cuda.");
-        try
-        {
-            options.AppendExecutionProvider_CUDA();
-            return options;
-        }
-        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
-        {
-            throw new SynthesisException("The provider cuda cannot be used here: it needs an NVIDIA card with CUDA and a build with -p:OnnxRuntimePackage=Gpu; take cpu.", e);
-        }
+        ExecutionProvider.Append(options, provider);
+        return options;
     }
 }

@@ -25,7 +25,9 @@ internal sealed class RecentlyUsed<T>(int most) : IDisposable where T : class
         return thing;
     }
 
-    public void Dispose()
+    public void Dispose() => Clear();
+
+    public void Clear()
     {
         foreach (var (_, thing) in things)
             (thing as IDisposable)?.Dispose();

@@ -13,7 +13,9 @@ namespace PerceptionStudy.Synthesis.Hosting;
 [JsonDerivedType(typeof(ObservePictures), "observe-pictures")]
 [JsonDerivedType(typeof(MeasureNull), "measure-null")]
 [JsonDerivedType(typeof(SynthesizeMetamer), "synthesize-metamer")]
+[JsonDerivedType(typeof(SynthesizeMetamers), "synthesize-metamers")]
 [JsonDerivedType(typeof(ComputeGradient), "compute-gradient")]
+[JsonDerivedType(typeof(ChooseProvider), "choose-provider")]
 [JsonDerivedType(typeof(SynthesizeControversial), "synthesize-controversial")]
 [JsonDerivedType(typeof(ComputeEigendistortions), "compute-eigendistortions")]
 public abstract record SynthesisRequest;
@@ -63,10 +65,22 @@ public sealed record MeasureNull(
 /// <param name="Null">Path of a file written by <see cref="MeasureNull"/>, or null when no null distribution is known.</param>
 /// <param name="Checkpoint">Path where the state is kept while the synthesis runs, and from which it goes on; null keeps none.</param>
 /// <param name="Preview">Path of a PNG that is renewed with each progress message, or null.</param>
-/// <param name="Provider">ONNX Runtime's execution provider: <c>cpu</c> (the default) or <c>cuda</c>.</param>
+/// <param name="Provider">ONNX Runtime's execution provider: <c>cpu</c> (the default), <c>cuda</c>, <c>webgpu</c> or <c>auto</c>; one that does not work here gives way to the CPU.</param>
+/// <param name="IdentityRelu">Whether a ReLU that makes the stage passes its gradient on unmasked (Feather et al. 2023, the default).</param>
+/// <param name="TimeLimitSeconds">Ends the synthesis after so long, with the picture reached by then; null: no limit. Not for use where the bytes must come again.</param>
+/// <param name="CheckpointSeconds">Time between two writings of the checkpoint.</param>
 public sealed record SynthesizeMetamer(
     string Model, PicturePipeline Pipeline, string Natural, string Stage, string Output, string Preset = "feather2023", int? Steps = null,
-    int Seed = 0, string? Null = null, string? Checkpoint = null, string? Preview = null, string Provider = "cpu") : SynthesisRequest;
+    int Seed = 0, string? Null = null, string? Checkpoint = null, string? Preview = null, string Provider = "cpu", bool IdentityRelu = true, double? TimeLimitSeconds = null,
+    double CheckpointSeconds = 5) : SynthesisRequest;
+
+/// <summary>Makes metamers that differ in picture, seed and files only, together in each step. Answer: <see cref="MetamerResults"/>.</summary>
+/// <param name="Metamers">At least one.</param>
+public sealed record SynthesizeMetamers(SynthesizeMetamer[] Metamers) : SynthesisRequest;
+
+/// <summary>Asks which execution provider works. Answer: <see cref="ProviderChoice"/>.</summary>
+/// <param name="Wish"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>webgpu</c>.</param>
+public sealed record ChooseProvider(string Wish) : SynthesisRequest;
 
 /// <summary>Computes d loss / d input at a point, for checks from outside. Answer: <see cref="GradientResult"/>.</summary>
 /// <param name="Model">Path of the ONNX file.</param>

@@ -79,7 +79,8 @@ public sealed record NullSummary(StageNullSummary[] Stages);
 /// <param name="Steps">Gradient evaluations in all.</param>
 /// <param name="Loss">‖A(x)−A(x0)‖/‖A(x0)‖ at this step.</param>
 /// <param name="GradientNorm">L2 norm of the gradient at this step.</param>
-public sealed record SynthesisProgress(int Step, int Steps, double Loss, double GradientNorm);
+/// <param name="Metamer">Which of the request's metamers, from 0.</param>
+public sealed record SynthesisProgress(int Step, int Steps, double Loss, double GradientNorm, int Metamer = 0);
 
 /// <summary>A finished metamer.</summary>
 /// <param name="Input">Path of the natural picture.</param>
@@ -97,12 +98,21 @@ public sealed record SynthesisProgress(int Step, int Steps, double Loss, double 
 /// <param name="Accepted">Whether both criteria hold: the same category, and each measure above the null's maximum.</param>
 /// <param name="Reasons">Why not, in sentences; empty if accepted.</param>
 /// <param name="Seconds">Time taken.</param>
+/// <param name="Ended">Why the synthesis ended: <c>steps</c>, <c>plateau</c>, <c>converged</c>, <c>no-descent</c> or <c>time-limit</c>.</param>
+/// <param name="Provider">The execution provider that ran.</param>
+/// <param name="ProviderNote">Why it was not just the one asked for; null if it was.</param>
 public sealed record MetamerResult(
     string Input, string Stage, string Output, int GradientEvaluations, double Loss, double LossOfSavedFile, double Spearman, double Pearson,
-    double SnrDb, double PaperSnrDb, string NaturalClass, string MetamerClass, bool Accepted, string[] Reasons, double Seconds);
+    double SnrDb, double PaperSnrDb, string NaturalClass, string MetamerClass, bool Accepted, string[] Reasons, double Seconds,
+    string Ended = "steps", string Provider = "cpu", string? ProviderNote = null);
+
+/// <summary>Metamers that were made together, in the order of the request.</summary>
+/// <param name="Metamers">One result for each.</param>
+public sealed record MetamerResults(MetamerResult[] Metamers);
 
 /// <summary>A gradient as computed for a check.</summary>
 /// <param name="Loss">The loss at the point.</param>
 /// <param name="GradientNorm">L2 norm of the gradient.</param>
 /// <param name="Provider">The execution provider that ran.</param>
-public sealed record GradientResult(double Loss, double GradientNorm, string Provider);
+/// <param name="ProviderNote">Why it was not just the one asked for; null if it was.</param>
+public sealed record GradientResult(double Loss, double GradientNorm, string Provider, string? ProviderNote = null);

@@ -22,6 +22,8 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         ObservePictures observe => Observe(observe, progress, cancel),
         MeasureNull measure => new NullMeasurement(sessions, time).Measure(measure, progress, cancel),
         SynthesizeMetamer synthesize => new MetamerSynthesis(sessions, time).Make(synthesize, progress, cancel),
+        SynthesizeMetamers { Metamers.Length: > 0 } several => new MetamerResults(new MetamerSynthesis(sessions, time).MakeTogether(several.Metamers, progress, cancel)),
+        ChooseProvider choose => ExecutionProvider.Choose(choose.Wish),
         ComputeGradient compute => GradientProbe.Compute(sessions, compute),
         SynthesizeControversial synthesize => new ControversialSynthesis(sessions, time).Make(synthesize, progress, cancel),
         ComputeEigendistortions compute => new Eigendistortions(sessions, time).Compute(compute, progress, cancel),

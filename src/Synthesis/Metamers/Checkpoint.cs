@@ -12,18 +12,20 @@ namespace PerceptionStudy.Synthesis.Metamers;
 /// The file is a magic number, a JSON header, the tensors as float32, and a hash of all that.
 /// </summary>
 /// <param name="Of">Hash of everything that decides the result (model, pipeline, picture, stage, preset, steps, seed, provider).</param>
-/// <param name="Step">Gradient evaluations done.</param>
+/// <param name="Step">Gradient evaluations done since the last start.</param>
+/// <param name="Restarts">Starts that broke down before.</param>
 /// <param name="Seconds">Time taken so far.</param>
 /// <param name="Curve">The loss curve so far.</param>
-/// <param name="State">The picture [3,H,W], then the preset's own tensors of the same shape.</param>
-public sealed record Checkpoint(string Of, int Step, double Seconds, IReadOnlyList<LossPoint> Curve, float[][] State)
+/// <param name="Control">What the preset's <see cref="StepControl"/> remembers.</param>
+/// <param name="State">The tensors of <see cref="MetamerPreset.StateRows"/> for one picture.</param>
+public sealed record Checkpoint(string Of, int Step, int Restarts, double Seconds, IReadOnlyList<LossPoint> Curve, double[] Control, float[][] State)
 {
-    private static readonly byte[] Magic = [.. "PSMETAM1"u8];
+    private static readonly byte[] Magic = [.. "PSMETAM2"u8];
 
     /// <summary>Writes the file; an earlier one stays whole until this one is.</summary>
     public void Write(string path)
     {
-        var header = JsonSerializer.SerializeToUtf8Bytes(new Header(Of, Step, Seconds, [.. Curve], [.. State.Select(s => s.Length)]), HostProtocol.Lines);
+        var header = JsonSerializer.SerializeToUtf8Bytes(new Header(Of, Step, Restarts, Seconds, [.. Curve], Control, [.. State.Select(s => s.Length)]), HostProtocol.Lines);
         var bytes = new byte[Magic.Length + 4 + header.Length + 4 * State.Sum(s => s.Length) + 32];
         Magic.CopyTo(bytes, 0);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Magic.Length), header.Length);
@@ -61,10 +63,10 @@ public sealed record Checkpoint(string Of, int Step, double Seconds, IReadOnlyLi
             state[i] = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(at, 4 * header.Tensors[i])).ToArray();
             at += 4 * header.Tensors[i];
         }
-        return new(header.Of, header.Step, header.Seconds, header.Curve, state);
+        return new(header.Of, header.Step, header.Restarts, header.Seconds, header.Curve, header.Control, state);
     }
 
-    private sealed record Header(string Of, int Step, double Seconds, LossPoint[] Curve, int[] Tensors);
+    private sealed record Header(string Of, int Step, int Restarts, double Seconds, LossPoint[] Curve, double[] Control, int[] Tensors);
 }
 
 /// <summary>One point of a loss curve.</summary>

@@ -1,14 +1,24 @@
 using PerceptionStudy.Synthesis.Graphs;
+using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
 
 namespace PerceptionStudy.Synthesis.Metamers;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015; 0.9, 0.99) on the squared loss, whose gradient fades as the match improves, with the step falling along a cosine from
-/// 0.02 to 0: the published schedule's final loss in a small part of its gradient evaluations.
+/// Limited-memory BFGS (Liu and Nocedal 1989) on half the squared loss, within 0 to 1: the published schedule's final loss in a small part of its gradient
+/// evaluations (docs/optimisers.md). As gradient descent it moves within the span of gradients seen, so that on a linear stage it ends where the
+/// published schedule does. The vectors stay on the device; their inner products go to <see cref="LbfgsControl"/>, which answers with the coefficients of
+/// the next step ("vector-free" L-BFGS, Chen, Wang and Zhou 2014).
 /// </summary>
 public sealed class FastPreset : MetamerPreset
 {
-    private const double FirstDecay = 0.9, SecondDecay = 0.99, Step = 0.02;
+    /// <summary>Pairs of steps and gradient changes that are remembered.</summary>
+    internal const int Pairs = 10;
+
+    /// <summary>Rows of the memory: the pairs, and one that the pair under trial overwrites.</summary>
+    internal const int Rows = Pairs + 1;
+
+    // The state: the picture accepted, its gradient, the trial, its gradient, steps, gradient changes. Of the squared loss, so gradient = loss · gradient.
+    private const int Trial = 2;
 
     /// <inheritdoc/>
     public override string Name => "fast";
@@ -17,31 +27,74 @@ public sealed class FastPreset : MetamerPreset
     public override int DefaultSteps => 1200;
 
     /// <inheritdoc/>
-    public override int Memories => 2;
+    public override IReadOnlyDictionary<string, double> Parameters => LbfgsControl.Parameters;
 
     /// <inheritdoc/>
-    public override int Scalars => 2;
+    public override IReadOnlyList<int> StateRows { get; } = [1, 1, 1, 1, Rows, Rows];
 
     /// <inheritdoc/>
-    public override void Schedule(int step, int steps, Span<float> scalars)
+    public override int Scalars => LbfgsControl.ScalarCount;
+
+    /// <inheritdoc/>
+    public override int Measures => LbfgsControl.MeasureCount;
+
+    /// <inheritdoc/>
+    public override StepControl Control(int steps, double stepScale = 1) => new LbfgsControl(stepScale);
+
+    private protected override bool StartsAsPicture(int state) => state == Trial;
+
+    internal override StepOutputs Emit(GraphBuilder builder, StepInputs inputs, Func<string, MeasuredPicture> measure)
     {
-        var rate = Step * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
-        scalars[0] = (float)(rate / (1 - Math.Pow(FirstDecay, step + 1)));
-        scalars[1] = (float)(1 / (1 - Math.Pow(SecondDecay, step + 1)));
+        var (x, g, trial, trialG, steps, changes) = (inputs.States[0], inputs.States[1], inputs.States[2], inputs.States[3], inputs.States[4], inputs.States[5]);
+        var shape = builder.Shape(x);
+        var (n, values) = (shape[0], shape[1] * shape[2] * shape[3]);
+        var at = 0;
+        string Next(int count, params long[] form)
+        {
+            var part = builder.Emit("Slice", [inputs.Scalars, builder.Integers("from", at), builder.Integers("to", at += count), builder.Integers("axes", 1)], [n, count]);
+            return builder.Reshape(part, form);
+        }
+        string Row(string tensor) => builder.Reshape(tensor, n, 1, values);
+        var (slot, accept) = (Next(1, n, 1), Next(1, n, 1, 1, 1));
+        var (ofSteps, ofChanges, ofGradient) = (Next(Rows, n, 1, Rows), Next(Rows, n, 1, Rows), Next(1, n, 1, 1));
+
+        // The last trial becomes the picture, or is forgotten; its pair goes into the memory either way, into the row that is free.
+        var accepted = builder.Emit("Greater", DataType.Bool, [accept, builder.Scalar(x, 0.5)], [n, 1, 1, 1]);
+        var step = builder.Emit("Sub", [trial, x]);
+        var change = builder.Emit("Where", DataType.Float, [accepted, builder.Emit("Sub", [trialG, g]), builder.Scalar(x, 0)], shape);
+        x = builder.Emit("Where", DataType.Float, [accepted, trial, x], shape);
+        g = builder.Emit("Where", DataType.Float, [accepted, trialG, g], shape);
+        var images = builder.Integers("images", [.. Enumerable.Range(0, (int)n).Select(i => (long)i)]);
+        var row = builder.Emit("Cast", DataType.Int64, [slot], [n, 1], ("to", (long)DataType.Int64));
+        var place = builder.Reshape(builder.Emit("Concat", DataType.Int64, [builder.Reshape(images, n, 1), row], [n, 2], ("axis", 1)), n, 1, 2);
+        steps = builder.Emit("ScatterND", [steps, place, Row(step)], [n, Rows, values]);
+        changes = builder.Emit("ScatterND", [changes, place, Row(change)], [n, Rows, values]);
+
+        // The direction is a sum of what is remembered. Pixels that stand at a limit and are pushed beyond it do not move.
+        var direction = builder.Emit("Add", [builder.Emit("MatMul", [ofSteps, steps], [n, 1, values]), builder.Emit("MatMul", [ofChanges, changes], [n, 1, values])]);
+        direction = builder.Emit("Add", [direction, builder.Emit("Mul", [ofGradient, Row(Free(builder, x, g, g))])]);
+        trial = Clamped(builder, builder.Emit("Add", [x, Free(builder, x, g, builder.Reshape(direction, shape))]));
+
+        var measured = measure(trial);
+        trialG = builder.Emit("Mul", [measured.Gradient, builder.Reshape(measured.Loss, n, 1, 1, 1)]);
+        var (newStep, newChange, free) = (Row(builder.Emit("Sub", [trial, x])), Row(builder.Emit("Sub", [trialG, g])), Row(Free(builder, trial, trialG, trialG)));
+        var three = builder.Emit("Concat", [newStep, newChange, free], [n, 3, values], ("axis", 1));
+        var columns = builder.Emit("Transpose", [three], [n, values, 3], ("perm", new long[] { 0, 2, 1 }));
+        string Products(string rows, long count) => builder.Reshape(builder.Emit("MatMul", [rows, columns], [n, count, 3]), n, count * 3);
+        string Slope(string gradient) =>
+            builder.Reshape(builder.Emit("MatMul", [newStep, builder.Reshape(gradient, n, values, 1)], [n, 1, 1]), n, 1);
+        var measures = builder.Emit(
+            "Concat", [Products(steps, Rows), Products(changes, Rows), Products(three, 3), Slope(g), Slope(trialG)], [n, LbfgsControl.MeasureCount], ("axis", 1));
+        return new([x, g, trial, trialG, steps, changes], measures);
     }
 
-    internal override string[] Emit(GraphBuilder builder, StepTensors step)
+    /// <summary>A tensor where a picture is free to follow its gradient down; 0 where it stands at a limit that it would leave.</summary>
+    private static string Free(GraphBuilder builder, string picture, string gradient, string tensor)
     {
-        // d(loss²) = 2 loss d(loss); the 2 does not matter to Adam. Values are of the order of 1e-3, so that 1e-12 beside the root never does either.
-        var gradient = builder.Emit("Mul", [step.Gradient, step.Loss]);
-        var first = Mean(builder, step.Memories[0], gradient, FirstDecay);
-        var second = Mean(builder, step.Memories[1], builder.Emit("Mul", [gradient, gradient]), SecondDecay);
-        var spread = builder.Emit("Sqrt", [builder.Emit("Mul", [second, step.Scalars[1]])]);
-        var direction = builder.Emit("Div", [first, builder.Emit("Add", [spread, builder.Scalar(spread, 1e-12)])]);
-        var moved = builder.Emit("Sub", [step.Picture, builder.Emit("Mul", [direction, step.Scalars[0]])]);
-        return [Clamped(builder, moved), first, second];
+        var shape = builder.Shape(picture);
+        // A pixel that a step of one whole unit against its gradient, cut to the limits, leaves where it is, stands still.
+        var moved = Clamped(builder, builder.Emit("Sub", [picture, builder.Emit("Sign", [gradient])]));
+        var still = builder.Emit("Equal", DataType.Bool, [moved, picture], shape);
+        return builder.Emit("Where", DataType.Float, [still, builder.Scalar(picture, 0), tensor], shape);
     }
-
-    private static string Mean(GraphBuilder builder, string before, string now, double decay) =>
-        builder.Emit("Add", [builder.Emit("Mul", [before, builder.Scalar(before, decay)]), builder.Emit("Mul", [now, builder.Scalar(now, 1 - decay)])]);
 }

@@ -27,13 +27,14 @@ public static class GradientProbe
         if (!stage.Differentiable)
             throw new SynthesisException($"No gradient can be computed at the stage {stage.Name}: {stage.Reason}");
 
-        var forward = sessions.Session(graph, $"stage|{stage.Tensor}", request.Provider, () =>
+        var choice = ExecutionProvider.Choose(request.Provider);
+        var forward = sessions.Session(graph, $"stage|{stage.Tensor}", choice.Provider, () =>
         {
             var builder = GradientGraph.Forward(graph, stage.Tensor);
             builder.Output(stage.Tensor);
             return builder.ToModel();
         });
-        var backward = sessions.Session(graph, $"gradient|{stage.Tensor}|{request.IdentityRelu}", request.Provider, () =>
+        var backward = sessions.Session(graph, $"gradient|{stage.Tensor}|{request.IdentityRelu}", choice.Provider, () =>
             GradientGraph.Build(graph, stage.Tensor, new GradientOptions { IdentityReluAtStage = request.IdentityRelu }));
         using var run = new RunOptions();
         using var x0 = OrtValue.CreateTensorValueFromMemory(natural, shape);
@@ -47,7 +48,7 @@ public static class GradientProbe
             square += (double)value * value;
         NpyFile.Write(request.Output, shape, gradient);
         return double.IsFinite(loss) && double.IsFinite(square)
-            ? new(loss, Math.Sqrt(square), request.Provider)
+            ? new(loss, Math.Sqrt(square), choice.Provider, choice.Note)
             : throw new SynthesisException("The loss or its gradient is not a finite number at this point: the natural activation is 0 everywhere, or values leave the range of float32.");
     }
 }

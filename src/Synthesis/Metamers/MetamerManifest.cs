@@ -43,8 +43,14 @@ public sealed record MetamerManifest
     /// <summary>The match of the saved file at the generating stage and at every other proposed one, from input to output.</summary>
     public StageMatch[] Stages { get; init; } = [];
 
-    /// <summary>The loss over the synthesis.</summary>
+    /// <summary>Loss and gradient norm over the synthesis.</summary>
     public required LossPoint[] Curve { get; init; }
+
+    /// <summary>Starts that broke down, each followed by one with steps ten times shorter.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>Number of pictures that went through each step together.</summary>
+    public int Together { get; init; } = 1;
 
     /// <summary>When it was begun (the last time, if it was interrupted), UTC.</summary>
     public required DateTimeOffset Started { get; init; }

@@ -3,20 +3,35 @@ using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Synthesis.Metamers;
 
-/// <summary>How a picture moves down the loss: the update of one step as ONNX nodes, and the numbers that change from step to step.</summary>
+/// <summary>
+/// How a picture moves down the loss. The work on tensors is ONNX nodes in the graph of the step, so that the picture and all that is remembered stay
+/// on the device; the decisions, which need a few numbers only, are taken between two steps by a <see cref="StepControl"/>.
+/// </summary>
 public abstract class MetamerPreset
 {
+    /// <summary>The names of all presets.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["feather2023", "fast"];
+
     /// <summary>Name on the command line and in manifests.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Gradient evaluations when nothing else is asked for.</summary>
+    /// <summary>Most gradient evaluations when nothing else is asked for.</summary>
     public abstract int DefaultSteps { get; }
 
-    /// <summary>Number of tensors of the picture's shape that the update remembers from step to step; they start at 0.</summary>
-    public abstract int Memories { get; }
+    /// <summary>Every number that decides what the preset does, by its name, for the manifest.</summary>
+    public abstract IReadOnlyDictionary<string, double> Parameters { get; }
 
-    /// <summary>Number of scalars that <see cref="Schedule"/> sets for each step.</summary>
+    /// <summary>
+    /// The tensors that a step hands to the next, by their number of rows: 1 is a tensor of the picture's shape [N,3,H,W], r stands for [N,r,3·H·W].
+    /// The first is the picture with which the synthesis begins; the others begin as <see cref="Starts"/> says.
+    /// </summary>
+    public abstract IReadOnlyList<int> StateRows { get; }
+
+    /// <summary>Numbers that the control sets for each step and picture.</summary>
     public abstract int Scalars { get; }
+
+    /// <summary>Numbers that a step tells the control of each picture, beside loss and gradient norm.</summary>
+    public virtual int Measures => 0;
 
     /// <summary>The preset of that name.</summary>
     /// <exception cref="SynthesisException">There is none.</exception>
@@ -27,31 +42,45 @@ public abstract class MetamerPreset
         _ => throw new SynthesisException($"The preset '{name}' is not known; take feather2023 or fast."),
     };
 
-    /// <summary>Sets the scalars of one step.</summary>
-    /// <param name="step">The step, from 0.</param>
-    /// <param name="steps">Steps in all.</param>
-    /// <param name="scalars">Receives <see cref="Scalars"/> numbers.</param>
-    public abstract void Schedule(int step, int steps, Span<float> scalars);
+    /// <summary>What decides from step to step for one picture.</summary>
+    /// <param name="steps">Most gradient evaluations.</param>
+    /// <param name="stepScale">Factor on the length of steps; below 1 after a start that broke down.</param>
+    public abstract StepControl Control(int steps, double stepScale = 1);
 
-    /// <summary>Emits the update.</summary>
+    /// <summary>The state before the first step.</summary>
+    /// <param name="picture">Where the synthesis begins, [3,H,W].</param>
+    public float[][] Starts(float[] picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return [.. StateRows.Select((rows, i) => i == 0 || StartsAsPicture(i) ? picture : new float[rows * picture.Length])];
+    }
+
+    /// <summary>Whether a tensor of the state begins as the picture; else it begins at 0.</summary>
+    private protected virtual bool StartsAsPicture(int state) => false;
+
+    /// <summary>Emits one step.</summary>
     /// <param name="builder">The graph.</param>
-    /// <param name="step">The tensors to work with.</param>
-    /// <returns>Names of the new picture and the new memories, in their order. The picture stays within 0 to 1.</returns>
-    internal abstract string[] Emit(GraphBuilder builder, StepTensors step);
+    /// <param name="inputs">State and scalars.</param>
+    /// <param name="measure">Emits loss and gradient at a picture; called once.</param>
+    internal abstract StepOutputs Emit(GraphBuilder builder, StepInputs inputs, Func<string, MeasuredPicture> measure);
 
     /// <summary>Cuts a picture to 0 to 1.</summary>
-    protected static string Clamped(GraphBuilder builder, string picture)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        return builder.Emit("Clip", [picture, builder.Scalar(picture, 0), builder.Scalar(picture, 1)], builder.Shape(picture));
-    }
+    private protected static string Clamped(GraphBuilder builder, string picture) =>
+        builder.Emit("Clip", [picture, builder.Scalar(picture, 0), builder.Scalar(picture, 1)], builder.Shape(picture));
 }
 
-/// <summary>What an update can work with.</summary>
-/// <param name="Picture">[N,3,H,W].</param>
-/// <param name="Gradient">Gradient of the loss by the picture, the same shape.</param>
-/// <param name="GradientNorm">L2 norm of each picture's gradient, [N,1,1,1].</param>
-/// <param name="Loss">The loss of each picture, [N,1,1,1].</param>
-/// <param name="Memories">The preset's memories, of the picture's shape.</param>
-/// <param name="Scalars">The scalars of the step.</param>
-internal sealed record StepTensors(string Picture, string Gradient, string GradientNorm, string Loss, string[] Memories, string[] Scalars);
+/// <summary>What a step begins with.</summary>
+/// <param name="States">The tensors of <see cref="MetamerPreset.StateRows"/>.</param>
+/// <param name="Scalars">[N, <see cref="MetamerPreset.Scalars"/>].</param>
+internal sealed record StepInputs(string[] States, string Scalars);
+
+/// <summary>Loss and gradient at a picture.</summary>
+/// <param name="Loss">[N].</param>
+/// <param name="Gradient">Of the losses by the picture, [N,3,H,W].</param>
+/// <param name="GradientNorm">L2 norm for each picture, [N].</param>
+internal sealed record MeasuredPicture(string Loss, string Gradient, string GradientNorm);
+
+/// <summary>What a step ends with.</summary>
+/// <param name="States">The tensors of <see cref="MetamerPreset.StateRows"/>, for the next step.</param>
+/// <param name="Measures">[N, <see cref="MetamerPreset.Measures"/>], or null without any.</param>
+internal sealed record StepOutputs(string[] States, string? Measures);

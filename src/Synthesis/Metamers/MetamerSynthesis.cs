@@ -1,5 +1,8 @@
+using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Criteria;
 using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Gradients;
+using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Hosting;
 using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Observers;
@@ -7,7 +10,7 @@ using PerceptionStudy.Synthesis.Stages;
 
 namespace PerceptionStudy.Synthesis.Metamers;
 
-/// <summary>The whole way of one metamer: natural activation, synthesis, 8-bit file, measures on that file, manifest.</summary>
+/// <summary>The whole way of metamers: natural activation, synthesis, 8-bit file, measures on that file, manifest.</summary>
 /// <param name="sessions">Where models stay warm.</param>
 /// <param name="time">Clock.</param>
 public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
@@ -17,38 +20,114 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
     /// <param name="progress">Told where it stands, about four times a second.</param>
     /// <param name="cancel">Stops between two steps; the checkpoint is written first.</param>
     /// <exception cref="SynthesisException">A file cannot be read, the null distribution belongs to something else, or the synthesis breaks down.</exception>
-    public MetamerResult Make(SynthesizeMetamer request, Action<SynthesisProgress> progress, CancellationToken cancel)
+    public MetamerResult Make(SynthesizeMetamer request, Action<SynthesisProgress> progress, CancellationToken cancel) => MakeTogether([request], progress, cancel)[0];
+
+    /// <summary>The same for metamers of one model and stage that differ in picture, seed and files only; they go through each step together.</summary>
+    /// <param name="requests">What to make; at least one.</param>
+    /// <param name="progress">Told where each stands.</param>
+    /// <param name="cancel">Stops between two steps; the checkpoints are written first.</param>
+    /// <exception cref="SynthesisException">As for one; or the requests do not fit together.</exception>
+    public MetamerResult[] MakeTogether(IReadOnlyList<SynthesizeMetamer> requests, Action<SynthesisProgress> progress, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(requests);
         ArgumentNullException.ThrowIfNull(progress);
-        var started = time.GetUtcNow();
-        var preset = MetamerPreset.Named(request.Preset);
-        if (request.Steps is < 1)
+        if (requests.Select(r => (r.Model, PictureFrontEnd.Sha256(r.Pipeline), r.Stage, r.Preset, r.Provider, r.IdentityRelu, r.TimeLimitSeconds)).Distinct().Count() != 1)
+            throw new SynthesisException("Metamers that are made together need the same model, pipeline, stage, preset, provider and time limit.");
+        var common = requests[0];
+        var preset = MetamerPreset.Named(common.Preset);
+        if (requests.Any(r => r.Steps is < 1))
             throw new SynthesisException("A synthesis needs at least one step.");
-        var model = new PictureModel(sessions, request.Model, request.Pipeline, request.Provider);
-        var stage = StageCatalog.Find(model.Graph, request.Stage);
+        var choice = ExecutionProvider.Choose(common.Provider);
+        var model = new PictureModel(sessions, common.Model, common.Pipeline, choice.Provider);
+        var stage = StageCatalog.Find(model.Graph, common.Stage);
         if (!stage.Differentiable)
             throw new SynthesisException($"No metamer can be made at the stage {stage.Name}: {stage.Reason}");
+        Work[] works = [.. requests.Select((r, i) => Begin(i, r, model, preset, choice, stage))];
+        RunAll([.. works.Where(w => w.Made is null)], model, preset, stage, progress, cancel);
+        return [.. works.Select(w => Judge(w, model, stage))];
+    }
+
+    private Work Begin(int index, SynthesizeMetamer request, PictureModel model, MetamerPreset preset, ProviderChoice choice, Stage stage)
+    {
+        var started = time.GetUtcNow();
         var pipelineSha = PictureFrontEnd.Sha256(request.Pipeline);
         var chance = request.Null is null ? null : NullDistribution.Read(request.Null);
-        var stageChance = chance?.Of(model.Graph.Sha256, pipelineSha, stage.Tensor);
-
+        chance?.Of(model.Graph.Sha256, pipelineSha, stage.Tensor);
         var naturalPicture = model.Read(request.Natural);
         var natural = Look(model, naturalPicture, stage.Tensor);
         if (natural.Activation.All(a => a == 0))
             throw new SynthesisException($"The stage {stage.Name} is 0 everywhere for {Path.GetFileName(request.Natural)}, so there is nothing to match; take another stage.");
-
         var plan = new SynthesisPlan(
-            model.Graph.Sha256, pipelineSha, naturalPicture.PixelsSha256(), stage.Tensor, preset.Name, request.Steps ?? preset.DefaultSteps, request.Seed, request.Provider);
-        var made = (request.Checkpoint is null ? null : Finished(request.Output, plan)) ?? Run(request, model, preset, plan, stage, natural.Activation, progress, cancel);
+            model.Graph.Sha256, pipelineSha, naturalPicture.PixelsSha256(), stage.Tensor, preset.Name,
+            request.Steps ?? preset.DefaultSteps, request.Seed, choice.Provider, preset.Parameters, request.IdentityRelu);
+        var made = request.Checkpoint is not null && MetamerManifest.OfFinished(request.Output, plan.Sha256()) is { } known
+            ? new Made(known.Result.Loss, known.Result.GradientEvaluations, known.Result.Ended, known.Restarts, known.Together, known.Curve, known.Result.Seconds)
+            : null;
+        return new(index, request, plan, choice.Note, started, naturalPicture, natural.Activation, natural.Answer, chance) { Made = made };
+    }
 
+    /// <summary>Several in one run; where the device's memory does not hold them, half as many.</summary>
+    private void RunAll(Work[] works, PictureModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel)
+    {
+        if (works.Length == 0)
+            return;
+        try
+        {
+            Run(works, model, preset, stage, progress, cancel);
+        }
+        catch (OnnxRuntimeException e) when (ExecutionProvider.IsOutOfMemory(e))
+        {
+            sessions.Forget();
+            if (works.Length == 1)
+                throw new SynthesisException($"The memory of the device ({works[0].Plan.Provider}) does not hold one step of this model at {stage.Name}; take an earlier stage, a smaller picture or --provider cpu.", e);
+            RunAll(works[..(works.Length / 2)], model, preset, stage, progress, cancel);
+            RunAll(works[(works.Length / 2)..], model, preset, stage, progress, cancel);
+        }
+    }
+
+    private void Run(Work[] works, PictureModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel)
+    {
+        var common = works[0].Request;
+        var (width, height) = (common.Pipeline.Width, common.Pipeline.Height);
+        var graph = sessions.Graph(common.Model, common.Pipeline, works.Length);
+        var runs = works.Select(w => new MetamerRun(w.Plan, preset, w.Request.Checkpoint)).ToArray();
+        var options = new GradientOptions { IdentityReluAtStage = common.IdentityRelu };
+        var session = sessions.Session(
+            graph, $"step|{works[0].Plan.PipelineSha256}|{stage.Tensor}|{preset.Name}|{common.IdentityRelu}", works[0].Plan.Provider,
+            () => StepSession.Build(graph, common.Pipeline, stage.Tensor, preset, options));
+        using var step = new StepSession(
+            session, works[0].Plan.Provider, preset, [works.Length, 3, height, width], graph.Tensors[stage.Tensor].Shape, [.. works.SelectMany(w => w.Natural)],
+            [.. runs.Select(r => r.Begin(3 * width * height))]);
+        var limit = common.TimeLimitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
+        new MetamerOptimizer(runs, time, TimeSpan.FromSeconds(common.CheckpointSeconds), limit).Run(step, Report, cancel);
+        for (var i = 0; i < works.Length; i++)
+        {
+            var picture = runs[i].Picture!;
+            PictureFile.WritePng(Picture.FromTensor(picture, width, height), works[i].Request.Output);
+            // The loop knows each loss before its step; the last picture's is measured here.
+            var loss = ActivationMatch.RelativeDistance(works[i].Natural, model.Compute(picture, stage.Tensor)[0]);
+            works[i].Made = new(loss, runs[i].Step, runs[i].Ended!, runs[i].Restarts, works.Length, [.. runs[i].Curve], runs[i].Taken.TotalSeconds);
+        }
+
+        void Report(int i, SynthesisProgress where)
+        {
+            if (works[i].Request.Preview is { } preview)
+                PictureFile.WritePng(Picture.FromTensor(runs[i].Picture ?? runs[i].PictureNow(step, i), width, height), preview);
+            progress(where with { Metamer = works[i].Index });
+        }
+    }
+
+    private MetamerResult Judge(Work work, PictureModel model, Stage stage)
+    {
+        var (request, plan, made, chance) = (work.Request, work.Plan, work.Made!, work.Chance);
+        var stageChance = chance?.Of(plan.ModelSha256, plan.PipelineSha256, stage.Tensor);
         var metamerPicture = PictureFile.Read(request.Output);
         var metamer = Look(model, metamerPicture, stage.Tensor);
-        var match = ActivationMatch.Measure(natural.Activation, metamer.Activation);
-        var reasons = SuccessRule.Reasons(natural.Answer.Category, metamer.Answer.Category, match, stageChance);
+        var match = ActivationMatch.Measure(work.Natural, metamer.Activation);
+        var reasons = SuccessRule.Reasons(work.NaturalAnswer.Category, metamer.Answer.Category, match, stageChance);
         var result = new MetamerResult(
-            request.Natural, stage.Name, request.Output, plan.Steps, made.Loss, ActivationMatch.RelativeDistance(natural.Activation, metamer.Activation),
-            match.Spearman, match.Pearson, 2 * match.PaperSnrDb, match.PaperSnrDb, natural.Answer.Category, metamer.Answer.Category, reasons.Length == 0, reasons, made.Seconds);
+            request.Natural, stage.Name, request.Output, made.GradientEvaluations, made.Loss, ActivationMatch.RelativeDistance(work.Natural, metamer.Activation),
+            match.Spearman, match.Pearson, 2 * match.PaperSnrDb, match.PaperSnrDb, work.NaturalAnswer.Category, metamer.Answer.Category, reasons.Length == 0, reasons, made.Seconds, made.Ended, plan.Provider, work.ProviderNote);
         new MetamerManifest
         {
             Result = result with { Input = Path.GetFileName(result.Input), Output = Path.GetFileName(result.Output) },
@@ -58,12 +137,14 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             NaturalSha256 = WholeFile.Sha256(request.Natural),
             PngSha256 = WholeFile.Sha256(request.Output),
             PixelsSha256 = metamerPicture.PixelsSha256(),
-            NaturalAnswer = natural.Answer,
+            NaturalAnswer = work.NaturalAnswer,
             MetamerAnswer = metamer.Answer,
             Chance = stageChance is null ? null : new(stageChance.Pairs, chance!.PoolSha256, chance.PoolSize, stageChance.Max, stageChance.P(match), stageChance.Ranks(match), chance.Augmentation),
-            Stages = StageMatch.Everywhere(model, stage, naturalPicture, metamerPicture, chance),
+            Stages = StageMatch.Everywhere(model, stage, work.NaturalPicture, metamerPicture, chance),
             Curve = made.Curve,
-            Started = started,
+            Restarts = made.Restarts,
+            Together = made.Together,
+            Started = work.Started,
             Ended = time.GetUtcNow(),
             RuntimeVersion = ModelSessions.RuntimeVersion,
         }.Write(MetamerManifest.PathFor(request.Output));
@@ -71,34 +152,6 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             File.Delete(request.Checkpoint);
         return result;
     }
-
-    private Made Run(
-        SynthesizeMetamer request, PictureModel model, MetamerPreset preset, SynthesisPlan plan, Stage stage, float[] natural,
-        Action<SynthesisProgress> progress, CancellationToken cancel)
-    {
-        var optimizer = new MetamerOptimizer(plan.Sha256(), plan.Steps, request.Checkpoint, time);
-        var (width, height) = (request.Pipeline.Width, request.Pipeline.Height);
-        var (first, state) = optimizer.Begin(plan.Seed, 3 * width * height, preset.Memories);
-        var session = sessions.Session(
-            model.Graph, $"step|{plan.PipelineSha256}|{stage.Tensor}|{preset.Name}", request.Provider, () => StepSession.Build(model.Graph, request.Pipeline, stage.Tensor, preset));
-        using var step = new StepSession(session, preset, [1, 3, height, width], model.Graph.Tensors[stage.Tensor].Shape, natural, state);
-        optimizer.Run(step, first, Report, cancel);
-        var picture = step.Picture.ToArray();
-        PictureFile.WritePng(Picture.FromTensor(picture, width, height), request.Output);
-        // The loop knows each loss before its step; the last picture's is measured here.
-        var loss = ActivationMatch.RelativeDistance(natural, model.Compute(picture, stage.Tensor)[0]);
-        return new(loss, [.. optimizer.Curve], optimizer.Taken.TotalSeconds);
-
-        void Report(SynthesisProgress where)
-        {
-            if (request.Preview is not null)
-                PictureFile.WritePng(Picture.FromTensor(step.Picture, width, height), request.Preview);
-            progress(where);
-        }
-    }
-
-    private static Made? Finished(string output, SynthesisPlan plan) =>
-        MetamerManifest.OfFinished(output, plan.Sha256()) is { } known ? new(known.Result.Loss, known.Curve, known.Result.Seconds) : null;
 
     private static (float[] Activation, ModelAnswer Answer) Look(PictureModel model, Picture picture, string tensor)
     {
@@ -111,5 +164,12 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         return (values[0], DecisionRule.Decide(values[1], model.Pipeline));
     }
 
-    private sealed record Made(double Loss, LossPoint[] Curve, double Seconds);
+    private sealed record Work(
+        int Index, SynthesizeMetamer Request, SynthesisPlan Plan, string? ProviderNote, DateTimeOffset Started, Picture NaturalPicture, float[] Natural,
+        ModelAnswer NaturalAnswer, NullDistribution? Chance)
+    {
+        public Made? Made { get; set; }
+    }
+
+    private sealed record Made(double Loss, int GradientEvaluations, string Ended, int Restarts, int Together, LossPoint[] Curve, double Seconds);
 }

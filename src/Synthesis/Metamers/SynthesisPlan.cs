@@ -10,11 +10,14 @@ namespace PerceptionStudy.Synthesis.Metamers;
 /// <param name="NaturalPixelsSha256">Hash of the natural picture's pixels, cropped and resized.</param>
 /// <param name="Tensor">The stage's tensor.</param>
 /// <param name="Preset">Name of the preset.</param>
-/// <param name="Steps">Gradient evaluations in all.</param>
+/// <param name="Steps">Most gradient evaluations.</param>
 /// <param name="Seed">Seed of the initial noise.</param>
 /// <param name="Provider">ONNX Runtime's execution provider.</param>
+/// <param name="PresetParameters">Every number that decides what the preset does; absent in older manifests.</param>
+/// <param name="IdentityRelu">Whether a ReLU that makes the stage passes its gradient on unmasked.</param>
 public sealed record SynthesisPlan(
-    string ModelSha256, string PipelineSha256, string NaturalPixelsSha256, string Tensor, string Preset, int Steps, int Seed, string Provider)
+    string ModelSha256, string PipelineSha256, string NaturalPixelsSha256, string Tensor, string Preset, int Steps, int Seed, string Provider,
+    IReadOnlyDictionary<string, double>? PresetParameters = null, bool IdentityRelu = true)
 {
     /// <summary>Hash of the plan, which checkpoints and manifests carry.</summary>
     public string Sha256() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, HostProtocol.Lines)));

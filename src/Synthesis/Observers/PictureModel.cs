@@ -10,7 +10,7 @@ namespace PerceptionStudy.Synthesis.Observers;
 /// <param name="sessions">Where sessions stay warm.</param>
 /// <param name="file">The ONNX file.</param>
 /// <param name="pipeline">How pictures become its input and outputs become categories.</param>
-/// <param name="provider"><c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="provider"><c>cpu</c>, <c>cuda</c> or <c>webgpu</c>: one that <see cref="ExecutionProvider.Choose"/> gave.</param>
 public sealed class PictureModel(ModelSessions sessions, string file, PicturePipeline pipeline, string provider = "cpu")
 {
     /// <summary>The model.</summary>

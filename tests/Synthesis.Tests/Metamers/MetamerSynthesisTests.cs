@@ -32,7 +32,7 @@ public sealed class MetamerSynthesisTests : IDisposable
         Assert.InRange(result.Loss, 0, 0.003);
         var (start, goal, made) = (NoiseSource.Start(5, 192), natural.ToTensor(), PictureFile.Read(folder["m.png"]).ToTensor());
         for (var i = 0; i < made.Length; i++)
-            Assert.Equal(start[i] + BlockMean(goal, i) - BlockMean(start, i), made[i], tolerance + (preset == "fast" ? 1 : 0));
+            Assert.Equal(start[i] + BlockMean(goal, i) - BlockMean(start, i), made[i], tolerance);
         for (var i = 0; i < made.Length; i++)
             Assert.Equal(BlockMean(goal, i), BlockMean(made, i), tolerance);
 
@@ -62,7 +62,7 @@ public sealed class MetamerSynthesisTests : IDisposable
     [InlineData("fast")]
     public void Going_on_after_a_stop_gives_the_same_bytes_as_never_having_stopped(string preset)
     {
-        var request = Request(preset) with { Steps = 400 };
+        var request = Request(preset) with { Steps = preset == "fast" ? 60 : 400 };
         var whole = Make(request);
         var expected = File.ReadAllBytes(request.Output);
 
@@ -71,7 +71,7 @@ public sealed class MetamerSynthesisTests : IDisposable
         {
             // Stops in the middle, as cancelling does: by the clock, at a step that nobody chose.
             using var cancel = new CancellationTokenSource();
-            var synthesis = new MetamerSynthesis(sessions, new SteppingClock(() => cancel.Cancel(), after: 300 + 170 * stop));
+            var synthesis = new MetamerSynthesis(sessions, new SteppingClock(() => cancel.Cancel(), after: preset == "fast" ? 45 + 20 * stop : 300 + 170 * stop));
             Assert.Throws<OperationCanceledException>(() => synthesis.Make(stopped, _ => { }, cancel.Token));
             Assert.True(File.Exists(stopped.Checkpoint));
             Assert.False(File.Exists(stopped.Output));
@@ -80,6 +80,51 @@ public sealed class MetamerSynthesisTests : IDisposable
         Assert.Equal(expected, File.ReadAllBytes(stopped.Output));
         Assert.Equal(whole.Loss, resumed.Loss);
         Assert.False(File.Exists(stopped.Checkpoint));
+    }
+
+    [Fact]
+    public void A_synthesis_that_has_converged_ends_before_its_last_step()
+    {
+        var result = Make(Request("fast") with { Steps = 2000 });
+        Assert.Contains(result.Ended, new[] { "converged", "plateau", "no-descent" });
+        Assert.InRange(result.GradientEvaluations, 2, 1999);
+        Assert.InRange(result.Loss, 0, 1e-3);
+    }
+
+    [Theory]
+    [InlineData("feather2023")]
+    [InlineData("fast")]
+    public void Pictures_that_go_together_end_as_each_alone(string preset)
+    {
+        string[] inputs = [.. Enumerable.Range(1, 3).Select(seed => TestPictures.Write(folder, $"n{seed}.png", 16, 16, seed))];
+        SynthesizeMetamer[] requests = [.. inputs.Select((input, i) => Request(preset) with { Natural = input, Output = folder[$"m{i}.png"], Seed = i })];
+        var together = new MetamerSynthesis(sessions, TimeProvider.System).MakeTogether(requests, _ => { }, default);
+        for (var i = 0; i < requests.Length; i++)
+        {
+            var alone = Make(requests[i] with { Output = folder[$"alone{i}.png"] });
+            Assert.Equal(PictureFile.Read(folder[$"alone{i}.png"]).PixelsSha256(), PictureFile.Read(together[i].Output).PixelsSha256());
+            Assert.Equal(alone.GradientEvaluations, together[i].GradientEvaluations);
+        }
+    }
+
+    [Fact]
+    public void A_start_that_breaks_down_is_followed_by_one_with_shorter_steps()
+    {
+        // The square of exp(exp(3.9 x)) leaves float32 near white. The published first step, of length 1, takes the one bright pixel there; a tenth of it does not.
+        PictureFile.WritePng(new(8, 8, [229, .. Enumerable.Repeat((byte)80, 191)]), folder["n.png"]);
+        var request = new SynthesizeMetamer(TestNets.DoubleExp(folder, 3.9f), new() { Width = 8, Height = 8 }, folder["n.png"], "steep", folder["m.png"], "feather2023", 200);
+        var result = Make(request);
+        Assert.True(double.IsFinite(result.Loss));
+        Assert.InRange(System.Text.Json.JsonSerializer.Deserialize<MetamerManifest>(File.ReadAllBytes(MetamerManifest.PathFor(request.Output)), HostProtocol.Files)!.Restarts, 1, 3);
+    }
+
+    [Fact]
+    public void A_time_limit_ends_it_with_what_it_has()
+    {
+        var result = Make(Request("feather2023") with { Steps = 1_000_000, TimeLimitSeconds = 0.3 });
+        Assert.Equal("time-limit", result.Ended);
+        Assert.InRange(result.GradientEvaluations, 1, 999_999);
+        Assert.True(File.Exists(result.Output));
     }
 
     [Fact]
@@ -149,29 +194,11 @@ public sealed class MetamerSynthesisTests : IDisposable
     public void Progress_ends_at_the_last_step_and_the_preview_is_a_picture()
     {
         var reports = new List<SynthesisProgress>();
-        var request = Request("fast") with { Preview = folder["preview.png"] };
+        var request = Request("fast") with { Steps = 20, Preview = folder["preview.png"] };
         new MetamerSynthesis(sessions, TimeProvider.System).Make(request, reports.Add, default);
-        Assert.Equal((160, 160), (reports[^1].Step, reports[^1].Steps));
+        Assert.Equal((20, 20), (reports[^1].Step, reports[^1].Steps));
         Assert.True(double.IsFinite(reports[^1].Loss) && reports[^1].GradientNorm > 0);
         Assert.Equal(16, PictureFile.Read(folder["preview.png"]).Width);
-    }
-
-    [Fact]
-    public void The_same_noise_begins_every_stage_and_the_eight_blocks_halve_the_step()
-    {
-        var preset = MetamerPreset.Named("feather2023");
-        var scalars = new float[1];
-        int[] steps = [0, 2999, 3000, 20_999, 21_000, 23_999];
-        Assert.Equal([1, 1, 0.5f, 1f / 64, 1f / 128, 1f / 128], steps.Select(s =>
-        {
-            preset.Schedule(s, preset.DefaultSteps, scalars);
-            return scalars[0];
-        }));
-        Assert.Equal(24_000, preset.DefaultSteps);
-        preset.Schedule(99, 100, scalars);
-        Assert.Equal(1f / 128, scalars[0]);
-        preset.Schedule(3, 5, scalars);
-        Assert.Equal(1f / 8, scalars[0]);
     }
 
     [Theory]
@@ -184,7 +211,7 @@ public sealed class MetamerSynthesisTests : IDisposable
     {
         Assert.Equal("The preset 'slow' is not known; take feather2023 or fast.", Refused(Request("slow")));
         Assert.Equal("A synthesis needs at least one step.", Refused(Request("fast") with { Steps = 0 }));
-        Assert.Equal("The provider 'abacus' is not known; take cpu or cuda.", Refused(Request("fast") with { Provider = "abacus" }));
+        Assert.Equal("The provider 'abacus' is not known; take auto, cpu, cuda or webgpu.", Refused(Request("fast") with { Provider = "abacus" }));
         Assert.Equal($"There is no file {folder["no.onnx"]}.", Refused(Request("fast") with { Model = folder["no.onnx"] }));
 
         var wrongSize = Assert.Throws<ModelFormatException>(() => Make(Request("fast") with { Pipeline = Small with { Width = 20 } }));
