@@ -51,7 +51,7 @@ public sealed class RealNetworkTests(Browser browser, ServerProcess server) : IC
             Assert.Equal(Stages.Order(), made.Select(m => m.Stage).Distinct().Order());
             Assert.All(made.GroupBy(m => m.Stage), stage => Assert.Equal(16, stage.Count()));
             // The engine descends from the loss of the noise that it begins with, at every stage and for every photograph, even in few steps.
-            Assert.All(made, m => Assert.InRange(m.Metamer.Loss, 0, 0.8 * LossOfNoise(m.Metamer)));
+            Assert.All(made, m => Assert.InRange(m.Metamer.Loss, 0, 0.95 * LossOfNoise(m.Metamer)));
             Assert.Contains(made, m => m.Metamer.MeetsCriteria);
         }
 
