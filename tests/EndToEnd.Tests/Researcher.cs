@@ -87,6 +87,8 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
         await page.GetByLabel("Name").FillAsync(name);
         await page.Locator(".mud-select", new() { HasText = "Preset" }).First.ClickAsync();
         await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = preset }).ClickAsync();
+        // The list closes, and the form is drawn anew, before a person could write into it.
+        await Assertions.Expect(page.Locator(".mud-popover-open")).ToHaveCountAsync(0);
         if (steps is not null) await page.GetByLabel("Steps").FillAsync($"{steps}");
         await page.GetByLabel("Seed").FillAsync("7");
         await page.Locator(".mud-select", new() { HasText = "Pictures of the pairs" }).First.ClickAsync();

@@ -76,39 +76,30 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
         var study = await PublishAsync();
         await using var context = await browser.NewContextAsync();
         var page = await context.NewPageAsync();
-        var seen = new List<(string Address, Task<byte[]> Body, string Headers)>();
-        page.Response += (_, reply) =>
+        var seen = new System.Collections.Concurrent.ConcurrentBag<(string Address, byte[] Body, string Headers)>();
+        // The framework's own files are the same for every study.
+        await page.RouteAsync(address => !address.Contains("/_framework/", StringComparison.Ordinal), async route =>
         {
-            // The framework's own files are the same for every study.
-            if (!reply.Url.Contains("/_framework/", StringComparison.Ordinal)) seen.Add((reply.Url, BodyAsync(reply), string.Join('\n', reply.Headers.Select(h => $"{h.Key}: {h.Value}"))));
-        };
+            // A redirection is followed by the browser itself, so that its cookies count.
+            var reply = await route.FetchAsync(new() { MaxRedirects = 0 });
+            seen.Add((route.Request.Url, await reply.BodyAsync(), string.Join('\n', reply.Headers.Select(h => $"{h.Key}: {h.Value}"))));
+            await route.FulfillAsync(new() { Response = reply });
+        });
         var person = await BeginAsync(page, study);
         await AnswerAsync(person, 0, Main);
         await CompleteAsync(person, study);
 
         var trials = await AnswersAsync(study);
         var plan = seen.Single(s => s.Address.EndsWith($"/api/sessions/{trials[0].SessionId}", StringComparison.Ordinal));
-        Assert.Contains("\"trials\":[", System.Text.Encoding.UTF8.GetString(await plan.Body), StringComparison.Ordinal);
+        Assert.Contains("\"trials\":[", System.Text.Encoding.UTF8.GetString(plan.Body), StringComparison.Ordinal);
         // A picture has an address of its own for every trial, and the same headers whatever it shows.
         var pictures = seen.Where(s => s.Headers.Contains("filename=stimulus", StringComparison.Ordinal)).ToList();
         Assert.Equal(Practice + Main, pictures.Select(p => p.Address).Distinct().Count());
         Assert.Single(pictures.Select(p => System.Text.RegularExpressions.Regex.Replace(p.Headers, "(?m)^(date|content-length):.*$", "")).Distinct());
         foreach (var (address, body, headers) in seen)
         {
-            var text = $"{address}\n{headers}\n{System.Text.Encoding.Latin1.GetString(await body)}";
+            var text = $"{address}\n{headers}\n{System.Text.Encoding.Latin1.GetString(body)}";
             Assert.DoesNotContain(study.Secrets, secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
-        }
-    }
-
-    private static async Task<byte[]> BodyAsync(Microsoft.Playwright.IResponse reply)
-    {
-        try
-        {
-            return await reply.BodyAsync();
-        }
-        catch (Microsoft.Playwright.PlaywrightException)
-        {
-            return []; // A redirection has none.
         }
     }
 

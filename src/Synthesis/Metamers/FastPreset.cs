@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Metamers;
 
 /// <summary>
 /// Limited-memory BFGS (Liu and Nocedal 1989) on half the squared loss, within 0 to 1: the published schedule's final loss in a small part of its gradient
-/// evaluations (docs/optimisers.md). As gradient descent it moves within the span of gradients seen, so that on a linear stage it ends where the
+/// evaluations (docs/benchmarks.md). As gradient descent it moves within the span of gradients seen, so that on a linear stage it ends where the
 /// published schedule does. The vectors stay on the device; their inner products go to <see cref="LbfgsControl"/>, which answers with the coefficients of
 /// the next step ("vector-free" L-BFGS, Chen, Wang and Zhou 2014).
 /// </summary>
