@@ -88,7 +88,9 @@ public sealed class MetamerSynthesisTests : IDisposable
         var result = Make(Request("fast") with { Steps = 2000 });
         Assert.Contains(result.Ended, new[] { "converged", "plateau", "no-descent" });
         Assert.InRange(result.GradientEvaluations, 2, 1999);
-        Assert.InRange(result.Loss, 0, 1e-3);
+        // It ends where little more is to be had: at most twice the loss to which 24,000 published steps come.
+        var published = Make(Request("feather2023") with { Output = folder["published.png"], Steps = 24_000 });
+        Assert.InRange(result.Loss, 0, 2 * published.Loss);
     }
 
     [Theory]
