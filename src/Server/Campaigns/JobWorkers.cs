@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.Common;
 using Hangfire.Server;
 using PerceptionStudy.Server.Models;
@@ -48,7 +49,8 @@ internal sealed class JobWorkers(IServiceProvider services, bool alone) : Backgr
             CancellationCheckInterval = TimeSpan.FromSeconds(2),
             StopTimeout = TimeSpan.FromSeconds(20),
             ShutdownTimeout = TimeSpan.FromSeconds(25),
-            Activator = services.GetRequiredService<JobActivator>(),
+            // Not the engine's own, which is static: two servers in one process (the tests) would run each other's jobs on their own databases.
+            Activator = new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()),
         },
         services.GetRequiredService<JobStorage>());
 }

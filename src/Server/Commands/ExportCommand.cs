@@ -87,7 +87,7 @@ internal static class FindStudy
     public static async Task<Study?> ByNameAsync(StudyDb db, string text, CancellationToken cancel)
     {
         var id = Guid.TryParse(text, out var parsed) ? parsed : Guid.Empty;
-        var found = await db.Studies.Where(s => s.Id == id || s.Name == text || s.LinkKey == text).Take(2).ToListAsync(cancel);
+        var found = await db.Studies.Where(s => s.Id == id || s.Name == text || s.LinkKey == text).OrderBy(s => s.Id).Take(2).ToListAsync(cancel);
         return found.Count == 1 ? found[0] : null;
     }
 

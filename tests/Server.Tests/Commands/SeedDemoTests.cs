@@ -63,7 +63,7 @@ public abstract class SeedDemoTests(TestDatabase database, SmallDemo demo, bool 
         while (await AnsweredAsync(version) < all && wait.Elapsed < TimeSpan.FromSeconds(120)) await Task.Delay(100);
         var jobs = server.Services.GetRequiredService<JobStorage>().GetMonitoringApi().GetStatistics();
         var answered = await AnsweredAsync(version);
-        Assert.True(answered == all, $"{answered} of {all} answers; {jobs.Servers} workers, {jobs.Enqueued} jobs waiting, {jobs.Processing} running, {jobs.Scheduled} put off, {jobs.Failed} failed.");
+        Assert.True(answered == all, $"{answered} of {all} answers; {jobs.Servers} workers, {jobs.Enqueued} jobs waiting, {jobs.Processing} running, {jobs.Scheduled} put off, {jobs.Failed} failed, {jobs.Succeeded} done.");
     }
 
     [Fact]
