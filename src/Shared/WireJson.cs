@@ -10,5 +10,7 @@ namespace PerceptionStudy.Shared;
 [JsonSerializable(typeof(SessionCompletion))]
 [JsonSerializable(typeof(TrialResponse))]
 [JsonSerializable(typeof(ResponseReceipt))]
+[JsonSerializable(typeof(QuestionnaireAnswers))]
+[JsonSerializable(typeof(QuestionnaireReceipt))]
 [JsonSerializable(typeof(Refusal))]
 public sealed partial class WireJson : JsonSerializerContext;

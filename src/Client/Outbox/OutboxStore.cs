@@ -5,7 +5,11 @@ using Microsoft.JSInterop;
 namespace PerceptionStudy.Client.Outbox;
 
 /// <summary>An answer that waits for its receipt.</summary>
-public sealed record KeptAnswer(long Order, Guid SessionId, Guid TrialId, string Json);
+public sealed record KeptAnswer(long Order, Guid SessionId, Guid TrialId, string Json)
+{
+    /// <summary>Not a trial's but what the participant said about themselves: one page for a session, kept under the session's own id.</summary>
+    public bool IsQuestionnaire => TrialId == SessionId;
+}
 
 /// <summary>Keeps answers in the browser's IndexedDB: <c>outbox/outbox.js</c>.</summary>
 public sealed class OutboxStore(IJSRuntime js)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using PerceptionStudy.Client.Session;
 using PerceptionStudy.Shared;
+using PerceptionStudy.Shared.Sessions;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Client.Outbox;
@@ -54,6 +55,14 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
         somethingNew.TrySetResult();
     }
 
+    /// <summary>The same for what the participant said about themselves.</summary>
+    public async Task AddAsync(QuestionnaireAnswers answers)
+    {
+        await store.AddAsync(session, session, JsonSerializer.Serialize(answers, WireJson.Default.QuestionnaireAnswers));
+        Waiting++;
+        somethingNew.TrySetResult();
+    }
+
     /// <summary>The receipt of an answer given on this page, or null if it does not come in time.</summary>
     public async Task<ResponseReceipt?> ReceiptAsync(Guid trialId, TimeSpan patience)
     {
@@ -97,10 +106,12 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
     {
         try
         {
-            var receipt = await api.SendAsync(answer.SessionId, answer.Json);
+            ResponseReceipt? receipt = null;
+            if (answer.IsQuestionnaire) await api.SendQuestionnaireAsync(answer.SessionId, answer.Json);
+            else receipt = await api.SendAsync(answer.SessionId, answer.Json);
             await store.RemoveAsync(answer.Order);
             if (answer.SessionId == session) Waiting = Math.Max(0, Waiting - 1);
-            if (awaited.Remove(answer.TrialId, out var waiting)) waiting.TrySetResult(receipt);
+            if (awaited.Remove(answer.TrialId, out var waiting)) waiting.TrySetResult(receipt!);
             Troubled = false;
         }
         catch (RefusedBySiteException refusal) when (refusal.Final)

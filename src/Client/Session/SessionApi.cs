@@ -30,6 +30,13 @@ public sealed class SessionApi(HttpClient http)
         return await ReadAsync(await http.PostAsync($"api/sessions/{session}/responses", body), WireJson.Default.ResponseReceipt);
     }
 
+    /// <summary>Sends what the participant said about themselves, already as JSON.</summary>
+    public async Task<QuestionnaireReceipt> SendQuestionnaireAsync(Guid session, string json)
+    {
+        using var body = new StringContent(json, new MediaTypeHeaderValue("application/json"));
+        return await ReadAsync(await http.PostAsync($"api/sessions/{session}/questionnaire", body), WireJson.Default.QuestionnaireReceipt);
+    }
+
     public async Task<SessionCompletion> CompletionAsync(Guid session) =>
         await ReadAsync(await http.GetAsync($"api/sessions/{session}/completion"), WireJson.Default.SessionCompletion);
 

@@ -11,7 +11,7 @@ public enum BeforeTrial
     /// <summary>The practice is over: the main part begins.</summary>
     MainPart,
 
-    /// <summary>Half of the main part is done.</summary>
+    /// <summary>Time to rest: after as many main trials as the plan says, or in the middle.</summary>
     Break,
 }
 
@@ -21,10 +21,16 @@ public sealed class SessionPath
     private readonly TrialPresentation[] trials;
     private readonly HashSet<Guid> answered;
     private readonly int mainTrials;
+    private readonly int? breakEvery;
     private bool begun;
 
-    public SessionPath(SessionPlan plan, IEnumerable<Guid> waitingInOutbox)
+    /// <param name="plan">The plan.</param>
+    /// <param name="waitingInOutbox">Trials whose answers the server does not have yet.</param>
+    /// <param name="begun">Whether trials were presented on this page before.</param>
+    public SessionPath(SessionPlan plan, IEnumerable<Guid> waitingInOutbox, bool begun = false)
     {
+        this.begun = begun;
+        breakEvery = plan.BreakEveryTrials;
         trials = plan.Trials;
         answered = [.. plan.Answered, .. waitingInOutbox];
         mainTrials = trials.Count(t => !t.IsPractice);
@@ -47,13 +53,16 @@ public sealed class SessionPath
 
     public int MainTrials => mainTrials;
 
+    public int MainDone => trials.Count(t => !t.IsPractice && answered.Contains(t.TrialId));
+
     /// <summary>What to say before the next trial.</summary>
     public BeforeTrial Before()
     {
         if (Next is not { IsPractice: false } || !begun) return BeforeTrial.Nothing;
-        var done = trials.Count(t => !t.IsPractice && answered.Contains(t.TrialId));
+        var done = MainDone;
         if (done == 0 && PracticeTrials > 0) return BeforeTrial.MainPart;
-        return mainTrials >= 10 && done == (mainTrials + 1) / 2 ? BeforeTrial.Break : BeforeTrial.Nothing;
+        var rest = breakEvery is { } every ? every > 0 && done > 0 && done % every == 0 : mainTrials >= 10 && done == (mainTrials + 1) / 2;
+        return rest ? BeforeTrial.Break : BeforeTrial.Nothing;
     }
 
     /// <summary>The trial is answered.</summary>

@@ -3,6 +3,7 @@ using Microsoft.JSInterop;
 using PerceptionStudy.Client.Outbox;
 using PerceptionStudy.Client.Trials;
 using PerceptionStudy.Shared.Sessions;
+using PerceptionStudy.Shared.Texts;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Client.Session;
@@ -17,11 +18,14 @@ public sealed partial class SessionPlayer(
     private ElementReference host;
     private SessionPlan? plan;
     private SessionPath? path;
+    private VisualAngle? angle;
     private TaskCompletionSource? next;
     private TrialPresentation? shown;
-    private string? given, right, completionCode, trouble;
+    private PresentedAnswer? given;
+    private string? right, completionCode, trouble;
+    private ParticipantTexts texts = ParticipantTexts.In(null, null);
     private int loaded, total, failed;
-    private bool left;
+    private bool ended, questionsAnswered;
 
     [Parameter, EditorRequired]
     public Guid SessionId { get; set; }
@@ -39,14 +43,36 @@ public sealed partial class SessionPlayer(
         {
             Show(Screen.Loading);
             plan = await api.PlanAsync(SessionId);
+            await SpeakAsync(plan.Language);
             if (plan.Progress == SessionProgress.Withdrawn)
             {
                 Show(Screen.Left);
                 return;
             }
-            path = new SessionPath(plan, await outbox.OpenAsync(SessionId));
-            if (path.Next is not null) await AnswerTrialsAsync();
-            if (!left) await EndAsync();
+            var waiting = await outbox.OpenAsync(SessionId);
+            if (plan.HasGate && waiting.Count > 0)
+            {
+                // Among them may be the answers that decide whether the practice was passed.
+                await SendAllAsync();
+                plan = await api.PlanAsync(SessionId);
+                waiting = [];
+            }
+            if (plan.Progress == SessionProgress.FailedGate)
+            {
+                Show(Screen.GateFailed);
+                return;
+            }
+            path = new SessionPath(plan, waiting);
+            if (path.Next is not null && !plan.Display.AllowTouch && await js.InvokeAsync<bool>("playerWindow.isHandheld"))
+            {
+                Show(Screen.NeedsKeyboard);
+                return;
+            }
+            questionsAnswered = plan.Questionnaire is null or { Answered: true } || waiting.Contains(SessionId);
+            if (path.Next is not null && plan.Questionnaire is { Before: true }) await AskQuestionsAsync();
+            if (path.Next is not null && !ended && plan.Display.PictureDegrees is not null && angle is null) await ShowAndWaitAsync(Screen.Calibration);
+            if (path.Next is not null && !ended) await AnswerTrialsAsync(path.Resumed ? Screen.WelcomeBack : Screen.Instructions);
+            if (!ended) await EndAsync();
         }
         catch (RefusedBySiteException refusal)
         {
@@ -54,32 +80,52 @@ public sealed partial class SessionPlayer(
         }
         catch (HttpRequestException)
         {
-            Fail("The server cannot be reached. Check your connection; nothing that you answered is lost.");
+            Fail(texts.CannotReach);
         }
         catch (TaskCanceledException)
         {
-            Fail("The server does not answer. Check your connection; nothing that you answered is lost.");
+            Fail(texts.DoesNotAnswer);
         }
         catch (JSException failure)
         {
             await Console.Error.WriteLineAsync(failure.Message);
-            Fail("This browser did not let the page keep answers or show a picture. Use a current browser and a window that is not private; nothing that you answered is lost.");
+            Fail(texts.BrowserRefused);
         }
     }
 
-    private async Task AnswerTrialsAsync()
+    private async Task AnswerTrialsAsync(Screen first)
     {
         await presenter.DisposeAsync();
-        await presenter.CreateAsync(host, plan!);
+        await presenter.CreateAsync(host, plan!, angle, texts);
         _ = LoadPicturesAsync();
-        await ShowAndWaitAsync(path!.Resumed ? Screen.WelcomeBack : Screen.Instructions);
-        while (!left && path.Next is { } trial)
+        await ShowAndWaitAsync(first);
+        while (!ended && path!.Next is { } trial)
         {
             var before = path.Before();
             if (before == BeforeTrial.MainPart) await ShowAndWaitAsync(Screen.MainPart);
             if (before == BeforeTrial.Break) await ShowAndWaitAsync(Screen.Break);
-            if (left) return;
+            if (ended) return;
             await PresentAsync(trial);
+            if (!ended && plan!.HasGate && trial.IsPractice && path.Next is not { IsPractice: true }) await PassGateAsync();
+        }
+    }
+
+    /// <summary>The server has judged the practice: the plan now has another practice, or the session is over, or nothing has changed.</summary>
+    private async Task PassGateAsync()
+    {
+        await SendAllAsync();
+        plan = await api.PlanAsync(SessionId);
+        path = new SessionPath(plan, [], begun: true);
+        if (plan.Progress == SessionProgress.FailedGate)
+        {
+            ended = true;
+            await LeaveFullScreenAsync();
+            Show(Screen.GateFailed);
+        }
+        else if (path.Next is { IsPractice: true })
+        {
+            _ = LoadPicturesAsync();
+            await ShowAndWaitAsync(Screen.PracticeAgain);
         }
     }
 
@@ -88,16 +134,16 @@ public sealed partial class SessionPlayer(
         Show(Screen.Trial);
         await presenter.PrepareAsync(await pictures.DecodeAsync(trial), trial.MaskSeed);
         var answer = await presenter.RunAsync();
-        if (left) return;
+        if (ended) return;
         // On the disk first: only then does the screen change.
-        await outbox.AddAsync(new TrialResponse { TrialId = trial.TrialId, Choice = answer.Choice, ReactionTimeMs = answer.ReactionTimeMs, Timing = answer.Timing });
+        await outbox.AddAsync(answer.For(trial.TrialId));
         path!.Answer(trial.TrialId);
         await presenter.ClearAsync();
         await pictures.ForgetAsync(trial);
         if (!trial.IsPractice) return;
 
         var receipt = await outbox.ReceiptAsync(trial.TrialId, PatienceForFeedback);
-        (shown, given, right) = (trial, answer.Choice, receipt?.CorrectChoice);
+        (shown, given, right) = (trial, answer, receipt?.CorrectChoice);
         await ShowAndWaitAsync(Screen.Feedback);
     }
 
@@ -105,24 +151,54 @@ public sealed partial class SessionPlayer(
     {
         while (true)
         {
-            if (outbox.Waiting > 0)
-            {
-                Show(Screen.Sending);
-                while (outbox.Waiting > 0) await Task.Delay(200);
-            }
+            await AskQuestionsAsync();
+            if (ended) return;
+            await SendAllAsync();
             var completion = await api.CompletionAsync(SessionId);
             completionCode = completion.Code;
             if (completionCode is not null) break;
-            // The server lacks answers that this browser no longer has either: ask for those trials again.
+            // Trials whose timing was bad are shown once more; or the server lacks answers that this browser no longer has either.
             plan = await api.PlanAsync(SessionId);
-            path = new SessionPath(plan, []);
-            await AnswerTrialsAsync();
-            if (left) return;
+            path = new SessionPath(plan, [], begun: true);
+            await AnswerTrialsAsync(Screen.OnceMore);
+            if (ended) return;
         }
         await presenter.DisposeAsync();
         await pictures.DisposeAsync();
         await LeaveFullScreenAsync();
         Show(Screen.Thanks);
+    }
+
+    private async Task AskQuestionsAsync()
+    {
+        if (!questionsAnswered) await ShowAndWaitAsync(Screen.Questions);
+    }
+
+    private async Task AnswerQuestionsAsync(QuestionnaireAnswers answers)
+    {
+        // On the disk before the screen changes, as every answer.
+        await outbox.AddAsync(answers);
+        questionsAnswered = true;
+        next?.TrySetResult();
+    }
+
+    private void Calibrated(VisualAngle? found)
+    {
+        angle = found;
+        next?.TrySetResult();
+    }
+
+    private async Task SendAllAsync()
+    {
+        if (outbox.Waiting == 0) return;
+        Show(Screen.Sending);
+        while (outbox.Waiting > 0) await Task.Delay(200);
+    }
+
+    private async Task SpeakAsync(string? language)
+    {
+        texts = ParticipantTexts.In(language, await js.InvokeAsync<string>("playerWindow.languages"));
+        await js.InvokeVoidAsync("playerWindow.speak", texts.Language, texts.Direction);
     }
 
     private async Task LoadPicturesAsync()
@@ -134,7 +210,7 @@ public sealed partial class SessionPlayer(
             (loaded, total, failed) = await pictures.ProgressAsync();
             Render();
         }
-        while (screen is Screen.Instructions or Screen.WelcomeBack && loaded + failed < total);
+        while (screen is Screen.Instructions or Screen.WelcomeBack or Screen.OnceMore or Screen.PracticeAgain && loaded + failed < total);
     }
 
     private async Task AskToLeaveAsync(bool asking)
@@ -151,11 +227,11 @@ public sealed partial class SessionPlayer(
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or RefusedBySiteException)
         {
             trouble = failure is RefusedBySiteException ? failure.Message
-                : "The server cannot be reached, so your answers could not be deleted. Try again when you are connected.";
+                : texts.CouldNotDelete;
             Show(Screen.Trouble);
             return;
         }
-        left = true;
+        ended = true;
         await outbox.ForgetAsync();
         await presenter.DisposeAsync();
         await LeaveFullScreenAsync();
@@ -192,7 +268,7 @@ public sealed partial class SessionPlayer(
 
     private void Render() => _ = InvokeAsync(StateHasChanged);
 
-    private static string[] Paragraphs(string text) => text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string Say(string text, params object[] values) => string.Format(text, values);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,26 +1,30 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using PerceptionStudy.Shared.Sessions;
+using PerceptionStudy.Shared.Texts;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Client.Trials;
 
 /// <summary>What a presented trial gave.</summary>
-public sealed record PresentedAnswer(string Choice, double ReactionTimeMs, TrialTiming Timing);
+public sealed record PresentedAnswer(ResponseKind Kind, string? Choice, double? ReactionTimeMs, int? Confidence, double? ConfidenceTimeMs, TrialTiming Timing)
+{
+    public TrialResponse For(Guid trialId) => new()
+    {
+        TrialId = trialId, Kind = Kind, Choice = Choice, ReactionTimeMs = ReactionTimeMs, Confidence = Confidence, ConfidenceTimeMs = ConfidenceTimeMs, Timing = Timing,
+    };
+}
 
 /// <summary>The presenter on the frame clock: <c>present/image.js</c>.</summary>
 public sealed class ImagePresenter(IJSRuntime js)
 {
     private IJSObjectReference? presenter;
 
-    public async Task CreateAsync(ElementReference host, SessionPlan plan)
+    public async Task CreateAsync(ElementReference host, SessionPlan plan, VisualAngle? angle, ParticipantTexts texts)
     {
         await using var module = await js.InvokeAsync<IJSObjectReference>("import", "/present/image.js");
-        var options = JsonSerializer.SerializeToElement(
-            new PresenterOptions(plan.Choices, "/icons", plan.PictureCssPx, plan.Durations.BlankMs, plan.Durations.FixationMs, plan.Durations.StimulusMs, plan.Durations.MaskMs),
-            PresenterJson.Default.PresenterOptions);
+        var options = JsonSerializer.SerializeToElement(PresenterOptions.Of(plan, angle, texts), PresenterJson.Default.PresenterOptions);
         presenter = await module.InvokeAsync<IJSObjectReference>("create", host, options);
     }
 
@@ -32,7 +36,7 @@ public sealed class ImagePresenter(IJSRuntime js)
         await bitmap.DisposeAsync();
     }
 
-    /// <summary>Runs the prepared trial; returns when it is answered, with the response grid still there.</summary>
+    /// <summary>Runs the prepared trial; returns when it is answered, with the response screen still there.</summary>
     public async Task<PresentedAnswer> RunAsync()
     {
         var json = await presenter!.InvokeAsync<string>("run");
@@ -42,7 +46,7 @@ public sealed class ImagePresenter(IJSRuntime js)
     /// <summary>Back to empty grey.</summary>
     public ValueTask ClearAsync() => presenter!.InvokeVoidAsync("clear");
 
-    /// <summary>While held, the response grid takes no answer.</summary>
+    /// <summary>While held, no answer is taken.</summary>
     public ValueTask HoldAsync(bool held) => presenter!.InvokeVoidAsync("hold", held);
 
     public async ValueTask DisposeAsync()
@@ -53,10 +57,3 @@ public sealed class ImagePresenter(IJSRuntime js)
         presenter = null;
     }
 }
-
-internal sealed record PresenterOptions(string[] Choices, string IconFolder, int PictureCssPx, int BlankMs, int FixationMs, int StimulusMs, int MaskMs);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(PresentedAnswer))]
-[JsonSerializable(typeof(PresenterOptions))]
-internal sealed partial class PresenterJson : JsonSerializerContext;

@@ -75,9 +75,12 @@ internal sealed class StudyContext
         return Shared(row, kind) with
         {
             ObserverId = $"{(kind == ObserverKind.Human ? 'P' : 'S')}{row.Session}",
+            Kind = row.Kind,
             Response = row.Choice,
             Correct = row.Correct,
             ReactionTimeMs = row.ReactionTimeMs,
+            Confidence = row.Confidence,
+            ConfidenceTimeMs = row.ConfidenceTimeMs,
             TimingJson = row.TimingJson,
             ReceivedAt = row.ReceivedAt,
         };
@@ -124,6 +127,8 @@ internal sealed class StudyContext
             Stage = stage.Name,
             StageIndex = row.IsCatch ? null : stage.Index,
             Swapped = row.Swapped,
+            IsRepeat = row.IsRepeat,
+            Repeated = row.Repeated,
             NaturalStimulus = row.NaturalStimulusId is { } natural ? stimuli[natural].Name : null,
             Stimulus = shown.Name,
             StimulusSha256 = shown.Sha256,

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis;
 
@@ -66,12 +67,15 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
         where sessions.Contains(session.Id) && trial.Response != null
         select new AnsweredTrial(
             session.Id, version.Number, session.Number, session.State == SessionState.Completed, session.StartedAt,
-            trial.Position, trial.Phase, trial.IsCatch, trial.StimulusId, trial.NaturalStimulusId, trial.ModelId, trial.StageId, trial.Swapped, trial.CorrectCategory,
-            trial.Response!.Choice, trial.Response.Correct, trial.Response.ReactionTimeMs, trial.Response.TimingJson, trial.Response.ReceivedAt);
+            trial.Position, trial.Phase, trial.IsCatch, trial.StimulusId, trial.NaturalStimulusId, trial.ModelId, trial.StageId, trial.Swapped,
+            trial.RepeatOf != null, db.Trials.Any(again => again.RepeatOf == trial.Id && again.Response != null), trial.CorrectCategory,
+            trial.Response!.Kind, trial.Response.Choice, trial.Response.Correct, trial.Response.ReactionTimeMs, trial.Response.Confidence, trial.Response.ConfidenceTimeMs,
+            trial.Response.TimingJson, trial.Response.ReceivedAt);
 }
 
 /// <summary>A trial with its answer and what a record needs of its session.</summary>
 internal sealed record AnsweredTrial(
     Guid SessionId, int Version, int Session, bool Completed, DateTimeOffset StartedAt,
-    int Position, TrialPhase Phase, bool IsCatch, Guid? StimulusId, Guid? NaturalStimulusId, Guid? ModelId, Guid? StageId, bool Swapped, string CorrectCategory,
-    string? Choice, bool Correct, double? ReactionTimeMs, string TimingJson, DateTimeOffset ReceivedAt);
+    int Position, TrialPhase Phase, bool IsCatch, Guid? StimulusId, Guid? NaturalStimulusId, Guid? ModelId, Guid? StageId, bool Swapped,
+    bool IsRepeat, bool Repeated, string CorrectCategory,
+    ResponseKind Kind, string? Choice, bool Correct, double? ReactionTimeMs, int? Confidence, double? ConfidenceTimeMs, string TimingJson, DateTimeOffset ReceivedAt);

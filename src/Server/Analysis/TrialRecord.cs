@@ -41,6 +41,12 @@ public sealed record TrialRecord
     /// <summary>The drawn condition had no accepted metamer, so that the natural stimulus was shown.</summary>
     public bool Swapped { get; init; }
 
+    /// <summary>Shows a picture once more whose first trial had bad timing.</summary>
+    public bool IsRepeat { get; init; }
+
+    /// <summary>Had bad timing, and its picture was shown and answered once more: that answer counts instead of this one.</summary>
+    public bool Repeated { get; init; }
+
     public string? NaturalStimulus { get; init; }
     public string? Stimulus { get; init; }
     public string? StimulusSha256 { get; init; }
@@ -49,9 +55,17 @@ public sealed record TrialRecord
     /// <summary>Number of categories to choose from.</summary>
     public required int Choices { get; init; }
 
+    /// <summary>How the trial ended; a model always chooses.</summary>
+    public ResponseKind Kind { get; init; }
+
     public string? Response { get; init; }
     public required bool Correct { get; init; }
     public double? ReactionTimeMs { get; init; }
+
+    /// <summary>Confidence from 1 up; null where it was not asked, and for a model.</summary>
+    public int? Confidence { get; init; }
+
+    public double? ConfidenceTimeMs { get; init; }
 
     /// <summary>What the presenter measured, as it is stored; null for a model.</summary>
     public string? TimingJson { get; init; }
@@ -68,6 +82,6 @@ public sealed record TrialRecord
     /// <summary>Null for a model.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
-    /// <summary>Whether the trial enters proportions: a main trial, no catch trial, and what was drawn was shown.</summary>
-    public bool Counts => !IsPractice && Condition != ConditionKind.Catch && !Swapped;
+    /// <summary>Whether the trial enters proportions: a main trial, no catch trial, what was drawn was shown, and it was not repeated.</summary>
+    public bool Counts => !IsPractice && Condition != ConditionKind.Catch && !Swapped && !Repeated;
 }

@@ -8,7 +8,7 @@ public static class TrialTable
     private static readonly string[] Needed =
     [
         "study", "study_version", "observer_type", "observer_id", "session_observer_type", "session", "position", "phase", "condition", "generating_model",
-        "stage", "stage_index", "swapped", "natural_stimulus", "stimulus", "stimulus_sha256", "category", "choices", "response", "correct", "reaction_time_ms",
+        "stage", "stage_index", "swapped", "repeated", "natural_stimulus", "stimulus", "stimulus_sha256", "category", "choices", "response", "correct", "reaction_time_ms",
     ];
 
     /// <summary>Whether a header line is that of a trial table.</summary>
@@ -41,6 +41,7 @@ public static class TrialTable
             Stage = Text(csv, "stage"),
             StageIndex = condition == ConditionKind.Catch ? null : CsvRows.Whole(csv, "stage_index"),
             Swapped = YesNo(csv, "swapped"),
+            Repeated = YesNo(csv, "repeated"),
             NaturalStimulus = Text(csv, "natural_stimulus"),
             Stimulus = Text(csv, "stimulus"),
             StimulusSha256 = Text(csv, "stimulus_sha256"),

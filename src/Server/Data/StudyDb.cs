@@ -33,6 +33,7 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<Response> Responses => Set<Response>();
     public DbSet<ResultLook> ResultLooks => Set<ResultLook>();
     public DbSet<ImportedStudy> ImportedStudies => Set<ImportedStudy>();
+    public DbSet<SessionQuestionnaire> SessionQuestionnaires => Set<SessionQuestionnaire>();
     public DbSet<SessionDigest> SessionDigests => Set<SessionDigest>();
 
     protected override void OnModelCreating(ModelBuilder builder)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Participation;
 
 namespace PerceptionStudy.Server.Export;
 
@@ -17,6 +18,7 @@ internal sealed class TrialTally
     public int Catch { get; private set; }
     public int CatchCorrect { get; private set; }
     public int Swapped { get; private set; }
+    public int Repeated { get; private set; }
     public double? ProportionCorrect => Counted == 0 ? null : (double)correct / Counted;
     public double? MeanReactionTimeMs => timed == 0 ? null : reactionTimesMs / timed;
 
@@ -33,6 +35,7 @@ internal sealed class TrialTally
             if (trial.Correct) CatchCorrect++;
         }
         else if (trial.Swapped) Swapped++;
+        else if (trial.Repeated) Repeated++;
         if (!trial.Counts) return;
         Counted++;
         if (trial.Correct) correct++;

@@ -1,8 +1,8 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Shared;
-using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Participation;
 
@@ -29,7 +29,13 @@ public static class ParticipationFeature
         session.MapPost("/responses", async (Guid sessionId, StudyDb db, ReceiveResponse receiver, HttpContext http) =>
         {
             await EnterAsync(db, sessionId, http);
-            return Results.Json(await receiver.ReceiveAsync(sessionId, await ReadAsync(http), http.RequestAborted), WireJson.Default.ResponseReceipt);
+            return Results.Json(await receiver.ReceiveAsync(sessionId, await ReadAsync(http, WireJson.Default.TrialResponse), http.RequestAborted), WireJson.Default.ResponseReceipt);
+        });
+        session.MapPost("/questionnaire", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
+        {
+            var entered = await EnterAsync(db, sessionId, http);
+            var answers = await ReadAsync(http, WireJson.Default.QuestionnaireAnswers);
+            return Results.Json(await ReceiveQuestionnaire.ReceiveAsync(db, designs, entered, answers, time, http.RequestAborted), WireJson.Default.QuestionnaireReceipt);
         });
         session.MapGet("/completion", async (Guid sessionId, StudyDb db, TimeProvider time, HttpContext http) =>
         {
@@ -86,13 +92,13 @@ public static class ParticipationFeature
         return await db.Sessions.AsNoTracking().FirstOrDefaultAsync(s => s.Id == sessionId && s.TokenSha256 == hash, http.RequestAborted);
     }
 
-    private static async Task<TrialResponse> ReadAsync(HttpContext http)
+    private static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
     {
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = LargestResponseBytes;
         try
         {
-            return await http.Request.ReadFromJsonAsync(WireJson.Default.TrialResponse, http.RequestAborted)
+            return await http.Request.ReadFromJsonAsync(type, http.RequestAborted)
                 ?? throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The answer was empty, so nothing was stored.");
         }
         catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvalidOperationException)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Trials;
 
@@ -12,8 +13,6 @@ namespace PerceptionStudy.Server.Participation;
 /// </summary>
 public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, PublishedDesigns designs, TimeProvider time)
 {
-    private const double LongestReactionTimeMs = 24 * 3600 * 1000;
-
     /// <exception cref="ParticipantRefusedException">Not a trial of this session, not a choice of this study, or the session has ended.</exception>
     public async Task<ResponseReceipt> ReceiveAsync(Guid sessionId, TrialResponse answer, CancellationToken cancel = default)
     {
@@ -27,12 +26,9 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         if (await FindReceiptAsync(db, trial, cancel) is { } stored) return stored;
 
         var design = await designs.OfAsync(db, trial.StudyVersionId, cancel);
-        if (!design.Categories.Contains(answer.Choice))
-            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, $"'{Shortened(answer.Choice)}' is not one of the choices of this study, so the answer was not stored.");
-        if (answer.ReactionTimeMs is < 0 or > LongestReactionTimeMs)
-            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The reaction time is not possible, so the answer was not stored.");
+        if (ResponseRules.WhyNot(design, answer) is { } sentence) throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, sentence);
 
-        if (await InsertAsync(db, sessionId, trial, answer, cancel) is not { } receipt)
+        if (await InsertAsync(db, design, sessionId, trial, answer, cancel) is not { } receipt)
         {
             // Somebody else stored the answer first, or the session has ended.
             await using var fresh = await databases.CreateDbContextAsync(cancel);
@@ -43,7 +39,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         return receipt;
     }
 
-    private async Task<ResponseReceipt?> InsertAsync(StudyDb db, Guid sessionId, AskedTrial trial, TrialResponse answer, CancellationToken cancel)
+    private async Task<ResponseReceipt?> InsertAsync(StudyDb db, StudyDesign design, Guid sessionId, AskedTrial trial, TrialResponse answer, CancellationToken cancel)
     {
         // PostgreSQL keeps microseconds: a repeated receipt has to say the same as the first.
         var now = time.GetUtcNow();
@@ -51,9 +47,12 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         var response = new Response
         {
             TrialId = trial.Id,
+            Kind = answer.Kind,
             Choice = answer.Choice,
             Correct = answer.Choice == trial.CorrectCategory,
             ReactionTimeMs = answer.ReactionTimeMs,
+            Confidence = answer.Confidence,
+            ConfidenceTimeMs = answer.ConfidenceTimeMs,
             TimingJson = JsonSerializer.Serialize(answer.Timing, WireJson.Default.TrialTiming),
             ReceivedAt = now,
         };
@@ -65,6 +64,9 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         db.Responses.Add(response);
         try
         {
+            await db.SaveChangesAsync(cancel);
+            if (trial.Phase == TrialPhase.Main) await BadTrialRepeat.AddAsync(db, design, trial.Id, answer.Timing, cancel);
+            else await PracticeGate.JudgeAsync(db, design, sessionId, cancel);
             await db.SaveChangesAsync(cancel);
         }
         catch (DbUpdateException) when (!cancel.IsCancellationRequested)
@@ -83,12 +85,10 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
     private static ResponseReceipt ReceiptOf(AskedTrial trial, Response stored) => new()
     {
         TrialId = trial.Id,
-        Choice = stored.Choice ?? "",
+        Choice = stored.Choice,
         ReceivedAt = stored.ReceivedAt,
         CorrectChoice = trial.Phase == TrialPhase.Practice ? trial.CorrectCategory : null,
     };
-
-    private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
     private sealed record AskedTrial(Guid Id, TrialPhase Phase, string CorrectCategory, Guid StudyVersionId);
 }

@@ -1,14 +1,17 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Participation;
 
 public enum ObserverType { Human, Synthetic }
 
-public enum SessionState { Active, Completed, Withdrawn }
+/// <summary>Under way, ended with every planned answer, left by the participant, or ended by the gate after the practice.</summary>
+public enum SessionState { Active, Completed, Withdrawn, FailedGate }
 
 /// <summary>One participant's run through a study version.</summary>
 public sealed class Session
@@ -52,7 +55,7 @@ public sealed class Trial
     public Guid Id { get; set; }
     public Guid SessionId { get; set; }
 
-    /// <summary>Order within the session, from 0, practice first.</summary>
+    /// <summary>Order within the session, from 0, practice first; what is shown again is numbered after everything planned.</summary>
     public int Position { get; set; }
 
     public TrialPhase Phase { get; set; }
@@ -78,7 +81,30 @@ public sealed class Trial
     public required string StimulusKey { get; set; }
 
     public int MaskSeed { get; set; }
+
+    /// <summary>The trial that this one shows once more because its timing was bad; null for a planned one.</summary>
+    public Guid? RepeatOf { get; set; }
+
     public Response? Response { get; set; }
+
+    /// <summary>What this trial shows in a new trial, with another key, address and mask.</summary>
+    public Trial ShownAgain(int position) => new()
+    {
+        Id = Guid.NewGuid(),
+        StimulusKey = RandomNumberGenerator.GetHexString(32, lowercase: true),
+        SessionId = SessionId,
+        Position = position,
+        Phase = Phase,
+        IsCatch = IsCatch,
+        StimulusId = StimulusId,
+        NaturalStimulusId = NaturalStimulusId,
+        ModelId = ModelId,
+        StageId = StageId,
+        Swapped = Swapped,
+        CorrectCategory = CorrectCategory,
+        // A step of a linear congruential generator (Numerical Recipes' constants).
+        MaskSeed = unchecked(MaskSeed * 1_664_525 + 1_013_904_223),
+    };
 }
 
 /// <summary>What a participant answered: one row under the trial's key, written once.</summary>
@@ -86,7 +112,9 @@ public sealed class Response
 {
     public Guid TrialId { get; set; }
 
-    /// <summary>The category chosen; null if time ran out.</summary>
+    public ResponseKind Kind { get; set; }
+
+    /// <summary>What was chosen; null if it was "don't know", or time ran out.</summary>
     public string? Choice { get; set; }
 
     /// <summary>Judged on the server.</summary>
@@ -94,6 +122,12 @@ public sealed class Response
 
     /// <summary>From the onset of the response screen, ms.</summary>
     public double? ReactionTimeMs { get; set; }
+
+    /// <summary>Confidence from 1 to the design's number of levels; null where it was not asked.</summary>
+    public int? Confidence { get; set; }
+
+    /// <summary>From the onset of the rating, ms.</summary>
+    public double? ConfidenceTimeMs { get; set; }
 
     /// <summary>The presenter's timing record, as JSON.</summary>
     public required string TimingJson { get; set; }
@@ -133,6 +167,8 @@ internal sealed class SessionConfiguration :
         trial.Property(t => t.Phase).HasConversion<string>().HasMaxLength(16);
         trial.HasIndex(t => new { t.SessionId, t.Position }).IsUnique();
         trial.HasIndex(t => t.StimulusKey).IsUnique();
+        // A trial is shown once more at most.
+        trial.HasIndex(t => t.RepeatOf).IsUnique();
         trial.HasOne<Stimulus>().WithMany().HasForeignKey(t => t.StimulusId).OnDelete(DeleteBehavior.Restrict);
         trial.HasOne<Stimulus>().WithMany().HasForeignKey(t => t.NaturalStimulusId).OnDelete(DeleteBehavior.Restrict);
         trial.HasOne<RegisteredModel>().WithMany().HasForeignKey(t => t.ModelId).OnDelete(DeleteBehavior.Restrict);
@@ -140,7 +176,11 @@ internal sealed class SessionConfiguration :
         trial.HasOne(t => t.Response).WithOne().HasForeignKey<Response>(r => r.TrialId).OnDelete(DeleteBehavior.Cascade);
     }
 
-    public void Configure(EntityTypeBuilder<Response> response) => response.HasKey(r => r.TrialId);
+    public void Configure(EntityTypeBuilder<Response> response)
+    {
+        response.HasKey(r => r.TrialId);
+        response.Property(r => r.Kind).HasConversion<string>().HasMaxLength(16);
+    }
 
     public void Configure(EntityTypeBuilder<SessionDigest> digest)
     {

@@ -37,6 +37,7 @@ public static class SessionEnd
         if (await db.Sessions.Where(s => s.Id == sessionId).Select(s => s.State).FirstAsync(cancel) == SessionState.Completed)
             throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "You have completed this session: to have your answers deleted, write to the researchers and tell them your completion code.");
         await db.Responses.Where(r => db.Trials.Any(t => t.Id == r.TrialId && t.SessionId == sessionId)).ExecuteDeleteAsync(cancel);
+        await db.SessionQuestionnaires.Where(q => q.SessionId == sessionId).ExecuteDeleteAsync(cancel);
         await db.SessionDigests.Where(d => d.SessionId == sessionId).ExecuteDeleteAsync(cancel);
         await transaction.CommitAsync(cancel);
     }

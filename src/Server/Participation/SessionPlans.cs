@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared.Sessions;
 using PerceptionStudy.Shared.Trials;
 
@@ -20,13 +21,15 @@ public static class SessionPlans
             {
                 SessionState.Completed => SessionProgress.Completed,
                 SessionState.Withdrawn => SessionProgress.Withdrawn,
+                SessionState.FailedGate => SessionProgress.FailedGate,
                 _ => SessionProgress.Active,
             },
             Title = design.Title,
             Instructions = design.Instructions,
             Thanks = design.Thanks,
-            Choices = design.Categories,
-            PictureCssPx = design.DisplaySizeCssPx,
+            Choices = Choices(design, session.Seed),
+            Display = Display(design),
+            Answers = Answers(design.Response),
             Durations = new PhaseDurations
             {
                 BlankMs = design.Durations.BlankMs,
@@ -34,7 +37,12 @@ public static class SessionPlans
                 StimulusMs = design.Durations.StimulusMs,
                 MaskMs = design.Durations.MaskMs,
             },
-            Trials = [.. trials.Select(t => new TrialPresentation
+            HasGate = design.Practice.RequiredProportion is not null,
+            BreakEveryTrials = design.BreakEveryTrials,
+            Questionnaire = Questions(design.Questionnaire, await db.SessionQuestionnaires.AnyAsync(q => q.SessionId == session.Id, cancel)),
+            Language = design.Language,
+            // A practice that is done again is numbered last, and comes first nevertheless.
+            Trials = [.. trials.OrderBy(t => t.Phase).Select(t => new TrialPresentation
             {
                 TrialId = t.Id,
                 IsPractice = t.Phase == TrialPhase.Practice,
@@ -44,4 +52,36 @@ public static class SessionPlans
             Answered = [.. trials.Where(t => t.Answered).Select(t => t.Id)],
         };
     }
+
+    /// <summary>The choices as this participant sees them; the seed of the session decides an order of its own.</summary>
+    public static string[] Choices(StudyDesign design, int seed) =>
+        design.Response.Format == AnswerFormat.Word ? [.. design.Vocabulary.Order(StringComparer.OrdinalIgnoreCase)]
+        : design.Response.OrderPerParticipant ? new SequenceRandom(~seed).Shuffled(design.Categories)
+        : design.Categories;
+
+    private static QuestionnairePlan? Questions(QuestionnaireSettings asked, bool answered) =>
+        asked is { Age: false, Sex: false, Vision: false, Comments: false } ? null : new QuestionnairePlan
+        {
+            Before = asked.Before, Age = asked.Age, Sex = asked.Sex, Vision = asked.Vision, Comments = asked.Comments, Answered = answered,
+        };
+
+    private static DisplayPlan Display(StudyDesign design) => new()
+    {
+        PictureCssPx = design.DisplaySizeCssPx,
+        PictureDegrees = design.Display.SizeDegrees,
+        MaySkipCalibration = design.Display.MaySkipCalibration,
+        SquarePixels = design.Display.SquarePixels,
+        Mask = design.Display.Mask,
+        AllowTouch = design.Display.AllowTouch,
+    };
+
+    private static AnswerPlan Answers(ResponseSettings response) => new()
+    {
+        Format = response.Format,
+        Icons = response.Icons,
+        Keys = response.Keys.Length > 0 ? response.Keys : null,
+        DontKnow = response.DontKnow,
+        TimeLimitMs = response.TimeLimitMs,
+        ConfidenceLevels = response.ConfidenceLevels,
+    };
 }

@@ -36,7 +36,7 @@ public sealed record TrialStimuli(IReadOnlyDictionary<Guid, string> Categories, 
             from session in db.Sessions
             join trial in db.Trials on session.Id equals trial.SessionId
             where session.StudyVersionId == versionId && session.ObserverType == observers && session.State != SessionState.Withdrawn
-                && trial.Phase == TrialPhase.Main && trial.NaturalStimulusId != null
+                && trial.Phase == TrialPhase.Main && trial.NaturalStimulusId != null && trial.RepeatOf == null
             group trial by new { trial.NaturalStimulusId, trial.ModelId, trial.StageId } into cell
             select new { cell.Key, Count = cell.Count() }).ToListAsync(cancel);
         return counted.ToDictionary(c => new TrialCell(c.Key.NaturalStimulusId!.Value, new StudyCondition(c.Key.ModelId, c.Key.StageId)), c => c.Count);

@@ -19,6 +19,12 @@ public sealed class DesignForm
         StimulusMs = design.Durations.StimulusMs;
         MaskMs = design.Durations.MaskMs;
         DisplaySizeCssPx = design.DisplaySizeCssPx;
+        Display = design.Display;
+        Response = design.Response;
+        Practice = design.Practice;
+        Questionnaire = design.Questionnaire;
+        BreakEveryTrials = design.BreakEveryTrials;
+        Language = design.Language;
         StopAtHalfWidth = design.StopAtHalfWidth;
         BlindUntilClosed = design.BlindUntilClosed;
         Conditions = [.. design.Conditions];
@@ -37,6 +43,12 @@ public sealed class DesignForm
     public int StimulusMs { get; set; }
     public int MaskMs { get; set; }
     public int DisplaySizeCssPx { get; set; }
+    public DisplaySettings Display { get; set; }
+    public ResponseSettings Response { get; set; }
+    public PracticeSettings Practice { get; set; }
+    public QuestionnaireSettings Questionnaire { get; set; }
+    public int? BreakEveryTrials { get; set; }
+    public string? Language { get; set; }
     public double? StopAtHalfWidth { get; set; }
     public bool BlindUntilClosed { get; set; }
     public HashSet<StudyCondition> Conditions { get; }
@@ -66,6 +78,12 @@ public sealed class DesignForm
             CatchTrials = CatchTrials,
             Durations = new TrialDurations { BlankMs = BlankMs, FixationMs = FixationMs, StimulusMs = StimulusMs, MaskMs = MaskMs },
             DisplaySizeCssPx = DisplaySizeCssPx,
+            Display = Display,
+            Response = Response,
+            Practice = Practice,
+            Questionnaire = Questionnaire,
+            BreakEveryTrials = BreakEveryTrials,
+            Language = Language,
             StopAtHalfWidth = StopAtHalfWidth,
             BlindUntilClosed = BlindUntilClosed,
             Conditions = [.. possible.Where(Conditions.Contains), .. Conditions.Where(c => !possible.Contains(c))],

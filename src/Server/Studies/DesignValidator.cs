@@ -14,6 +14,7 @@ public static class DesignValidator
         CategoriesAndStimuli(design, material, problems.Add);
         Conditions(design, material, problems.Add);
         Models(design, material, problems.Add);
+        problems.AddRange(SettingsValidator.Validate(design).Select(Stop));
         return [.. problems.OrderByDescending(p => p.Blocking)];
     }
 
@@ -49,8 +50,6 @@ public static class DesignValidator
 
     private static void CategoriesAndStimuli(StudyDesign design, StudyMaterial material, Action<DesignProblem> report)
     {
-        if (design.Categories.Length is < 2 or > 16)
-            report(Stop($"The response grid has room for 2 to 16 categories, and the design has {design.Categories.Length}."));
         foreach (var twice in Repeated(design.Categories)) report(Stop($"The category '{twice}' is listed twice: take one out."));
 
         var unknown = design.NaturalStimuli.Concat(design.PracticeStimuli).Count(id => !material.Naturals.ContainsKey(id));

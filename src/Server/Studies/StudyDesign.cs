@@ -15,7 +15,7 @@ public sealed record StudyDesign
     /// <summary>What they read at the end, above the completion code.</summary>
     public required string Thanks { get; init; }
 
-    /// <summary>The categories to choose from, in the order of the response grid.</summary>
+    /// <summary>The categories to choose from, in the order of the response screen.</summary>
     public required string[] Categories { get; init; }
 
     /// <summary>Natural, and every pair of generating model and stage.</summary>
@@ -59,6 +59,28 @@ public sealed record StudyDesign
 
     /// <summary>Side of the picture in CSS pixels.</summary>
     public int DisplaySizeCssPx { get; init; } = 224;
+
+    /// <summary>How pictures are shown.</summary>
+    public DisplaySettings Display { get; init; } = new();
+
+    /// <summary>How trials are answered.</summary>
+    public ResponseSettings Response { get; init; } = new();
+
+    /// <summary>What the practice has to show before the main part begins.</summary>
+    public PracticeSettings Practice { get; init; } = new();
+
+    /// <summary>Questions about the participant.</summary>
+    public QuestionnaireSettings Questionnaire { get; init; } = new();
+
+    /// <summary>A break after every so many main trials; 0 for none, null for one in the middle of ten trials or more.</summary>
+    public int? BreakEveryTrials { get; init; }
+
+    /// <summary>Language of the program's own texts, for example <c>de</c>; null for the language of the participant's browser.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Everything that can be answered: the categories and, with typed words, the extra words.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string> Vocabulary => Response.ExtraWords.Length == 0 ? Categories : [.. Categories.Union(Response.ExtraWords)];
 }
 
 /// <summary>A condition: natural (no model, no stage), or metamers of one model at one stage.</summary>

@@ -13,6 +13,9 @@ public enum SessionProgress
 
     /// <summary>The participant left, and the answers were deleted.</summary>
     Withdrawn,
+
+    /// <summary>Too little of the practice was right, and it may not be done again.</summary>
+    FailedGate,
 }
 
 /// <summary>All that a browser needs to run a session, or to go on with it after a reload.</summary>
@@ -33,14 +36,29 @@ public sealed record SessionPlan
     /// <summary>What to read at the end.</summary>
     public required string Thanks { get; init; }
 
-    /// <summary>What can be answered, in the order of the response grid.</summary>
+    /// <summary>What can be answered, in the order of the response screen.</summary>
     public required string[] Choices { get; init; }
 
     /// <summary>Duration of each phase.</summary>
     public required PhaseDurations Durations { get; init; }
 
-    /// <summary>Side of the picture, CSS pixels.</summary>
-    public int PictureCssPx { get; init; }
+    /// <summary>How pictures are shown.</summary>
+    public required DisplayPlan Display { get; init; }
+
+    /// <summary>How trials are answered.</summary>
+    public required AnswerPlan Answers { get; init; }
+
+    /// <summary>Whether the server judges the practice: after its last answer the plan has to be asked for again.</summary>
+    public bool HasGate { get; init; }
+
+    /// <summary>A break after every so many main trials; 0 for none, null for one in the middle of ten trials or more.</summary>
+    public int? BreakEveryTrials { get; init; }
+
+    /// <summary>Questions about the participant; null for none.</summary>
+    public QuestionnairePlan? Questionnaire { get; init; }
+
+    /// <summary>Language of the program's own texts; null for the browser's.</summary>
+    public string? Language { get; init; }
 
     /// <summary>The trials in order, practice first.</summary>
     public required TrialPresentation[] Trials { get; init; }

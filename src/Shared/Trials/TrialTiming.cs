@@ -21,10 +21,13 @@ public sealed record TrialTiming
     /// <summary>Frame in which the response screen appeared, ms: zero of the reaction time.</summary>
     public double ResponseOnsetMs { get; init; }
 
-    /// <summary>Time stamp of the answering event, ms.</summary>
+    /// <summary>How long after its time stamp the page could work on that frame, ms; more than a refresh interval means that it appeared a frame later.</summary>
+    public double ResponseOnsetLagMs { get; init; }
+
+    /// <summary>Time stamp of the answering event, ms; of the frame in which time ran out, if nobody answered.</summary>
     public double ResponseMs { get; init; }
 
-    /// <summary>How it was answered: <c>key</c>, <c>mouse</c>, <c>touch</c>, <c>pen</c> or <c>other</c> (assistive technology).</summary>
+    /// <summary>How it was answered: <c>key</c>, <c>mouse</c>, <c>touch</c>, <c>pen</c>, <c>other</c> (assistive technology) or <c>none</c> (time ran out).</summary>
     public required string ResponseDevice { get; init; }
 
     /// <summary>The screen's refresh interval, ms: median of the latest 120 frames before the trial.</summary>
@@ -32,6 +35,21 @@ public sealed record TrialTiming
 
     /// <summary>Frames that failed to come from blank to response screen, counted by the gaps between frame time stamps.</summary>
     public int DroppedFrames { get; init; }
+
+    /// <summary>Gaps of more than one and a half refresh intervals between two frames, from blank to response screen: each drops one or more frames.</summary>
+    public int LateFrames { get; init; }
+
+    /// <summary>
+    /// Longest task that kept the page busy from blank to response screen, ms. Browsers tell only of those over 50 ms: 0 if there was none,
+    /// null where the browser does not tell.
+    /// </summary>
+    public double? LongestTaskMs { get; init; }
+
+    /// <summary>Keys and buttons pressed before the response screen was there, all of them; they are no answers.</summary>
+    public int EarlyInputCount { get; init; }
+
+    /// <summary>The first 16 of these.</summary>
+    public EarlyInput[] EarlyInputs { get; init; } = [];
 
     /// <summary>Whether the page was hidden or out of focus at any time of the trial.</summary>
     public bool Disturbed { get; init; }
@@ -44,6 +62,21 @@ public sealed record TrialTiming
 
     /// <summary>Side of the picture as laid out, CSS pixels.</summary>
     public double PictureCssPx { get; init; }
+
+    /// <summary>Side of the picture on the screen, device pixels.</summary>
+    public int PictureDevicePx { get; init; }
+
+    /// <summary>Side of the picture in its file, pixels.</summary>
+    public int PictureFilePx { get; init; }
+
+    /// <summary>Whether the picture was resampled smoothly; false where each of its pixels became a square of whole device pixels.</summary>
+    public bool Smoothed { get; init; }
+
+    /// <summary>CSS pixels for one degree of visual angle, by the participant's calibration; null without one.</summary>
+    public double? CssPxPerDegree { get; init; }
+
+    /// <summary>Distance of the eyes from the screen, mm, by the participant's calibration; null without one.</summary>
+    public double? ViewingDistanceMm { get; init; }
 
     /// <summary>Width of the window, CSS pixels.</summary>
     public double WindowWidthCssPx { get; init; }
@@ -75,9 +108,20 @@ public sealed record PhaseTiming
 
     /// <summary>Time stamp of the first frame that no longer showed it, ms.</summary>
     public double OffsetMs { get; init; }
+
+    /// <summary>How long after its time stamp the page could work on the onset's frame, ms.</summary>
+    public double OnsetLagMs { get; init; }
+
+    /// <summary>How long after its time stamp the page could work on the offset's frame, ms.</summary>
+    public double OffsetLagMs { get; init; }
 }
 
+/// <summary>A key or button that was pressed too early.</summary>
+/// <param name="What">The key by its place (<c>KeyboardEvent.code</c>), or <c>mouse</c>, <c>touch</c>, <c>pen</c>.</param>
+/// <param name="AtMs">Time stamp of the event, ms.</param>
+public sealed record EarlyInput(string What, double AtMs);
+
 /// <summary>The page was hidden, shown again, or lost or won the focus.</summary>
-/// <param name="What"><c>hidden</c>, <c>visible</c>, <c>blur</c>, <c>focus</c> or <c>resize</c>.</param>
+/// <param name="What"><c>hidden</c>, <c>visible</c>, <c>blur</c>, <c>focus</c>, <c>resize</c> or <c>pause</c> (something else was asked).</param>
 /// <param name="AtMs">Time stamp of the event, ms.</param>
 public sealed record Disturbance(string What, double AtMs);

@@ -6,13 +6,14 @@ namespace PerceptionStudy.Client.Tests.Session;
 
 public sealed class SessionPathTests
 {
-    private static SessionPlan Plan(int practice, int main, params int[] answered)
+    private static SessionPlan Plan(int practice, int main, int[]? answered = null, int? breakEvery = null)
     {
         var trials = Enumerable.Range(0, practice + main)
             .Select(n => new TrialPresentation { TrialId = new Guid(n, 0, 0, new byte[8]), IsPractice = n < practice, StimulusAddress = $"{n}" }).ToArray();
         return new SessionPlan
         {
-            SessionId = Guid.Empty, Title = "", Instructions = "", Thanks = "", Choices = [], Durations = new(), Trials = trials, Answered = [.. answered.Select(n => trials[n].TrialId)],
+            SessionId = Guid.Empty, Title = "", Instructions = "", Thanks = "", Choices = [], Durations = new(), Display = new(), Answers = new(), BreakEveryTrials = breakEvery,
+            Trials = trials, Answered = [.. (answered ?? []).Select(n => trials[n].TrialId)],
         };
     }
 
@@ -37,6 +38,13 @@ public sealed class SessionPathTests
 
     [Fact]
     public void A_short_main_part_has_no_break() => Assert.DoesNotContain(BeforeTrial.Break, Walk(new SessionPath(Plan(0, 9), [])));
+
+    [Fact]
+    public void Breaks_come_as_often_as_the_plan_says()
+    {
+        Assert.Equal([4, 8], Walk(new SessionPath(Plan(0, 12, breakEvery: 4), [])).Index().Where(m => m.Item == BeforeTrial.Break).Select(m => m.Index));
+        Assert.DoesNotContain(BeforeTrial.Break, Walk(new SessionPath(Plan(0, 40, breakEvery: 0), [])));
+    }
 
     [Fact]
     public void What_waits_in_the_outbox_is_not_asked_again()

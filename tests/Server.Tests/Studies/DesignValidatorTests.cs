@@ -1,4 +1,5 @@
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared.Sessions;
 
 namespace PerceptionStudy.Server.Tests.Studies;
 
@@ -22,7 +23,7 @@ public sealed class DesignValidatorTests
         { "The stimulus has 0 ms: choose from 10 to 10000.", d => d with { Durations = d.Durations with { StimulusMs = 0 } } },
         { "The mask has 5001 ms", d => d with { Durations = d.Durations with { MaskMs = 5001 } } },
         { "The picture has 16 CSS pixels: choose from 32 to 1024.", d => d with { DisplaySizeCssPx = 16 } },
-        { "The response grid has room for 2 to 16 categories, and the design has 1.", d => d with { Categories = ["cat"] } },
+        { "The response grid has room for 2 to 16 categories, and the design has 1: choose typed words for more.", d => d with { Categories = ["cat"] } },
         { "The category 'cat' is listed twice", d => d with { Categories = ["bear", "cat", "cat", "dog", "truck"] } },
         { "1 stimulus of the design is no longer in the database", d => d with { NaturalStimuli = [.. d.NaturalStimuli, Guid.Empty] } },
         { "A natural stimulus is listed twice", d => d with { NaturalStimuli = [.. d.NaturalStimuli, d.NaturalStimuli[0]] } },
@@ -33,6 +34,22 @@ public sealed class DesignValidatorTests
         { "A condition is listed twice", d => d with { Conditions = [.. d.Conditions, d.Conditions[1]] } },
         { "The natural condition is missing", d => d with { Conditions = d.Conditions[1..] } },
         { "The condition 'an unknown model, an unknown stage' is no longer in the database", d => d with { Conditions = [.. d.Conditions, new(Guid.Empty, Guid.Empty)] } },
+        { "The picture has 0.1°", d => d with { Display = new() { SizeDegrees = 0.1 } } },
+        { "A row has room for 2 to 9 categories, and the design has 10", d => d with { Response = new() { Format = AnswerFormat.Row }, Categories = [.. d.Categories, "1", "2", "3", "4", "5", "6"] } },
+        { "Extra words are for typed answers", d => d with { Response = new() { ExtraWords = ["zebra"] } } },
+        { "The extra word 'zebra' is empty or listed twice", d => d with { Response = new() { Format = AnswerFormat.Word, ExtraWords = ["zebra", "zebra"] } } },
+        { "There are 2 keys for 4 answers", d => d with { Response = new() { Keys = ["KeyF", "KeyJ"] } } },
+        { "There are 4 keys for 5 answers", d => d with { Response = new() { Keys = ["KeyA", "KeyS", "KeyD", "KeyF"], DontKnow = true } } },
+        { "A key is named twice", d => d with { Response = new() { Keys = ["KeyA", "KeyS", "KeyD", "KeyA"] } } },
+        { "'Key A' is no key", d => d with { Response = new() { Keys = ["Key A", "KeyS", "KeyD", "KeyF"] } } },
+        { "Typed words need no keys", d => d with { Response = new() { Format = AnswerFormat.Word, Keys = ["KeyF"] } } },
+        { "The time limit is 20 ms", d => d with { Response = new() { TimeLimitMs = 20 } } },
+        { "The confidence rating has 1 levels", d => d with { Response = new() { ConfidenceLevels = 1 } } },
+        { "The share of the practice that has to be right lies from 0 to 1", d => d with { Practice = new() { RequiredProportion = 80 } } },
+        { "The gate needs a practice", d => d with { Practice = new() { RequiredProportion = 0.5 }, PracticeStimuli = [] } },
+        { "The practice may be done 0 times", d => d with { Practice = new() { Attempts = 0 } } },
+        { "A break after every -1 trials", d => d with { BreakEveryTrials = -1 } },
+        { "There are no texts in the language 'tlh': choose en or de", d => d with { Language = "tlh" } },
         { "A recognising model is no longer in the database", d => d with { RecognisingModels = [Guid.Empty] } },
     };
 

@@ -1,4 +1,4 @@
-// The choices as tiles: built once, shown by the presenter. Answered by mouse, touch, pen, or the key at the tile's place on the keyboard.
+// The choices as tiles in rows and columns: built once, shown by the presenter. Answered by mouse, touch, pen, or a key for each tile.
 
 /** Keys as they lie: the left four of each row make the grid, by their place and not by what is printed on them. */
 export const KEY_ROWS = [
@@ -7,85 +7,105 @@ export const KEY_ROWS = [
   ['KeyA', 'KeyS', 'KeyD', 'KeyF'],
   ['KeyZ', 'KeyX', 'KeyC', 'KeyV'],
 ];
+const DONT_KNOW_KEY = 'Space';
 
-export function columnsFor(count) {
+export function columnsFor(count, inRow) {
+  if (inRow) return count;
   return count <= 4 ? 2 : count <= 9 ? 3 : 4;
 }
 
-/** The key of each choice. */
-export function keysFor(count) {
+/** The usual key of each tile: under the two index fingers for two side by side, numbers for more, the place on the keyboard in a grid. */
+export function keysFor(count, inRow) {
+  if (inRow) return count === 2 ? ['KeyF', 'KeyJ'] : Array.from({ length: count }, (_, n) => `Digit${n + 1}`);
   const columns = columnsFor(count);
   return KEY_ROWS.flatMap(row => row.slice(0, columns)).slice(0, count);
 }
 
 export class ResponseGrid {
   element = document.createElement('div');
-  #tiles = []; #keys; #forget = new AbortController(); #answer; #held = false;
+  #tiles = []; #keys; #forget = new AbortController(); #answer; #held = false; #open = false;
 
-  /** answer(choice, device, timeStamp) */
-  constructor(choices, iconFolder, keys, answer) {
-    this.#keys = keys ?? keysFor(choices.length);
+  /**
+   * options: { choices: [string], labels?: [string], inRow, icons: folder or null, keys?: [code], dontKnow: label or null, name: accessible name }
+   * answer(kind, choice, device, timeStamp): kind is Choice or DontKnow.
+   */
+  constructor(options, answer) {
+    const { choices, inRow, dontKnow } = options;
+    this.#keys = options.keys ?? [...keysFor(choices.length, inRow), ...dontKnow ? [DONT_KNOW_KEY] : []];
     this.#answer = answer;
-    this.element.className = 'grid';
-    this.element.style.setProperty('--columns', columnsFor(choices.length));
-    this.element.style.setProperty('--rows', Math.ceil(choices.length / columnsFor(choices.length)));
+    const columns = columnsFor(choices.length, inRow);
+    this.element.className = inRow ? 'grid in-row' : 'grid';
+    this.element.role = 'group';
+    this.element.ariaLabel = options.name;
+    this.element.style.setProperty('--columns', columns);
+    this.element.style.setProperty('--rows', Math.ceil(choices.length / columns) + (dontKnow ? 0.5 : 0));
     this.element.inert = true;
-    choices.forEach((choice, n) => this.element.append(this.#tile(choice, iconFolder, n)));
+    choices.forEach((choice, n) => this.#add('Choice', choice, options.labels?.[n] ?? choice, options.icons));
+    if (dontKnow) this.#add('DontKnow', null, dontKnow, null);
     document.addEventListener('keydown', this.#keydown, { signal: this.#forget.signal });
     this.#printKeys();
   }
 
-  open() { this.element.inert = this.#held; }
+  open() {
+    this.#open = true;
+    this.element.inert = this.#held;
+  }
 
-  close() { this.element.inert = true; }
+  close() {
+    this.#open = false;
+    this.element.inert = true;
+  }
 
   hold(held) {
     this.#held = held;
-    this.element.inert = held;
+    this.element.inert = held || !this.#open;
   }
 
   mark(choice) {
-    this.#tiles.find(tile => tile.dataset.choice === choice)?.classList.add('chosen');
+    this.#tiles.find(tile => tile.choice === choice)?.element.classList.add('chosen');
   }
 
   clear() {
-    for (const tile of this.#tiles) tile.classList.remove('chosen');
+    for (const tile of this.#tiles) tile.element.classList.remove('chosen');
   }
 
   dispose() { this.#forget.abort(); }
 
-  #tile(choice, iconFolder, n) {
-    const tile = document.createElement('button');
-    tile.type = 'button';
-    tile.className = 'tile';
-    tile.dataset.choice = choice;
-    const label = Object.assign(document.createElement('span'), { className: 'label', textContent: choice });
-    const key = Object.assign(document.createElement('kbd'), { textContent: printed(this.#keys[n]) });
-    const icon = Object.assign(new Image(), { alt: '', draggable: false, src: `${iconFolder}/${encodeURIComponent(choice)}.svg` });
-    // Without a drawing the label alone fills the tile.
-    icon.addEventListener('error', () => { icon.remove(); tile.classList.add('wordy'); });
-    tile.append(icon, label, key);
+  #add(kind, choice, text, iconFolder) {
+    const element = Object.assign(document.createElement('button'), { type: 'button', className: kind === 'DontKnow' ? 'tile wordy dont-know' : 'tile' });
+    element.dataset.choice = choice ?? '';
+    const label = Object.assign(document.createElement('span'), { className: 'label', textContent: text });
+    const key = Object.assign(document.createElement('kbd'), { textContent: printed(this.#keys[this.#tiles.length]), ariaHidden: 'true' });
+    if (iconFolder) {
+      const icon = Object.assign(new Image(), { alt: '', draggable: false, src: `${iconFolder}/${encodeURIComponent(choice)}.svg` });
+      // Without a drawing the label alone fills the tile.
+      icon.addEventListener('error', () => { icon.remove(); element.classList.add('wordy'); });
+      element.append(icon);
+    } else {
+      element.classList.add('wordy');
+    }
+    element.append(label, key);
     const signal = this.#forget.signal;
-    tile.addEventListener('pointerdown', e => { if (e.button === 0) this.#answer(choice, e.pointerType || 'other', e.timeStamp); }, { signal });
+    element.addEventListener('pointerdown', e => { if (e.button === 0) this.#answer(kind, choice, e.pointerType || 'other', e.timeStamp); }, { signal });
     // A click without a pointer comes from assistive technology or from Enter on a focused tile.
-    tile.addEventListener('click', e => { if (e.detail === 0) this.#answer(choice, 'other', e.timeStamp); }, { signal });
-    this.#tiles.push(tile);
-    return tile;
+    element.addEventListener('click', e => { if (e.detail === 0) this.#answer(kind, choice, 'other', e.timeStamp); }, { signal });
+    this.element.append(element);
+    this.#tiles.push({ kind, choice, element, key });
   }
 
   #keydown = e => {
     if (e.repeat || e.ctrlKey || e.altKey || e.metaKey || this.element.inert) return;
-    const n = this.#keys.indexOf(e.code);
-    if (n < 0 || n >= this.#tiles.length) return;
+    const tile = this.#tiles[this.#keys.indexOf(e.code)];
+    if (!tile) return;
     e.preventDefault();
-    this.#answer(this.#tiles[n].dataset.choice, 'key', e.timeStamp);
+    this.#answer(tile.kind, tile.choice, 'key', e.timeStamp);
   };
 
   // Where the browser knows the keyboard's layout, the hint says what is printed on the key.
   async #printKeys() {
     try {
       const layout = await navigator.keyboard?.getLayoutMap();
-      if (layout) this.#tiles.forEach((tile, n) => { tile.lastChild.textContent = layout.get(this.#keys[n]) ?? printed(this.#keys[n]); });
+      if (layout) this.#tiles.forEach((tile, n) => { tile.key.textContent = layout.get(this.#keys[n]) ?? printed(this.#keys[n]); });
     } catch {
       // Not allowed here (a frame of another site): the usual letters stay.
     }
@@ -93,5 +113,5 @@ export class ResponseGrid {
 }
 
 function printed(code) {
-  return (code ?? '').replace(/^(Key|Digit)/, '').toLowerCase();
+  return (code ?? '').replace(/^(Key|Digit|Arrow)/, '').toLowerCase();
 }

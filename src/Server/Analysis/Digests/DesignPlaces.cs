@@ -18,8 +18,9 @@ internal sealed class DesignPlaces(StudyDesign design)
         trial.StimulusId is { } shown ? metamers.GetValueOrDefault(shown, -1) : -1,
         trial.IsCatch ? (short)-1 : (short)conditions[new StudyCondition(trial.ModelId, trial.StageId)],
         (short)categories[trial.CorrectCategory],
-        trial.Choice is { } choice ? (short)categories[choice] : (short)-1,
+        trial.Choice is { } choice ? (short)categories.GetValueOrDefault(choice, -1) : (short)-1,
         trial.Swapped,
+        trial.Repeated,
         TimingVerdicts.Of(JsonSerializer.Deserialize(trial.TimingJson, WireJson.Default.TrialTiming)!),
         trial.ReactionTimeMs ?? double.NaN));
 

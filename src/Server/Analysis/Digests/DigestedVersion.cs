@@ -91,6 +91,7 @@ internal sealed class DigestedVersion
             Stage = condition.Model is null ? null : condition.Stage,
             StageIndex = trial.IsCatch ? null : condition.Index,
             Swapped = trial.Swapped,
+            Repeated = trial.Repeated,
             NaturalStimulus = trial.IsCatch ? null : context.Stimulus(design.NaturalStimuli[trial.Natural]).Name,
             Stimulus = shown.Name,
             StimulusSha256 = shown.Sha256,

@@ -22,7 +22,7 @@ public sealed class SyntheticObserver(int seed)
             choice = others[random.Next(others.Length)];
         }
         var reactionTimeMs = ReactionTimeMs();
-        return new TrialResponse { TrialId = trialId, Choice = choice, ReactionTimeMs = reactionTimeMs, Timing = Timing(design, reactionTimeMs) };
+        return new TrialResponse { TrialId = trialId, Choice = choice, ReactionTimeMs = reactionTimeMs, Confidence = design.Response.ConfidenceLevels is { } levels ? 1 + random.Next(levels) : null, Timing = Timing(design, reactionTimeMs) };
     }
 
     private double ReactionTimeMs()
@@ -45,7 +45,7 @@ public sealed class SyntheticObserver(int seed)
         return new TrialTiming
         {
             Blank = blank, Fixation = fixation, Stimulus = stimulus, Mask = mask, ResponseOnsetMs = onset, ResponseMs = clockMs, ResponseDevice = "other",
-            RefreshIntervalMs = FrameMs, Disturbances = [], DevicePixelRatio = 1, PictureCssPx = design.DisplaySizeCssPx,
+            RefreshIntervalMs = FrameMs, Disturbances = [], DevicePixelRatio = 1, PictureCssPx = design.DisplaySizeCssPx, PictureDevicePx = design.DisplaySizeCssPx, LongestTaskMs = 0,
             WindowWidthCssPx = 1280, WindowHeightCssPx = 720, FullScreen = true, PointerHidden = true,
         };
     }

@@ -17,9 +17,9 @@ internal static class ExclusionTable
         new("session", Whole, null, "1 or more", "See participants.csv.", null, e => e.Participant.Session.Number),
         new("participant", Word, null, "P1, P2, …; S for synthetic", "See participants.csv.", null, e => e.Participant.Id),
         new("scope", Word, null, "session, trials", "Whether the whole session is left out or only some of its trials.", null, e => e.Scope),
-        new("reason", Word, null, "withdrawn, unfinished, practice, catch, swapped",
-            "withdrawn: the participant left, the answers are deleted; unfinished: not every planned trial was answered; practice, catch: such trials are not analysed; "
-            + "swapped: the drawn metamer was not accepted, so that the natural stimulus was shown.", null, e => e.Reason),
+        new("reason", Word, null, "withdrawn, failed_gate, unfinished, practice, catch, swapped, repeated",
+            "withdrawn: the participant left, the answers are deleted; failed_gate: too little of the practice was right; unfinished: not every planned trial was answered; practice, catch: such trials are not analysed; "
+            + "swapped: the drawn metamer was not accepted, so that the natural stimulus was shown; repeated: the timing was bad, and the picture was shown once more.", null, e => e.Reason),
         new("trials", Whole, "trials", "0 or more", "Trials left out for this reason: of a session, the planned ones.", null, e => e.Trials),
     ]);
 
@@ -29,10 +29,10 @@ internal static class ExclusionTable
         {
             if (!p.Included)
             {
-                yield return new ExclusionRow(p, "session", p.Session.State == SessionState.Withdrawn ? "withdrawn" : "unfinished", p.Planned);
+                yield return new ExclusionRow(p, "session", p.Session.State is SessionState.Withdrawn or SessionState.FailedGate ? Words.Of(p.Session.State) : "unfinished", p.Planned);
                 continue;
             }
-            foreach (var (reason, trials) in ((string, int)[])[("practice", p.Tally.Practice), ("catch", p.Tally.Catch), ("swapped", p.Tally.Swapped)])
+            foreach (var (reason, trials) in ((string, int)[])[("practice", p.Tally.Practice), ("catch", p.Tally.Catch), ("swapped", p.Tally.Swapped), ("repeated", p.Tally.Repeated)])
             {
                 if (trials > 0) yield return new ExclusionRow(p, "trials", reason, trials);
             }

@@ -7,8 +7,9 @@ using static PerceptionStudy.Server.Analysis.ColumnType;
 namespace PerceptionStudy.Server.Export;
 
 /// <summary>A session and what its exported trials come to.</summary>
+/// <param name="Said">What the participant said about themselves, if anything was asked and answered.</param>
 /// <param name="Included">Whether its trials are in the trial table.</param>
-internal sealed record ParticipantRow(int Version, Session Session, int Planned, bool Included, TrialTally Tally)
+internal sealed record ParticipantRow(int Version, Session Session, SessionQuestionnaire? Said, int Planned, bool Included, TrialTally Tally)
 {
     public string Id => $"{(Session.ObserverType == ObserverType.Human ? 'P' : 'S')}{Session.Number}";
 }
@@ -16,7 +17,7 @@ internal sealed record ParticipantRow(int Version, Session Session, int Planned,
 /// <summary>Every session of a study, also those whose trials are not exported.</summary>
 internal static class ParticipantTable
 {
-    private const string NoTrials = "without exported trials";
+    private const string NoTrials = "without exported trials", NotSaid = "if it was not asked, or not said";
 
     public static readonly TableSchema<ParticipantRow> Table = new("participants", "One row is one session that gave consent, withdrawn and unfinished ones too; a withdrawn session's answers are deleted.",
     [
@@ -24,7 +25,7 @@ internal static class ParticipantTable
         new("session", Whole, null, "1 or more", "Number of the session within the study version, in the order of consent.", null, p => p.Session.Number),
         new("participant", Word, null, "P1, P2, …; S for synthetic", "The observer_id of the session's own rows in trials.csv.", null, p => p.Id),
         new("observer_type", Word, null, "human, synthetic", "Whose session it is.", null, p => Words.Of(p.Session.ObserverType)),
-        new("state", Word, null, "active, completed, withdrawn", "Under way (or left without a word), completed, or withdrawn.", null, p => Words.Of(p.Session.State)),
+        new("state", Word, null, "active, completed, withdrawn, failed_gate", "Under way (or left without a word), completed, withdrawn, or ended because too little of the practice was right.", null, p => Words.Of(p.Session.State)),
         new("included", YesNo, null, "true, false", "Whether its trials are in trials.csv of this export.", null, p => p.Included),
         new("session_started_at", Time, "UTC", "ISO 8601", "Moment of consent.", null, p => p.Session.StartedAt),
         new("last_seen_at", Time, "UTC", "ISO 8601", "Last sign of life.", null, p => p.Session.LastSeenAt),
@@ -39,9 +40,13 @@ internal static class ParticipantTable
         new("catch_correct", Whole, "trials", "0 or more", "Catch trials answered right.", null, p => p.Tally.CatchCorrect),
         new("mean_reaction_time_ms", Number, "ms", "0 or more", "Mean over the counted trials.", NoTrials, p => p.Tally.MeanReactionTimeMs),
         new("timing_exact", Whole, "trials", "0 or more", "Answered trials with the verdict exact.", null, p => p.Tally.Verdict(TimingVerdict.Exact)),
-        new("timing_off", Whole, "trials", "0 or more", "Answered trials with the verdict off.", null, p => p.Tally.Verdict(TimingVerdict.Off)),
-        new("timing_dropped", Whole, "trials", "0 or more", "Answered trials with the verdict dropped.", null, p => p.Tally.Verdict(TimingVerdict.Dropped)),
-        new("timing_disturbed", Whole, "trials", "0 or more", "Answered trials with the verdict disturbed.", null, p => p.Tally.Verdict(TimingVerdict.Disturbed)),
+        new("timing_off_by_one", Whole, "trials", "0 or more", "Answered trials with the verdict off_by_one.", null, p => p.Tally.Verdict(TimingVerdict.OffByOne)),
+        new("timing_bad", Whole, "trials", "0 or more", "Answered trials with the verdict bad.", null, p => p.Tally.Verdict(TimingVerdict.Bad)),
+        new("age_years", Whole, "years", "1 to 120", "Age, as the participant said.", NotSaid, p => p.Said?.AgeYears),
+        new("sex", Word, null, "female, male, another", "Sex, as the participant said.", NotSaid, p => p.Said?.Sex is { } sex ? Words.Of(sex) : default(Cell)),
+        new("vision", Word, null, "normal, corrected, impaired, colour_deficient", "Vision, as the participant said: normal without glasses or lenses, corrected by them, impaired, or colour-deficient.", NotSaid,
+            p => p.Said?.Vision is { } vision ? Words.Of(vision) : default(Cell)),
+        new("comments", FreeText, null, "any text", "What else the participant said.", NotSaid, p => p.Said?.Comments),
         new("user_agent", FreeText, null, "any text", "What the browser called itself.", "if it said nothing", p => p.Session.UserAgent),
     ]);
 
@@ -51,9 +56,11 @@ internal static class ParticipantTable
             from session in db.Sessions.AsNoTracking()
             join version in db.StudyVersions on session.StudyVersionId equals version.Id
             where version.StudyId == studyId && session.ObserverType == filter.Observers && (filter.Version == null || version.Number == filter.Version)
+            join questionnaire in db.SessionQuestionnaires on session.Id equals questionnaire.SessionId into said
+            from questionnaire in said.DefaultIfEmpty()
             orderby version.Number, session.Number
-            select new { version.Number, Session = session, Planned = session.Trials.Count }).ToListAsync(cancel);
-        return [.. sessions.Select(s => new ParticipantRow(s.Number, s.Session, s.Planned,
+            select new { version.Number, Session = session, Said = questionnaire, Planned = session.Trials.Count }).ToListAsync(cancel);
+        return [.. sessions.Select(s => new ParticipantRow(s.Number, s.Session, s.Said, s.Planned,
             s.Session.State == SessionState.Completed || (s.Session.State == SessionState.Active && filter.IncludeIncomplete), tallies.Of(s.Number, s.Session.Number)))];
     }
 }

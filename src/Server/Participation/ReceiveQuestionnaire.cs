@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared.Sessions;
+
+namespace PerceptionStudy.Server.Participation;
+
+/// <summary>Stores what a participant said about themselves, once; sent again, it gets the receipt of what is stored.</summary>
+public static class ReceiveQuestionnaire
+{
+    /// <exception cref="ParticipantRefusedException">Not asked, not possible, or the participant has left.</exception>
+    public static async Task<QuestionnaireReceipt> ReceiveAsync(
+        StudyDb db, PublishedDesigns designs, Session session, QuestionnaireAnswers answers, TimeProvider time, CancellationToken cancel = default)
+    {
+        if (await FindAsync(db, session.Id, cancel) is { } stored) return stored;
+        if (WhyNot((await designs.OfAsync(db, session.StudyVersionId, cancel)).Questionnaire, answers) is { } sentence)
+            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, sentence);
+
+        var now = time.GetUtcNow();
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // Writing the row of the session keeps a withdrawal waiting until this is over.
+        var there = await db.Sessions.Where(s => s.Id == session.Id && s.State != SessionState.Withdrawn)
+            .ExecuteUpdateAsync(row => row.SetProperty(s => s.LastSeenAt, now), cancel);
+        if (there == 0) throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "You have left this session, so nothing was stored.");
+        db.SessionQuestionnaires.Add(new SessionQuestionnaire
+        {
+            SessionId = session.Id, AgeYears = answers.AgeYears, Sex = answers.Sex, Vision = answers.Vision, Comments = answers.Comments, ReceivedAt = now,
+        });
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException) when (!cancel.IsCancellationRequested)
+        {
+            await transaction.RollbackAsync(cancel);
+            // Somebody else stored it first.
+            if (await FindAsync(db, session.Id, cancel) is { } first) return first;
+            throw;
+        }
+        await transaction.CommitAsync(cancel);
+        return new QuestionnaireReceipt(now);
+    }
+
+    private static async Task<QuestionnaireReceipt?> FindAsync(StudyDb db, Guid sessionId, CancellationToken cancel) =>
+        await db.SessionQuestionnaires.AsNoTracking().FirstOrDefaultAsync(q => q.SessionId == sessionId, cancel) is { } stored ? new QuestionnaireReceipt(stored.ReceivedAt) : null;
+
+    private static string? WhyNot(QuestionnaireSettings asked, QuestionnaireAnswers answers) =>
+        answers.AgeYears is not null && !asked.Age || answers.Sex is not null && !asked.Sex || answers.Vision is not null && !asked.Vision || answers.Comments is not null && !asked.Comments
+            ? "This study does not ask that, so nothing was stored."
+        : answers.AgeYears is < 1 or > QuestionnaireAnswers.OldestYears ? $"The age is not possible, so nothing was stored: it lies from 1 to {QuestionnaireAnswers.OldestYears}."
+        : answers.Comments?.Length > QuestionnaireAnswers.LongestComment ? $"The comment is longer than {QuestionnaireAnswers.LongestComment} characters, so nothing was stored."
+        : null;
+}

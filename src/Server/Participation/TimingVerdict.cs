@@ -1,0 +1,42 @@
+using PerceptionStudy.Shared.Trials;
+
+namespace PerceptionStudy.Server.Participation;
+
+/// <summary>How far a trial's presentation can be trusted.</summary>
+public enum TimingVerdict : byte { Exact, OffByOne, Bad }
+
+/// <summary>
+/// The verdict on a trial, computed on the server from the stored times. In frames of the screen's own refresh interval:
+/// shown = (offset − onset), each moved to the next frame if the page came too late for its own; asked = the duration asked for, at least one.
+/// <list type="bullet">
+/// <item><c>bad</c>: the page was hidden, out of focus or interrupted; or shown differs from asked by two frames or more; or no refresh interval
+/// between 2 and 50 ms was measured.</item>
+/// <item><c>off_by_one</c>: it differs by one frame; or the page came too late for the first frame of the response screen, so that the zero of the
+/// reaction time is a frame early.</item>
+/// <item><c>exact</c>: neither.</item>
+/// </list>
+/// </summary>
+public static class TimingVerdicts
+{
+    // Beyond these no screen refreshes; what was measured is then not the screen.
+    private const double ShortestIntervalMs = 2, LongestIntervalMs = 50;
+
+    public static TimingVerdict Of(TrialTiming timing)
+    {
+        var interval = timing.RefreshIntervalMs;
+        if (timing.Disturbed || interval is not (>= ShortestIntervalMs and <= LongestIntervalMs)) return TimingVerdict.Bad;
+        var off = Math.Abs(ShownFrames(timing.Stimulus, interval) - AskedFrames(timing.Stimulus.RequestedMs, interval));
+        if (off >= 2) return TimingVerdict.Bad;
+        return off == 1 || FramesLate(timing.ResponseOnsetLagMs, interval) > 0 ? TimingVerdict.OffByOne : TimingVerdict.Exact;
+    }
+
+    /// <summary>Frames that the phase was on the screen.</summary>
+    public static double ShownFrames(PhaseTiming phase, double intervalMs) =>
+        Math.Round(phase.ShownMs / intervalMs) + FramesLate(phase.OffsetLagMs, intervalMs) - FramesLate(phase.OnsetLagMs, intervalMs);
+
+    /// <summary>The number of frames nearest to what was asked for; a phase that is shown at all takes one.</summary>
+    public static double AskedFrames(double requestedMs, double intervalMs) => requestedMs <= 0 ? 0 : Math.Max(1, Math.Round(requestedMs / intervalMs));
+
+    // What is drawn after the next refresh is due comes with one of the refreshes after that.
+    private static double FramesLate(double lagMs, double intervalMs) => Math.Floor(lagMs / intervalMs);
+}
