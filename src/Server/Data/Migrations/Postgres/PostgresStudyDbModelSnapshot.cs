@@ -623,8 +623,19 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("Choice")
                         .HasColumnType("text");
 
+                    b.Property<int?>("Confidence")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("ConfidenceTimeMs")
+                        .HasColumnType("double precision");
+
                     b.Property<bool>("Correct")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
 
                     b.Property<double?>("ReactionTimeMs")
                         .HasColumnType("double precision");
@@ -717,6 +728,34 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("SessionDigests");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionQuestionnaire", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("AgeYears")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Comments")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Sex")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Vision")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SessionQuestionnaires");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
                 {
                     b.Property<Guid>("Id")
@@ -747,6 +786,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("Position")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("RepeatOf")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
 
@@ -768,6 +810,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasIndex("ModelId");
 
                     b.HasIndex("NaturalStimulusId");
+
+                    b.HasIndex("RepeatOf")
+                        .IsUnique();
 
                     b.HasIndex("StageId");
 
@@ -1185,6 +1230,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasOne("PerceptionStudy.Server.Participation.Session", null)
                         .WithOne()
                         .HasForeignKey("PerceptionStudy.Server.Participation.SessionDigest", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionQuestionnaire", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.SessionQuestionnaire", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -614,8 +614,19 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<string>("Choice")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("Confidence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("ConfidenceTimeMs")
+                        .HasColumnType("REAL");
+
                     b.Property<bool>("Correct")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
 
                     b.Property<double?>("ReactionTimeMs")
                         .HasColumnType("REAL");
@@ -708,6 +719,34 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("SessionDigests");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionQuestionnaire", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("AgeYears")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Comments")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sex")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Vision")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SessionQuestionnaires");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
                 {
                     b.Property<Guid>("Id")
@@ -738,6 +777,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("RepeatOf")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
@@ -759,6 +801,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasIndex("ModelId");
 
                     b.HasIndex("NaturalStimulusId");
+
+                    b.HasIndex("RepeatOf")
+                        .IsUnique();
 
                     b.HasIndex("StageId");
 
@@ -1176,6 +1221,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Participation.Session", null)
                         .WithOne()
                         .HasForeignKey("PerceptionStudy.Server.Participation.SessionDigest", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionQuestionnaire", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.SessionQuestionnaire", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -604,6 +604,28 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SessionQuestionnaires",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AgeYears = table.Column<int>(type: "INTEGER", nullable: true),
+                    Sex = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    Vision = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    Comments = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionQuestionnaires", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_SessionQuestionnaires_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Trials",
                 columns: table => new
                 {
@@ -619,7 +641,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Swapped = table.Column<bool>(type: "INTEGER", nullable: false),
                     CorrectCategory = table.Column<string>(type: "TEXT", nullable: false),
                     StimulusKey = table.Column<string>(type: "TEXT", nullable: false),
-                    MaskSeed = table.Column<int>(type: "INTEGER", nullable: false)
+                    MaskSeed = table.Column<int>(type: "INTEGER", nullable: false),
+                    RepeatOf = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -661,9 +684,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     TrialId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Choice = table.Column<string>(type: "TEXT", nullable: true),
                     Correct = table.Column<bool>(type: "INTEGER", nullable: false),
                     ReactionTimeMs = table.Column<double>(type: "REAL", nullable: true),
+                    Confidence = table.Column<int>(type: "INTEGER", nullable: true),
+                    ConfidenceTimeMs = table.Column<double>(type: "REAL", nullable: true),
                     TimingJson = table.Column<string>(type: "TEXT", nullable: false),
                     ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
@@ -889,6 +915,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 column: "NaturalStimulusId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Trials_RepeatOf",
+                table: "Trials",
+                column: "RepeatOf",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Trials_SessionId_Position",
                 table: "Trials",
                 columns: new[] { "SessionId", "Position" },
@@ -949,6 +981,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SessionDigests");
+
+            migrationBuilder.DropTable(
+                name: "SessionQuestionnaires");
 
             migrationBuilder.DropTable(
                 name: "StageNulls");

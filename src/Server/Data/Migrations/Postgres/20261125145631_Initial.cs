@@ -605,6 +605,28 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SessionQuestionnaires",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AgeYears = table.Column<int>(type: "integer", nullable: true),
+                    Sex = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    Vision = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    Comments = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionQuestionnaires", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_SessionQuestionnaires_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Trials",
                 columns: table => new
                 {
@@ -620,7 +642,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Swapped = table.Column<bool>(type: "boolean", nullable: false),
                     CorrectCategory = table.Column<string>(type: "text", nullable: false),
                     StimulusKey = table.Column<string>(type: "text", nullable: false),
-                    MaskSeed = table.Column<int>(type: "integer", nullable: false)
+                    MaskSeed = table.Column<int>(type: "integer", nullable: false),
+                    RepeatOf = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -662,9 +685,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 columns: table => new
                 {
                     TrialId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Choice = table.Column<string>(type: "text", nullable: true),
                     Correct = table.Column<bool>(type: "boolean", nullable: false),
                     ReactionTimeMs = table.Column<double>(type: "double precision", nullable: true),
+                    Confidence = table.Column<int>(type: "integer", nullable: true),
+                    ConfidenceTimeMs = table.Column<double>(type: "double precision", nullable: true),
                     TimingJson = table.Column<string>(type: "text", nullable: false),
                     ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -890,6 +916,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 column: "NaturalStimulusId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Trials_RepeatOf",
+                table: "Trials",
+                column: "RepeatOf",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Trials_SessionId_Position",
                 table: "Trials",
                 columns: new[] { "SessionId", "Position" },
@@ -950,6 +982,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SessionDigests");
+
+            migrationBuilder.DropTable(
+                name: "SessionQuestionnaires");
 
             migrationBuilder.DropTable(
                 name: "StageNulls");
