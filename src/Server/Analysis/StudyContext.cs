@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
@@ -16,6 +17,7 @@ internal sealed class StudyContext
     private readonly Dictionary<Guid, (string Name, string Sha256)> stimuli;
     private readonly Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers;
     private readonly Dictionary<(int Version, Guid Model, Guid Stimulus), string?> chosen = [];
+    private readonly Dictionary<int, DesignPlaces> places = [];
 
     private StudyContext(
         string study, Dictionary<int, StudyDesign> designs, Dictionary<Guid, string> models, Dictionary<Guid, (string Name, int Index)> stages,
@@ -68,6 +70,15 @@ internal sealed class StudyContext
     public (string Name, int Index) Stage(Guid stage) => stages[stage];
 
     public (string Name, string Sha256) Stimulus(Guid stimulus) => stimuli[stimulus];
+
+    /// <summary>The rule of the design that leaves a session out; null for none.</summary>
+    public ExclusionReason? Excluded(IReadOnlyList<AnsweredTrial> session)
+    {
+        var design = designs[session[0].Version];
+        if (!design.Exclusion.Any) return null;
+        if (!places.TryGetValue(session[0].Version, out var known)) places[session[0].Version] = known = new DesignPlaces(design);
+        return SessionExclusions.Of(design.Exclusion, [.. session.Where(t => t.Phase == TrialPhase.Main).Select(known.Digest)]);
+    }
 
     public TrialRecord Participant(AnsweredTrial row, ObserverType observers)
     {

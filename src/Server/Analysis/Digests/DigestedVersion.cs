@@ -84,6 +84,7 @@ internal sealed class DigestedVersion
             SessionObserver = kind,
             Session = session.Number,
             SessionCompleted = true,
+            ExcludedBecause = session.ExcludedBecause,
             Position = position,
             IsPractice = false,
             Condition = trial.IsCatch ? ConditionKind.Catch : condition.Model is null ? ConditionKind.Natural : ConditionKind.Metamer,
