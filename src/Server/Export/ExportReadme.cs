@@ -23,7 +23,7 @@ internal static class ExportReadme
             ## Loading
             R: `trials <- readr::read_csv("{trials}", na = "", guess_max = Inf)`
 
-            Python: `trials = pandas.read_csv("{trials}", keep_default_na=False, na_values=[""])`
+            Python: `trials = pandas.read_csv("{trials}", keep_default_na=False, na_values=[""], parse_dates=["session_started_at", "received_at"]).convert_dtypes()`
 
             Proportions correct use rows with phase main, is_catch false, swapped false and excluded_because empty.
 

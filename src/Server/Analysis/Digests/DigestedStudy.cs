@@ -9,6 +9,14 @@ namespace PerceptionStudy.Server.Analysis.Digests;
 /// <summary>Makes results out of digests: what <see cref="TrialQuery"/> would give, without reading a trial's row.</summary>
 public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionDigests digests)
 {
+    /// <summary>Balance and quality of all sessions that the filter lets through, whatever rules say.</summary>
+    public async Task<StudyBalance> BalanceAsync(Guid studyId, TrialFilter filter, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var context = await StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
+        return StudyBalance.Of(await digests.ReadAsync(studyId, filter, cancel), (session, trial) => context.Condition(session.Version, trial.Condition));
+    }
+
     /// <param name="worst">Leaves out the trials whose timing verdict is worse than this, of people and of models alike; null for none.</param>
     public async Task<ResultsSource> ReadAsync(Guid studyId, TrialFilter filter, TimingVerdict? worst = null, CancellationToken cancel = default)
     {
