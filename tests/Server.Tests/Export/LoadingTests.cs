@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Tests.Analysis;
+using PerceptionStudy.Server.Tests.Participation;
 
 namespace PerceptionStudy.Server.Tests.Export;
 
