@@ -27,6 +27,7 @@ public sealed class DesignForm
         Language = design.Language;
         StopAtHalfWidth = design.StopAtHalfWidth;
         BlindUntilClosed = design.BlindUntilClosed;
+        Exclusion = design.Exclusion;
         Conditions = [.. design.Conditions];
         RecognisingModels = [.. design.RecognisingModels];
         PracticeTrials = design.PracticeStimuli.Length;
@@ -51,6 +52,7 @@ public sealed class DesignForm
     public string? Language { get; set; }
     public double? StopAtHalfWidth { get; set; }
     public bool BlindUntilClosed { get; set; }
+    public ExclusionRules Exclusion { get; set; }
     public HashSet<StudyCondition> Conditions { get; }
     public HashSet<Guid> RecognisingModels { get; }
 
@@ -86,6 +88,7 @@ public sealed class DesignForm
             Language = Language,
             StopAtHalfWidth = StopAtHalfWidth,
             BlindUntilClosed = BlindUntilClosed,
+            Exclusion = Exclusion,
             Conditions = [.. possible.Where(Conditions.Contains), .. Conditions.Where(c => !possible.Contains(c))],
             RecognisingModels = [.. material.Models.Select(m => m.Id).Where(id => RecognisingModels.Contains(id) || GeneratingModels.Contains(id))],
         };

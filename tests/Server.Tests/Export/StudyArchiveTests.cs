@@ -55,7 +55,7 @@ public abstract class StudyArchiveTests(TestDatabase database)
         var counted = own.Where(t => t["phase"] == "main" && t["is_catch"] == "false" && t["swapped"] == "false").ToList();
         Assert.Equal($"{counted.Count}", first["counted_trials"]);
         Assert.Equal((double)counted.Count(t => t["correct"] == "true") / counted.Count, double.Parse(first["proportion_correct"]), 12);
-        Assert.Equal(own.Count, new[] { "timing_exact", "timing_off", "timing_dropped", "timing_disturbed" }.Sum(v => int.Parse(first[v])));
+        Assert.Equal(own.Count, new[] { "timing_exact", "timing_off_by_one", "timing_bad" }.Sum(v => int.Parse(first[v])));
 
         var exclusions = Rows(zip, "exclusions.csv");
         Assert.Equal([("P2", "unfinished"), ("P3", "withdrawn")], exclusions.Where(e => e["scope"] == "session").Select(e => (e["participant"], e["reason"])));
