@@ -42,7 +42,7 @@ public enum VisionAnswer
     Normal,
 
     /// <summary>Normal with the glasses or lenses that are worn.</summary>
-    Corrected,
+    WithGlasses,
 
     /// <summary>Not good at the moment.</summary>
     Impaired,

@@ -243,7 +243,7 @@ public sealed partial record ParticipantTexts
     public required string VisionNormal { get; init; }
 
     /// <summary>Answer.</summary>
-    public required string VisionCorrected { get; init; }
+    public required string VisionWithGlasses { get; init; }
 
     /// <summary>Answer.</summary>
     public required string VisionImpaired { get; init; }

@@ -46,7 +46,7 @@ internal static class ParticipantTable
         new("timing_bad", Whole, "trials", "0 or more", "Answered trials with the verdict bad.", null, p => p.Tally.Verdict(TimingVerdict.Bad)),
         new("age_years", Whole, "years", "1 to 120", "Age, as the participant said.", NotSaid, p => p.Said?.AgeYears),
         new("sex", Word, null, "female, male, another", "Sex, as the participant said.", NotSaid, p => p.Said?.Sex is { } sex ? Words.Of(sex) : default(Cell)),
-        new("vision", Word, null, "normal, corrected, impaired, colour_deficient", "Vision, as the participant said: normal without glasses or lenses, corrected by them, impaired, or colour-deficient.", NotSaid,
+        new("vision", Word, null, "normal, with_glasses, impaired, colour_deficient", "Vision, as the participant said: normal without glasses or lenses, normal with them, impaired, or colour-deficient.", NotSaid,
             p => p.Said?.Vision is { } vision ? Words.Of(vision) : default(Cell)),
         new("comments", FreeText, null, "any text", "What else the participant said.", NotSaid, p => p.Said?.Comments),
         new("user_agent", FreeText, null, "any text", "What the browser called itself.", "if it said nothing", p => p.Session.UserAgent),

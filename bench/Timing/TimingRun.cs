@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace PerceptionStudy.Bench.Timing;
+
+/// <summary>
+/// Trials of several engines in one page of one browser, in small blocks that alternate between engines and loads, watched by one oracle that
+/// belongs to none of them.
+/// </summary>
+/// <param name="page">A page of its own, empty.</param>
+/// <param name="repository">Root of the repository.</param>
+/// <param name="packages">Folder of npm packages; needed for engines other than ours.</param>
+public sealed class TimingRun(IPage page, string repository, string? packages = null)
+{
+    public const string Ours = "ours", JsPsych = "jspsych";
+
+    /// <summary>1, 2, 3, 6 and 12 frames of 60 Hz, in whole ms as they are usually asked for.</summary>
+    public static readonly int[] DurationsMs = [17, 33, 50, 100, 200];
+
+    // No server is there: every request is answered from the disk. The host is one that browsers trust, for clocks of full resolution.
+    private const string Site = "http://localhost";
+
+    private double refreshMs;
+
+    public async Task OpenAsync()
+    {
+        await page.RouteAsync($"{Site}/**", ServeAsync);
+        await page.GotoAsync($"{Site}/index.html");
+        if (packages is not null)
+        {
+            await page.AddScriptTagAsync(new() { Url = "/npm/jspsych/dist/index.browser.min.js" });
+            await page.AddScriptTagAsync(new() { Url = "/npm/@jspsych/plugin-image-keyboard-response/dist/index.browser.min.js" });
+        }
+        await page.WaitForFunctionAsync("window.runBlock !== undefined");
+        refreshMs = await page.EvaluateAsync<double>("refreshInterval()");
+        // What the first trial of each engine takes longer (code, pictures) is not measured.
+        foreach (var engine in packages is null ? [Ours] : (string[])[Ours, JsPsych]) await page.EvaluateAsync("([engine]) => runBlock(engine, [50, 50, 50], 0)", new object[] { engine });
+    }
+
+    /// <summary>Refresh interval of the browser, ms.</summary>
+    public double RefreshMs => refreshMs;
+
+    /// <param name="engines">Which engines.</param>
+    /// <param name="each">Trials of each duration, for each engine and load.</param>
+    /// <param name="seed">Order of durations, and the loads.</param>
+    /// <param name="told">Called after each block with the number of trials so far.</param>
+    public async Task<List<TimedTrial>> RunAsync(IReadOnlyList<string> engines, int each, int seed, Action<int>? told = null)
+    {
+        const int perBlock = 4;
+        var random = new Random(seed);
+        var trials = new List<TimedTrial>();
+        for (var done = 0; done < each; done += perBlock)
+        {
+            var durations = DurationsMs.SelectMany(ms => Enumerable.Repeat(ms, Math.Min(perBlock, each - done))).ToArray();
+            foreach (var loaded in (bool[])[false, true])
+            {
+                foreach (var engine in engines)
+                {
+                    random.Shuffle(durations);
+                    var json = await page.EvaluateAsync<string>("async ([engine, durations, load]) => JSON.stringify(await runBlock(engine, durations, load))",
+                        new object[] { engine, durations, loaded ? random.Next(1, int.MaxValue) : 0 });
+                    var records = JsonSerializer.Deserialize<PageRecord[]>(json, JsonSerializerOptions.Web)!;
+                    trials.AddRange(records.Select((record, n) => new TimedTrial(engine, loaded, durations[n], refreshMs, record)));
+                }
+            }
+            told?.Invoke(trials.Count);
+        }
+        return trials;
+    }
+
+    private async Task ServeAsync(IRoute route)
+    {
+        var path = new Uri(route.Request.Url).AbsolutePath;
+        var file = path switch
+        {
+            _ when path.StartsWith("/present/", StringComparison.Ordinal) => Path.Combine(repository, "src/Client/wwwroot", path[1..]),
+            "/participant.css" => Path.Combine(repository, "src/Server/wwwroot/participant.css"),
+            _ when path.StartsWith("/npm/", StringComparison.Ordinal) && packages is not null => Path.Combine(packages, path["/npm/".Length..]),
+            _ => Path.Combine(repository, "bench/Timing/page", path[1..]),
+        };
+        if (!File.Exists(file))
+        {
+            await route.FulfillAsync(new() { Status = 404 });
+            return;
+        }
+        await route.FulfillAsync(new()
+        {
+            Path = file,
+            ContentType = Path.GetExtension(file) switch { ".js" => "text/javascript", ".css" => "text/css", ".svg" => "image/svg+xml", _ => "text/html" },
+            Headers = new Dictionary<string, string> { ["Cross-Origin-Opener-Policy"] = "same-origin", ["Cross-Origin-Embedder-Policy"] = "require-corp" },
+        });
+    }
+}
