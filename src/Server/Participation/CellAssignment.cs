@@ -4,8 +4,8 @@ namespace PerceptionStudy.Server.Participation;
 
 /// <summary>
 /// Chooses which natural stimuli a session shows, and each in which condition. Within the session: every natural stimulus at most once,
-/// categories and conditions equally often (within one). Over the sessions, in this order: what was shown least comes first, then the cell
-/// (stimulus and condition) that was given out least, then the condition; ties are left to the seed.
+/// categories and conditions equally often (within one). Over the sessions, in this order: what was shown least comes first, then the condition
+/// that was drawn least, then the cell (stimulus and condition) that was given out least; ties are left to the seed.
 /// <para>
 /// It is a cheapest flow from the categories over the stimuli and the conditions. One pick of a fuller cell costs more than any number of
 /// picks of emptier ones: so no cell rises above the others as long as anything else can be drawn. Where every session shows every stimulus,
@@ -98,7 +98,7 @@ public static class CellAssignment
         public Costs(int trials, Guid[] naturals, StudyCondition[] conditions, IReadOnlyDictionary<TrialCell, int> given, SequenceRandom random)
         {
             (this.given, this.random) = (given, random);
-            // 8 + digit for chance, 8 + digit for conditions, 5 digits for cells, 3 for stimuli: 126 bits up to 2,047 trials.
+            // 8 + digit for chance, 5 digits for cells, 8 + digit for conditions, 3 for stimuli: 126 bits up to 2,047 trials.
             digit = sizeof(int) * 8 - int.LeadingZeroCount(trials);
             if (digit > 11) throw new ArgumentException($"A session has at most 2,047 main trials, not {trials}.", nameof(trials));
             foreach (var (cell, count) in given)
@@ -114,7 +114,7 @@ public static class CellAssignment
         public Int128 OfCell(TrialCell cell, bool missing)
         {
             var level = missing ? CellLevels + 1 : Math.Min(given.GetValueOrDefault(cell) - leastGiven, CellLevels);
-            return (level == 0 ? 0 : Int128.One << (16 + digit * (1 + level))) + random.Below(MostChance);
+            return (level == 0 ? 0 : Int128.One << (8 + digit * level)) + random.Below(MostChance);
         }
 
         public Int128 OfStimulus(Guid natural)
@@ -124,6 +124,6 @@ public static class CellAssignment
         }
 
         public Int128 OfCondition(StudyCondition condition) =>
-            (Int128)Math.Min(drawn.GetValueOrDefault(condition) - leastDrawn, 255) << (8 + digit);
+            (Int128)Math.Min(drawn.GetValueOrDefault(condition) - leastDrawn, 255) << (8 + digit * (CellLevels + 2));
     }
 }
