@@ -12,7 +12,7 @@ public static class TimingTable
         var durations = trials.Select(t => t.RequestedMs).Distinct().Order().ToList();
         text.AppendLine($"| engine | load | {string.Join(" | ", durations.Select(ms => $"{ms} ms"))} | all | inexact | of these flagged | zero of the reaction time, error in ms: 5 % / median / 95 % |");
         text.AppendLine($"|---|---|{string.Concat(durations.Select(_ => "---|"))}---|---|---|---|");
-        foreach (var cell in trials.GroupBy(t => (t.Engine, t.Loaded)).OrderBy(c => c.Key.Loaded).ThenBy(c => c.Key.Engine, StringComparer.Ordinal).Reverse().OrderBy(c => c.Key.Loaded))
+        foreach (var cell in trials.GroupBy(t => (t.Engine, t.Loaded)).OrderBy(c => c.Key.Loaded).ThenByDescending(c => c.Key.Engine, StringComparer.Ordinal))
         {
             var inexact = cell.Where(t => !t.Exact).ToList();
             var flagged = inexact.Count == 0 ? "–" : inexact[0].Flagged is null ? "no flag" : Percent(inexact.Count(t => t.Flagged == true), inexact.Count);

@@ -54,7 +54,7 @@ public sealed class Participant(IPage page, ServerProcess server, string linkKey
     /// <summary>All main trials, with the break in their middle if there is one.</summary>
     public async Task MainAsync(Func<int, int> choice)
     {
-        var rest = page.GetByText("Half of it is done");
+        var rest = page.GetByText("Rest your eyes");
         for (var n = 0; n < MainTrials; n++)
         {
             await page.Locator(".presenter[data-phase=response]").Or(rest).First.WaitForAsync();

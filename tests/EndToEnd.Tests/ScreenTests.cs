@@ -67,7 +67,7 @@ public sealed class ScreenTests(Browser browser, ServerProcess server) : IClassF
         await LookAsync("7-main");
         await person.NextAsync("Start");
         for (var n = 0; n < 5; n++) await person.AnswerAsync(n);
-        await page.GetByText("Half of it is done").WaitForAsync();
+        await page.GetByText("Rest your eyes").WaitForAsync();
         await LookAsync("8-break");
         await person.NextAsync("Go on");
         await context.SetOfflineAsync(true);

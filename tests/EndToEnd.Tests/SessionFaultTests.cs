@@ -23,7 +23,7 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
 
         await server.KillAsync();
         await AnswerAsync(person, 2, Main);
-        await person.Page.GetByText("4 answers are on the way").WaitForAsync();
+        await person.Page.GetByText("Answers on the way to the server: 4").WaitForAsync();
         Assert.Equal(Practice + 2, (await AnswersAsync(study)).Count);
         await server.StartAsync();
 

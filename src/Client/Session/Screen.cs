@@ -15,9 +15,6 @@ public enum Screen
     MainPart,
     Break,
     Sending,
-    Thanks,
-    GateFailed,
     NeedsKeyboard,
-    Left,
     Trouble,
 }

@@ -10,7 +10,7 @@ namespace PerceptionStudy.Client.Session;
 
 /// <summary>Leads through a session: one loop over the trials that are not answered yet, with panels in between.</summary>
 public sealed partial class SessionPlayer(
-    SessionApi api, ResponseOutbox outbox, PictureStore pictures, ImagePresenter presenter, IJSRuntime js) : IAsyncDisposable
+    SessionApi api, ResponseOutbox outbox, PictureStore pictures, ImagePresenter presenter, NavigationManager navigation, IJSRuntime js) : IAsyncDisposable
 {
     private static readonly TimeSpan PatienceForFeedback = TimeSpan.FromSeconds(5);
 
@@ -22,10 +22,10 @@ public sealed partial class SessionPlayer(
     private TaskCompletionSource? next;
     private TrialPresentation? shown;
     private PresentedAnswer? given;
-    private string? right, completionCode, trouble;
+    private string? right, trouble;
     private ParticipantTexts texts = ParticipantTexts.In(null, null);
     private int loaded, total, failed;
-    private bool ended, questionsAnswered;
+    private bool left, mine, questionsAnswered;
 
     [Parameter, EditorRequired]
     public Guid SessionId { get; set; }
@@ -42,37 +42,30 @@ public sealed partial class SessionPlayer(
         try
         {
             Show(Screen.Loading);
-            plan = await api.PlanAsync(SessionId);
-            await SpeakAsync(plan.Language);
-            if (plan.Progress == SessionProgress.Withdrawn)
+            await SpeakAsync(null);
+            if (!(mine |= await js.InvokeAsync<bool>("playerWindow.holdSession", SessionId)))
             {
-                Show(Screen.Left);
+                Fail(texts.OtherTab);
                 return;
             }
-            var waiting = await outbox.OpenAsync(SessionId);
-            if (plan.HasGate && waiting.Count > 0)
-            {
-                // Among them may be the answers that decide whether the practice was passed.
-                await SendAllAsync();
-                plan = await api.PlanAsync(SessionId);
-                waiting = [];
-            }
-            if (plan.Progress == SessionProgress.FailedGate)
-            {
-                Show(Screen.GateFailed);
-                return;
-            }
-            path = new SessionPath(plan, waiting);
-            if (path.Next is not null && !plan.Display.AllowTouch && await js.InvokeAsync<bool>("playerWindow.isHandheld"))
+            await OpenAsync();
+            if (path!.Next is not null && !plan!.Display.AllowTouch && await js.InvokeAsync<bool>("playerWindow.isHandheld"))
             {
                 Show(Screen.NeedsKeyboard);
                 return;
             }
-            questionsAnswered = plan.Questionnaire is null or { Answered: true } || waiting.Contains(SessionId);
-            if (path.Next is not null && plan.Questionnaire is { Before: true }) await AskQuestionsAsync();
-            if (path.Next is not null && !ended && plan.Display.PictureDegrees is not null && angle is null) await ShowAndWaitAsync(Screen.Calibration);
-            if (path.Next is not null && !ended) await AnswerTrialsAsync(path.Resumed ? Screen.WelcomeBack : Screen.Instructions);
-            if (!ended) await EndAsync();
+            if (IsRunning)
+            {
+                if (path.Next is not null) await PrepareParticipantAsync();
+                if (path.Next is not null && !left) await AnswerTrialsAsync(path.Resumed || plan!.Progress == SessionProgress.Expired ? Screen.WelcomeBack : Screen.Instructions);
+                if (!left) await CompleteAsync();
+            }
+            else
+            {
+                if (plan!.Progress == SessionProgress.Completed) await AskQuestionsAsync();
+                await SendRestAsync();
+            }
+            await GoToEndAsync();
         }
         catch (RefusedBySiteException refusal)
         {
@@ -93,34 +86,59 @@ public sealed partial class SessionPlayer(
         }
     }
 
+    private bool IsRunning => plan!.Progress is SessionProgress.Active or SessionProgress.Expired;
+
+    /// <summary>Learns where the session stands: from the server, and from what this browser kept.</summary>
+    private async Task OpenAsync()
+    {
+        plan = await api.PlanAsync(SessionId);
+        await SpeakAsync(plan.Language);
+        var waiting = await outbox.OpenAsync(SessionId);
+        if (plan.HasGate && waiting.Count > 0)
+        {
+            // Among them may be the answers that decide whether the practice was passed.
+            await SendRestAsync();
+            plan = await api.PlanAsync(SessionId);
+            waiting = [];
+        }
+        questionsAnswered = plan.Questionnaire is null or { Answered: true } || waiting.Contains(SessionId);
+        path = new SessionPath(plan, waiting);
+    }
+
+    /// <summary>What comes before the instructions: questions, and the size of a degree on this screen.</summary>
+    private async Task PrepareParticipantAsync()
+    {
+        if (plan!.Questionnaire is { Before: true }) await AskQuestionsAsync();
+        if (!left && plan.Display.PictureDegrees is not null && angle is null) await ShowAndWaitAsync(Screen.Calibration);
+    }
+
     private async Task AnswerTrialsAsync(Screen first)
     {
         await presenter.DisposeAsync();
         await presenter.CreateAsync(host, plan!, angle, texts);
         _ = LoadPicturesAsync();
         await ShowAndWaitAsync(first);
-        while (!ended && path!.Next is { } trial)
+        if (left || first == Screen.WelcomeBack && !await ResumeAsync()) return;
+        while (!left && path!.Next is { } trial)
         {
             var before = path.Before();
             if (before == BeforeTrial.MainPart) await ShowAndWaitAsync(Screen.MainPart);
             if (before == BeforeTrial.Break) await ShowAndWaitAsync(Screen.Break);
-            if (ended) return;
+            if (left) return;
             await PresentAsync(trial);
-            if (!ended && plan!.HasGate && trial.IsPractice && path.Next is not { IsPractice: true }) await PassGateAsync();
+            if (!left && plan!.HasGate && trial.IsPractice && path.Next is not { IsPractice: true }) await PassGateAsync();
         }
     }
 
     /// <summary>The server has judged the practice: the plan now has another practice, or the session is over, or nothing has changed.</summary>
     private async Task PassGateAsync()
     {
-        await SendAllAsync();
+        await SendRestAsync();
         plan = await api.PlanAsync(SessionId);
         path = new SessionPath(plan, [], begun: true);
-        if (plan.Progress == SessionProgress.FailedGate)
+        if (!IsRunning)
         {
-            ended = true;
-            await LeaveFullScreenAsync();
-            Show(Screen.GateFailed);
+            left = true;
         }
         else if (path.Next is { IsPractice: true })
         {
@@ -134,7 +152,7 @@ public sealed partial class SessionPlayer(
         Show(Screen.Trial);
         await presenter.PrepareAsync(await pictures.DecodeAsync(trial), trial.MaskSeed);
         var answer = await presenter.RunAsync();
-        if (ended) return;
+        if (left) return;
         // On the disk first: only then does the screen change.
         await outbox.AddAsync(answer.For(trial.TrialId));
         path!.Answer(trial.TrialId);
@@ -147,26 +165,50 @@ public sealed partial class SessionPlayer(
         await ShowAndWaitAsync(Screen.Feedback);
     }
 
-    private async Task EndAsync()
+    /// <summary>False if the session cannot be gone on with; its end page says why.</summary>
+    private async Task<bool> ResumeAsync()
     {
-        while (true)
+        try
+        {
+            await api.ResumeAsync(SessionId);
+            return true;
+        }
+        catch (RefusedBySiteException refusal) when (refusal.Final)
+        {
+            left = true;
+            return false;
+        }
+    }
+
+    private async Task CompleteAsync()
+    {
+        while (!left)
         {
             await AskQuestionsAsync();
-            if (ended) return;
-            await SendAllAsync();
-            var completion = await api.CompletionAsync(SessionId);
-            completionCode = completion.Code;
-            if (completionCode is not null) break;
+            if (left) return;
+            await SendRestAsync();
+            if ((await api.CompletionAsync(SessionId)).Code is not null) return;
             // Trials whose timing was bad are shown once more; or the server lacks answers that this browser no longer has either.
             plan = await api.PlanAsync(SessionId);
             path = new SessionPath(plan, [], begun: true);
             await AnswerTrialsAsync(Screen.OnceMore);
-            if (ended) return;
         }
+    }
+
+    /// <summary>Returns when the server has every answer that this browser kept; until then the page says what is still being sent.</summary>
+    private async Task SendRestAsync()
+    {
+        if (outbox.Waiting == 0) return;
+        Show(Screen.Sending);
+        while (outbox.Waiting > 0) await Task.Delay(200);
+    }
+
+    private async Task GoToEndAsync()
+    {
         await presenter.DisposeAsync();
         await pictures.DisposeAsync();
         await LeaveFullScreenAsync();
-        Show(Screen.Thanks);
+        navigation.NavigateTo($"end/{SessionId}", forceLoad: true);
     }
 
     private async Task AskQuestionsAsync()
@@ -186,13 +228,6 @@ public sealed partial class SessionPlayer(
     {
         angle = found;
         next?.TrySetResult();
-    }
-
-    private async Task SendAllAsync()
-    {
-        if (outbox.Waiting == 0) return;
-        Show(Screen.Sending);
-        while (outbox.Waiting > 0) await Task.Delay(200);
     }
 
     private async Task SpeakAsync(string? language)
@@ -218,25 +253,24 @@ public sealed partial class SessionPlayer(
         if (screen == Screen.Trial) await presenter.HoldAsync(asking);
     }
 
-    private async Task LeaveAsync()
+    private async Task LeaveAsync(bool withdraw)
     {
         try
         {
-            await api.WithdrawAsync(SessionId);
+            if (withdraw) await api.WithdrawAsync(SessionId);
+            else await api.LeaveAsync(SessionId);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or RefusedBySiteException)
         {
             trouble = failure is RefusedBySiteException ? failure.Message
-                : texts.CouldNotDelete;
+                : texts.CouldNotLeave;
             Show(Screen.Trouble);
             return;
         }
-        ended = true;
-        await outbox.ForgetAsync();
-        await presenter.DisposeAsync();
-        await LeaveFullScreenAsync();
-        Show(Screen.Left);
-        next?.TrySetResult();
+        left = true;
+        if (withdraw && plan!.WithdrawalDeletes) await outbox.ForgetAsync();
+        await SendRestAsync();
+        await GoToEndAsync();
     }
 
     private async Task GoOn(bool fullScreen)

@@ -1,5 +1,14 @@
 // What the player asks of the window. Full screen is only offered, so that a refusal is not an error.
 window.playerWindow = {
+  /** Takes a session for this tab; false if another tab has it. It is free again when the tab is gone. */
+  holdSession(id) {
+    // Only there over https and on this computer; without it two tabs ask the same, and the first answer to a trial counts.
+    if (!navigator.locks) return true;
+    return new Promise(told => navigator.locks.request(`session-${id}`, { ifAvailable: true }, lock => {
+      told(lock !== null);
+      return lock && new Promise(() => {});
+    }));
+  },
   /** What the browser asks for, as in Accept-Language. */
   languages() {
     return navigator.languages.join(',');

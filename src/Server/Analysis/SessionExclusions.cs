@@ -1,4 +1,5 @@
 using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Analysis;

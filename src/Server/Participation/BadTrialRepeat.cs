@@ -20,5 +20,6 @@ public static class BadTrialRepeat
         var again = trial.ShownAgain(last + 1);
         again.RepeatOf = trial.Id;
         db.Trials.Add(again);
+        await db.SaveChangesAsync(cancel);
     }
 }

@@ -28,5 +28,6 @@ public static class PracticeGate
         }
         var last = await db.Trials.Where(t => t.SessionId == sessionId).MaxAsync(t => t.Position, cancel);
         db.Trials.AddRange(latest.Select((t, n) => t.ShownAgain(last + 1 + n)));
+        await db.SaveChangesAsync(cancel);
     }
 }

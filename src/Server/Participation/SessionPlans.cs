@@ -19,14 +19,13 @@ public static class SessionPlans
             SessionId = session.Id,
             Progress = session.State switch
             {
+                SessionState.Active => SessionProgress.Active,
+                SessionState.Expired => SessionProgress.Expired,
                 SessionState.Completed => SessionProgress.Completed,
-                SessionState.Withdrawn => SessionProgress.Withdrawn,
-                SessionState.FailedGate => SessionProgress.FailedGate,
-                _ => SessionProgress.Active,
+                _ => SessionProgress.Ended,
             },
             Title = design.Title,
             Instructions = design.Instructions,
-            Thanks = design.Thanks,
             Choices = Choices(design, session.Seed),
             Display = Display(design),
             Answers = Answers(design.Response),
@@ -41,6 +40,8 @@ public static class SessionPlans
             BreakEveryTrials = design.BreakEveryTrials,
             Questionnaire = Questions(design.Questionnaire, await db.SessionQuestionnaires.AnyAsync(q => q.SessionId == session.Id, cancel)),
             Language = design.Language,
+            ShowInstructionsAgain = design.Resume.ShowInstructions,
+            WithdrawalDeletes = design.Withdrawal == WithdrawalPolicy.Delete,
             // A practice that is done again is numbered last, and comes first nevertheless.
             Trials = [.. trials.OrderBy(t => t.Phase).Select(t => new TrialPresentation
             {

@@ -93,12 +93,6 @@ public sealed partial record ParticipantTexts
     public required string PracticeAgainWhy { get; init; }
 
     /// <summary>Heading.</summary>
-    public required string GateFailed { get; init; }
-
-    /// <summary>Too little was right.</summary>
-    public required string GateFailedWhy { get; init; }
-
-    /// <summary>Heading.</summary>
     public required string OnceMore { get; init; }
 
     /// <summary>Trials whose timing was bad.</summary>
@@ -134,35 +128,38 @@ public sealed partial record ParticipantTexts
     /// <summary>{0} answers.</summary>
     public required string AnswersOnTheWay { get; init; }
 
-    /// <summary>Heading.</summary>
-    public required string ThankYou { get; init; }
-
-    /// <summary>Above the completion code.</summary>
-    public required string AllStored { get; init; }
-
     /// <summary>Button.</summary>
     public required string LeaveTheStudy { get; init; }
 
     /// <summary>Heading.</summary>
     public required string LeaveTitle { get; init; }
 
-    /// <summary>What leaving means.</summary>
-    public required string LeaveWhat { get; init; }
-
     /// <summary>What else one may want.</summary>
     public required string LeavePause { get; init; }
+
+    /// <summary>What leaving means, where withdrawing deletes.</summary>
+    public required string LeaveOrDelete { get; init; }
+
+    /// <summary>What leaving means, where answers stay.</summary>
+    public required string LeaveOrWithdraw { get; init; }
+
+    /// <summary>Button.</summary>
+    public required string LeaveAndKeep { get; init; }
+
+    /// <summary>Button.</summary>
+    public required string LeaveAndWithdraw { get; init; }
+
+    /// <summary>Trouble.</summary>
+    public required string OtherTab { get; init; }
+
+    /// <summary>Trouble.</summary>
+    public required string CouldNotLeave { get; init; }
 
     /// <summary>Button.</summary>
     public required string Stay { get; init; }
 
     /// <summary>Button.</summary>
     public required string LeaveAndDelete { get; init; }
-
-    /// <summary>Heading.</summary>
-    public required string YouLeft { get; init; }
-
-    /// <summary>After leaving.</summary>
-    public required string AnswersDeleted { get; init; }
 
     /// <summary>Heading.</summary>
     public required string DidNotWork { get; init; }
@@ -175,9 +172,6 @@ public sealed partial record ParticipantTexts
 
     /// <summary>Trouble.</summary>
     public required string BrowserRefused { get; init; }
-
-    /// <summary>Trouble.</summary>
-    public required string CouldNotDelete { get; init; }
 
     /// <summary>After a refusal.</summary>
     public required string KeptHere { get; init; }
@@ -256,6 +250,144 @@ public sealed partial record ParticipantTexts
 
     /// <summary>Question.</summary>
     public required string Comments { get; init; }
+
+    /// <summary>First page; {0} pictures.</summary>
+    public required string FactsPictures { get; init; }
+
+    /// <summary>First page; {0} minutes.</summary>
+    public required string FactsMinutes { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string FactsInput { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string ReadAgain { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string MayWithdrawDelete { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string MayWithdrawKeep { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string NoStorage { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string Preview { get; init; }
+
+    /// <summary>Answer.</summary>
+    public required string StatementTrue { get; init; }
+
+    /// <summary>Answer.</summary>
+    public required string StatementNotTrue { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string WithoutName { get; init; }
+
+    /// <summary>Heading.</summary>
+    public required string NoStudy { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string NoStudyWhy { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string Begun { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string NotOpen { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string IdMissing { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string IdTaken { get; init; }
+
+    /// <summary>First page.</summary>
+    public required string SomebodyElse { get; init; }
+
+    /// <summary>Link.</summary>
+    public required string BeginAnew { get; init; }
+
+    /// <summary>Heading.</summary>
+    public required string NotYourSession { get; init; }
+
+    /// <summary>Run and end page.</summary>
+    public required string NotYourSessionWhy { get; init; }
+
+    /// <summary>Heading.</summary>
+    public required string ThankYou { get; init; }
+
+    /// <summary>Completed.</summary>
+    public required string AllStored { get; init; }
+
+    /// <summary>Heading.</summary>
+    public required string Stopped { get; init; }
+
+    /// <summary>Left early.</summary>
+    public required string StoppedWhy { get; init; }
+
+    /// <summary>Heading.</summary>
+    public required string Withdrew { get; init; }
+
+    /// <summary>Withdrawn.</summary>
+    public required string WithdrewWhy { get; init; }
+
+    /// <summary>Heading.</summary>
+    public required string GateFailed { get; init; }
+
+    /// <summary>Gate failed.</summary>
+    public required string GateFailedWhy { get; init; }
+
+    /// <summary>Heading.</summary>
+    public required string ScreenedOut { get; init; }
+
+    /// <summary>Screened out.</summary>
+    public required string ScreenedOutWhy { get; init; }
+
+    /// <summary>Heading.</summary>
+    public required string Expired { get; init; }
+
+    /// <summary>Expired.</summary>
+    public required string ExpiredWhy { get; init; }
+
+    /// <summary>Full.</summary>
+    public required string Full { get; init; }
+
+    /// <summary>End page.</summary>
+    public required string YourCompletionCode { get; init; }
+
+    /// <summary>End page.</summary>
+    public required string YourCode { get; init; }
+
+    /// <summary>Button; {0} is a site.</summary>
+    public required string GoBackTo { get; init; }
+
+    /// <summary>End page, before the code.</summary>
+    public required string WithdrawLater { get; init; }
+
+    /// <summary>End page, a link.</summary>
+    public required string WithdrawWhere { get; init; }
+
+    /// <summary>End page, after the code.</summary>
+    public required string WithdrawKeep { get; init; }
+
+    /// <summary>Heading.</summary>
+    public required string WithdrawTitle { get; init; }
+
+    /// <summary>Withdrawal page.</summary>
+    public required string WithdrawHow { get; init; }
+
+    /// <summary>Field.</summary>
+    public required string WithdrawCode { get; init; }
+
+    /// <summary>Button.</summary>
+    public required string Withdraw { get; init; }
+
+    /// <summary>Withdrawal page.</summary>
+    public required string WithdrawUnknown { get; init; }
+
+    /// <summary>Withdrawal page.</summary>
+    public required string WithdrewKept { get; init; }
 
     /// <summary>Button on the first page.</summary>
     public required string Agree { get; init; }

@@ -105,9 +105,9 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
         await person.StartAsync();
         await person.AnswerAsync(1);
         await person.NextAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "The study ends here for you" }).WaitForAsync();
-        await page.ReloadAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "The study ends here for you" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "The study ends here" }).WaitForAsync();
+        await page.GotoAsync(page.Url.Replace("/end/", "/run/", StringComparison.Ordinal));
+        await page.GetByRole(AriaRole.Heading, new() { Name = "The study ends here" }).WaitForAsync();
         Assert.Equal(2, (await AnswersAsync(study)).Count);
     }
 

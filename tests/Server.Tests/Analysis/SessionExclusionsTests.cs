@@ -1,5 +1,6 @@
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Tests.Analysis;

@@ -1,4 +1,5 @@
 using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Participation;
 
 namespace PerceptionStudy.Server.Analysis.Results;
 

@@ -571,6 +571,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     LastSeenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     CompletedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     CompletionCode = table.Column<string>(type: "TEXT", nullable: true),
+                    WithdrawCode = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Resumptions = table.Column<int>(type: "INTEGER", nullable: false),
                     UserAgent = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -582,6 +584,36 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         principalTable: "StudyVersions",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Recruits",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StudyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Recruiter = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    IdSha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Repeat = table.Column<int>(type: "INTEGER", nullable: false),
+                    ParticipantId = table.Column<string>(type: "TEXT", nullable: true),
+                    SubmissionId = table.Column<string>(type: "TEXT", nullable: true),
+                    ProjectId = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Recruits", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_Recruits_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Recruits_Studies_StudyId",
+                        column: x => x.StudyId,
+                        principalTable: "Studies",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -597,6 +629,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     table.PrimaryKey("PK_SessionDigests", x => x.SessionId);
                     table.ForeignKey(
                         name: "FK_SessionDigests_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SessionEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    Detail = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionEvents", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SessionEvents_Sessions_SessionId",
                         column: x => x.SessionId,
                         principalTable: "Sessions",
                         principalColumn: "Id",
@@ -807,9 +860,20 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Recruits_StudyId_IdSha256_Repeat",
+                table: "Recruits",
+                columns: new[] { "StudyId", "IdSha256", "Repeat" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ResultLooks_StudyId",
                 table: "ResultLooks",
                 column: "StudyId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SessionEvents_SessionId",
+                table: "SessionEvents",
+                column: "SessionId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Sessions_StudyVersionId_Number",
@@ -821,6 +885,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "IX_Sessions_TokenSha256",
                 table: "Sessions",
                 column: "TokenSha256",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_WithdrawCode",
+                table: "Sessions",
+                column: "WithdrawCode",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -974,6 +1044,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "ModelAnswers");
 
             migrationBuilder.DropTable(
+                name: "Recruits");
+
+            migrationBuilder.DropTable(
                 name: "Responses");
 
             migrationBuilder.DropTable(
@@ -981,6 +1054,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SessionDigests");
+
+            migrationBuilder.DropTable(
+                name: "SessionEvents");
 
             migrationBuilder.DropTable(
                 name: "SessionQuestionnaires");

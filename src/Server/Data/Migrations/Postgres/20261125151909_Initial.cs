@@ -572,6 +572,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     LastSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     CompletedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     CompletionCode = table.Column<string>(type: "text", nullable: true),
+                    WithdrawCode = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Resumptions = table.Column<int>(type: "integer", nullable: false),
                     UserAgent = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
@@ -583,6 +585,36 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         principalTable: "StudyVersions",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Recruits",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StudyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Recruiter = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    IdSha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Repeat = table.Column<int>(type: "integer", nullable: false),
+                    ParticipantId = table.Column<string>(type: "text", nullable: true),
+                    SubmissionId = table.Column<string>(type: "text", nullable: true),
+                    ProjectId = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Recruits", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_Recruits_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Recruits_Studies_StudyId",
+                        column: x => x.StudyId,
+                        principalTable: "Studies",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -598,6 +630,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     table.PrimaryKey("PK_SessionDigests", x => x.SessionId);
                     table.ForeignKey(
                         name: "FK_SessionDigests_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SessionEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(24)", maxLength: 24, nullable: false),
+                    Detail = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionEvents", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SessionEvents_Sessions_SessionId",
                         column: x => x.SessionId,
                         principalTable: "Sessions",
                         principalColumn: "Id",
@@ -808,9 +861,20 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Recruits_StudyId_IdSha256_Repeat",
+                table: "Recruits",
+                columns: new[] { "StudyId", "IdSha256", "Repeat" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ResultLooks_StudyId",
                 table: "ResultLooks",
                 column: "StudyId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SessionEvents_SessionId",
+                table: "SessionEvents",
+                column: "SessionId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Sessions_StudyVersionId_Number",
@@ -822,6 +886,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 name: "IX_Sessions_TokenSha256",
                 table: "Sessions",
                 column: "TokenSha256",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_WithdrawCode",
+                table: "Sessions",
+                column: "WithdrawCode",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -975,6 +1045,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 name: "ModelAnswers");
 
             migrationBuilder.DropTable(
+                name: "Recruits");
+
+            migrationBuilder.DropTable(
                 name: "Responses");
 
             migrationBuilder.DropTable(
@@ -982,6 +1055,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SessionDigests");
+
+            migrationBuilder.DropTable(
+                name: "SessionEvents");
 
             migrationBuilder.DropTable(
                 name: "SessionQuestionnaires");
