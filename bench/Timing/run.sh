@@ -4,6 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 npm install --silent --no-audit --no-fund
-dotnet build -c Release -v q -nologo -clp:ErrorsOnly >&2
+dotnet build -v q -nologo -clp:ErrorsOnly >&2
 chromium=$(command -v chromium || command -v google-chrome)
-bin/Release/net10.0/PerceptionStudy.Bench.Timing "${1:-200}" ../.. "$chromium"
+bin/Debug/net10.0/PerceptionStudy.Bench.Timing "${1:-200}" ../.. "$chromium"
