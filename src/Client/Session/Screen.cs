@@ -7,6 +7,7 @@ public enum Screen
     Instructions,
     WelcomeBack,
     Trial,
+    Pictures,
     Feedback,
     MainPart,
     Break,

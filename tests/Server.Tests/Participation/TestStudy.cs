@@ -25,7 +25,7 @@ public sealed class TestStudy
 
     public static async Task<TestStudy> PublishAsync(
         StudyDb db, BlobStore blobs, string[]? categories = null, int each = 2, int practice = 2, int mainTrials = 6, int catchTrials = 1,
-        int? places = null, TrialDurations? durations = null)
+        int? places = null, TrialDurations? durations = null, Func<StudyDesign, StudyDesign>? change = null)
     {
         categories ??= ["bear", "boat", "cat"];
         var mark = Guid.NewGuid().ToString("N")[..8];
@@ -96,6 +96,7 @@ public sealed class TestStudy
             CatchTrials = catchTrials,
             Durations = durations ?? new TrialDurations(),
         };
+        design = change?.Invoke(design) ?? design;
         var json = JsonSerializer.Serialize(design, JsonSerializerOptions.Web);
         var study = new Study { Id = Guid.CreateVersion7(), Name = $"secretname-{mark}", LinkKey = $"link{mark}", State = StudyState.Open, DraftJson = json, Places = places, CreatedAt = now };
         var version = new StudyVersion { Id = Guid.CreateVersion7(), StudyId = study.Id, Number = 1, DesignJson = json, DesignSha256 = mark, PublishedAt = now };
