@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Graphs.Winograd;
 
 /// <summary>
 /// A convolution with windows of 3 × 3 and strides of 1, as it can be computed by <see cref="WinogradTransform"/>: one small convolution takes and transforms
-/// the patches, 36 products of matrices do the work, two products with Aᵀ and a concatenation put the tiles together.
+/// the patches, 36 products of matrices (one convolution of 36 groups, whose weights ONNX Runtime keeps in the order in which it reads them) do the work, two products with Aᵀ and a concatenation put the tiles together.
 /// </summary>
 /// <param name="node">The convolution.</param>
 /// <param name="input">[N, C, H, W]</param>
@@ -14,9 +14,12 @@ internal sealed class WinogradConvolution(NodeProto node, long[] input, long[] o
 {
     private const int Tile = WinogradTransform.Tile, Patch = WinogradTransform.Patch, Products = WinogradTransform.Products;
 
-    // What is not the products, in multiplications that take as long; measured (AMD Zen 4, AVX-512) and read generously. A product's columns are
-    // computed 16 at a time; a weight that is read once costs as much as some multiplications.
-    private const long PerPatch = 2400, PerTile = 1200, PerWeight = 8, PerConvolution = 3_000_000, Columns = 16;
+    // What is not the products, in multiplications that take as long (measured on an AMD Zen 4): transforming a patch of one map, putting a tile of one
+    // map together, reading a weight, and the operators' own overhead.
+    private const long PerPatch = 3000, PerTile = 1800, PerWeight = 6, PerConvolution = 3_000_000;
+
+    // Patches and products held at once, in bytes: few enough to stay near the processor, but not less than twice the weights, which each part reads anew.
+    private const long LeastBytesAtOnce = 4 << 20;
 
     private readonly long pictures = input[0], inputs = input[1], outputs = output[1], tileRows = Tiles(output[2]), tileColumns = Tiles(output[3]);
     private readonly long[] pads = node.Ints("pads") ?? [0, 0, 0, 0];
@@ -33,8 +36,7 @@ internal sealed class WinogradConvolution(NodeProto node, long[] input, long[] o
         get
         {
             var tiles = pictures * tileRows * tileColumns;
-            var columns = (tiles + Columns - 1) / Columns * Columns;
-            return Products * inputs * outputs * (columns + PerWeight) * 23 / 20 + tiles * (PerPatch * inputs + PerTile * outputs) + PerConvolution;
+            return Products * inputs * outputs * (tiles * 11 / 10 + PerWeight) + tiles * (PerPatch * inputs + PerTile * outputs) + PerConvolution;
         }
     }
 
@@ -48,16 +50,16 @@ internal sealed class WinogradConvolution(NodeProto node, long[] input, long[] o
 
     /// <summary>Emits it.</summary>
     /// <param name="b">The graph.</param>
-    /// <param name="weights">Name of the transformed weights [36, M, C].</param>
-    /// <param name="valuesAtOnce">The most values of patches and products that are held at once.</param>
+    /// <param name="weights">Name of the transformed weights [36 M, C, 1, 1].</param>
+    /// <param name="bytesAtOnce">The most bytes of patches and products that are held at once; null: as suits the processor.</param>
     /// <returns>Name of the result.</returns>
-    public string Emit(GraphBuilder b, string weights, long valuesAtOnce)
+    public string Emit(GraphBuilder b, string weights, long? bytesAtOnce = null)
     {
-        var perRow = Products * tileColumns * (inputs + outputs);
-        var rows = Math.Clamp(valuesAtOnce / perRow, 1, tileRows);
-        var bands = (tileRows + rows - 1) / rows;
-        rows = (tileRows + bands - 1) / bands;
-        var together = bands > 1 ? 1 : Math.Clamp(valuesAtOnce / (perRow * tileRows), 1, pictures);
+        var bytesPerRow = Products * tileColumns * (inputs + outputs) * sizeof(float);
+        var rowsAtOnce = (bytesAtOnce ?? Math.Max(LeastBytesAtOnce, 2 * WeightBytes)) / bytesPerRow;
+        var bands = (tileRows + Math.Max(1, rowsAtOnce) - 1) / Math.Max(1, rowsAtOnce);
+        var rows = (tileRows + bands - 1) / bands;
+        var together = Math.Clamp(rowsAtOnce / tileRows, 1, pictures);
         var groups = new List<string>();
         for (long first = 0; first < pictures; first += together)
         {
@@ -85,13 +87,14 @@ internal sealed class WinogradConvolution(NodeProto node, long[] input, long[] o
         var patches = b.Emit("Conv", [b.Reshape(part, count * inputs, 1, end - begin, input[3]), b.Constant("winograd_input", [Products, 1, Patch, Patch], WinogradTransform.InputWindows())],
             [count * inputs, Products, rows, tileColumns], ("kernel_shape", new long[] { Patch, Patch }), ("strides", new long[] { Tile, Tile }), ("pads", around));
         var columns = b.Emit("Transpose", [b.Reshape(patches, count, inputs, Products, tiles)], [Products, inputs, count, tiles], ("perm", new long[] { 2, 1, 0, 3 }));
-        var products = b.Emit("MatMul", [weights, b.Reshape(columns, Products, inputs, count * tiles)], [Products, outputs, count * tiles]);
+        var products = b.Emit("Conv", [b.Reshape(columns, 1, Products * inputs, count * rows, tileColumns), weights], [1, Products * outputs, count * rows, tileColumns],
+            ("kernel_shape", new long[] { 1, 1 }), ("group", Products));
         var together = Together(b, products, count, rows);
         var size = Math.Min(Tile * rows, output[2] - Tile * row);
         return Cut(b, Cut(b, together, 2, 0, size), 3, 0, output[3]);
     }
 
-    // [36, M, tiles] to [N, M, 4 rows, 4 columns]. Concatenation puts the values of a row side by side several times faster than Transpose or DepthToSpace.
+    // [1, 36 M, N rows, columns] to [N, M, 4 rows, 4 columns]. Concatenation puts the values of a row side by side several times faster than Transpose or DepthToSpace.
     private string Together(GraphBuilder b, string products, long count, long rows)
     {
         var values = outputs * count * rows * tileColumns;

@@ -46,7 +46,7 @@ internal static class WinogradTransform
     /// <summary>G g Gᵀ of each window, computed in float64.</summary>
     /// <param name="name">Name of the result.</param>
     /// <param name="weights">[M, C, 3, 3], float32.</param>
-    /// <returns>[36, M, C]</returns>
+    /// <returns>[36 M, C, 1, 1]</returns>
     public static TensorProto Weights(string name, TensorProto weights)
     {
         var windows = weights.Doubles();
@@ -63,6 +63,6 @@ internal static class WinogradTransform
                 for (var b = 0; b < Patch; b++)
                     transformed[(a * Patch + b) * count + w] = (float)(half[3 * a] * Filter[b, 0] + half[3 * a + 1] * Filter[b, 1] + half[3 * a + 2] * Filter[b, 2]);
         }
-        return TensorData.Of(name, [Products, weights.Dims[0], weights.Dims[1]], transformed);
+        return TensorData.Of(name, [Products * weights.Dims[0], weights.Dims[1], 1, 1], transformed);
     }
 }
