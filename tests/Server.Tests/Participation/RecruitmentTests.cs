@@ -237,6 +237,20 @@ public abstract partial class RecruitmentTests(TestDatabase database)
         Assert.Single(seen);
     }
 
+    [Fact]
+    public async Task The_first_page_weighs_less_than_100_kB_with_all_that_it_needs()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await PublishAsync();
+        var html = await server.Client.GetByteArrayAsync($"/s/{study.LinkKey}");
+        var bytes = html.Length;
+        foreach (Match part in Part().Matches(System.Text.Encoding.UTF8.GetString(html))) bytes += (await server.Client.GetByteArrayAsync(part.Groups[1].Value)).Length;
+        Assert.InRange(bytes, 1000, 100_000);
+    }
+
+    [GeneratedRegex("""(?:src|href)="([^"]+[.](?:js|css))["]""")]
+    private static partial Regex Part();
+
     [GeneratedRegex("""<form method="post" action="([^"]*)" id="consent">""")]
     private static partial Regex Form();
 
