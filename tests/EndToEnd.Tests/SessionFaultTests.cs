@@ -73,7 +73,7 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
     [Fact]
     public async Task Nothing_that_reaches_the_browser_tells_what_must_stay_on_the_server()
     {
-        var study = await PublishAsync();
+        var study = await PublishAsync(catchTrials: 2);
         await using var context = await browser.NewContextAsync();
         var page = await context.NewPageAsync();
         var seen = new System.Collections.Concurrent.ConcurrentBag<(string Address, byte[] Body, string Headers)>();
@@ -95,7 +95,8 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
         // A picture has an address of its own for every trial, and the same headers whatever it shows.
         var pictures = seen.Where(s => s.Headers.Contains("filename=stimulus", StringComparison.Ordinal)).ToList();
         Assert.Equal(Practice + Main, pictures.Select(p => p.Address).Distinct().Count());
-        Assert.Single(pictures.Select(p => System.Text.RegularExpressions.Regex.Replace(p.Headers, "(?m)^(date|content-length):.*$", "")).Distinct());
+        Assert.Single(pictures.Select(p => System.Text.RegularExpressions.Regex.Replace(p.Headers, "(?m)^(date|repr-digest):.*$", "")).Distinct());
+        Assert.Single(pictures.Select(p => (p.Body.Length, Convert.ToHexString(p.Body.AsSpan(0, 41)))).Distinct());
         foreach (var (address, body, headers) in seen)
         {
             var text = $"{address}\n{headers}\n{System.Text.Encoding.Latin1.GetString(body)}";
@@ -103,7 +104,104 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
         }
     }
 
-    private Task<TestStudy> PublishAsync() => server.PublishAsync(practice: Practice, mainTrials: Main, catchTrials: 0);
+    [Fact]
+    public async Task A_second_tab_waits_until_the_first_is_gone()
+    {
+        var study = await PublishAsync();
+        await using var context = await browser.NewContextAsync();
+        var person = await BeginAsync(await context.NewPageAsync(), study);
+        await AnswerAsync(person, 0, 2);
+        var second = new Participant(await context.NewPageAsync(), server, study);
+        await second.Page.GotoAsync(person.Page.Url);
+        await second.Page.GetByText("open in another tab").WaitForAsync();
+        await person.Page.CloseAsync();
+        await second.Page.GetByText("Try again").ClickAsync();
+        await second.StartAsync();
+        await AnswerAsync(second, 2, Main);
+        await CompleteAsync(second, study);
+    }
+
+    [Fact]
+    public async Task Who_goes_back_to_the_first_page_goes_on_where_it_stopped()
+    {
+        var study = await PublishAsync();
+        await using var context = await browser.NewContextAsync();
+        var person = await BeginAsync(await context.NewPageAsync(), study);
+        await AnswerAsync(person, 0, 3);
+        await person.Page.GoBackAsync();
+        await person.Page.GetByText("Go on", new() { Exact = true }).ClickAsync();
+        await person.StartAsync();
+        await AnswerAsync(person, 3, Main);
+        await CompleteAsync(person, study);
+        await using var db = server.OpenDatabase();
+        Assert.Equal(1, await db.Sessions.Where(s => s.StudyVersionId == study.Version.Id).Select(s => s.Resumptions).SingleAsync());
+    }
+
+    [Fact]
+    public async Task A_browser_that_keeps_nothing_is_told_before_the_consent()
+    {
+        var study = await PublishAsync();
+        await using var context = await browser.NewContextAsync();
+        await context.AddInitScriptAsync("IDBFactory.prototype.open = () => { throw new DOMException('private', 'InvalidStateError'); };");
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{server.Address}/s/{study.LinkKey}");
+        await page.GetByText("does not let the page keep anything").WaitForAsync();
+        Assert.Equal(0, await page.Locator("form").CountAsync());
+    }
+
+    [Fact]
+    public async Task Who_stops_keeps_the_answers_and_who_withdraws_does_not()
+    {
+        foreach (var (button, title, kept) in ((string, string, int)[])[("Leave, keep my answers", "You have stopped", Practice + 2), ("Leave and delete my answers", "You have withdrawn", 0)])
+        {
+            var study = await PublishAsync();
+            await using var context = await browser.NewContextAsync();
+            var person = await BeginAsync(await context.NewPageAsync(), study);
+            await AnswerAsync(person, 0, 2);
+            await person.WaitForGridAsync();
+            await person.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Leave the study" }).ClickAsync();
+            await person.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = button }).ClickAsync();
+            await person.Page.GetByText(title).WaitForAsync();
+            Assert.Equal(kept, (await AnswersAsync(study)).Count);
+        }
+    }
+
+    [Fact]
+    public async Task The_first_of_four_hundred_pictures_does_not_wait_for_the_last()
+    {
+        var study = await server.PublishAsync(each: 134, practice: 0, mainTrials: 400, catchTrials: 0);
+        await using var context = await browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        var (asked, broken) = (0, 0);
+        await page.RouteAsync("**/stimuli/*", async route =>
+        {
+            // Every eleventh picture arrives with a wrong byte, once, and every seventh fails once.
+            var number = Interlocked.Increment(ref asked);
+            if (number % 7 == 0)
+            {
+                await route.AbortAsync();
+                return;
+            }
+            var reply = await route.FetchAsync();
+            var body = await reply.BodyAsync();
+            if (number % 11 == 0)
+            {
+                Interlocked.Increment(ref broken);
+                body[body.Length / 2] ^= 1;
+            }
+            await route.FulfillAsync(new() { Response = reply, BodyBytes = body });
+        });
+        var person = new Participant(page, server, study);
+        await person.ConsentAsync();
+        await person.StartAsync();
+        await person.WaitForGridAsync();
+        Assert.InRange(asked, 8, 60);
+        for (var n = 0; n < 40; n++) await person.AnswerAsync(n % 3);
+        Assert.InRange(asked, 40, 120);
+        Assert.NotEqual(0, broken);
+    }
+
+    private Task<TestStudy> PublishAsync(int catchTrials = 0) => server.PublishAsync(practice: Practice, mainTrials: Main - catchTrials, catchTrials: catchTrials);
 
     private async Task<Participant> BeginAsync(Microsoft.Playwright.IPage page, TestStudy study)
     {

@@ -10,6 +10,7 @@ public enum Screen
     Questions,
     OnceMore,
     Trial,
+    Pictures,
     Feedback,
     PracticeAgain,
     MainPart,

@@ -149,8 +149,9 @@ public sealed partial class SessionPlayer(
 
     private async Task PresentAsync(TrialPresentation trial)
     {
+        var picture = await PictureOfAsync(trial);
         Show(Screen.Trial);
-        await presenter.PrepareAsync(await pictures.DecodeAsync(trial), trial.MaskSeed);
+        await presenter.PrepareAsync(picture, trial.MaskSeed);
         var answer = await presenter.RunAsync();
         if (left) return;
         // On the disk first: only then does the screen change.
@@ -163,6 +164,20 @@ public sealed partial class SessionPlayer(
         var receipt = await outbox.ReceiptAsync(trial.TrialId, PatienceForFeedback);
         (shown, given, right) = (trial, answer, receipt?.CorrectChoice);
         await ShowAndWaitAsync(Screen.Feedback);
+    }
+
+    /// <summary>The trial's picture; while it is not there, the page says how far the loading is.</summary>
+    private async Task<IJSObjectReference> PictureOfAsync(TrialPresentation trial)
+    {
+        var picture = pictures.DecodeAsync(trial);
+        if (await Task.WhenAny(picture, Task.Delay(300)) == picture) return await picture;
+        Show(Screen.Pictures);
+        while (await Task.WhenAny(picture, Task.Delay(200)) != picture)
+        {
+            (loaded, total, failed) = await pictures.ProgressAsync();
+            Render();
+        }
+        return await picture;
     }
 
     /// <summary>False if the session cannot be gone on with; its end page says why.</summary>

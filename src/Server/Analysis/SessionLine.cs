@@ -4,7 +4,7 @@ namespace PerceptionStudy.Server.Analysis;
 
 /// <summary>One session as the researchers' page shows it.</summary>
 public sealed record SessionLine(
-    int Version, int Number, SessionState State, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, int Answered, int Planned, string? CompletionCode)
+    Guid Id, int Version, int Number, SessionState State, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, int Answered, int Planned, string? CompletionCode)
 {
     /// <summary>How long a browser may be quiet before its session counts as interrupted; it can still go on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);

@@ -37,7 +37,7 @@ public static class StudyMonitor
             from session in db.Sessions
             join version in db.StudyVersions on session.StudyVersionId equals version.Id
             where version.StudyId == studyId && session.ObserverType == ObserverType.Human
-            select new SessionLine(version.Number, session.Number, session.State, session.StartedAt, session.LastSeenAt,
+            select new SessionLine(session.Id, version.Number, session.Number, session.State, session.StartedAt, session.LastSeenAt,
                 session.Trials.Count(t => t.Response != null), session.Trials.Count, session.CompletionCode)).ToListAsync(cancel);
         return [.. lines.OrderByDescending(l => l.StartedAt)];
     }

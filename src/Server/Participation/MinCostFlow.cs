@@ -56,8 +56,9 @@ internal sealed class MinCostFlow(int nodes)
             {
                 if (!done[node] && distance[node] != Int128.MaxValue && (nearest < 0 || distance[node] < distance[nearest])) nearest = node;
             }
-            if (nearest < 0) break;
+            if (nearest < 0) return null;
             done[nearest] = true;
+            if (nearest == sink) break;
             foreach (var arc in leaving[nearest])
             {
                 var (to, capacity, cost) = arcs[arc];
@@ -68,11 +69,8 @@ internal sealed class MinCostFlow(int nodes)
                 by[to] = arc;
             }
         }
-        if (!done[sink]) return null;
-        for (var node = 0; node < nodes; node++)
-        {
-            if (done[node]) potential[node] += distance[node];
-        }
+        // What was not settled is at least as far as the sink: that much keeps all reduced costs at 0 or more.
+        for (var node = 0; node < nodes; node++) potential[node] += done[node] ? distance[node] : distance[sink];
         return by;
     }
 

@@ -14,6 +14,7 @@ public static class ParticipationFeature
     public static void AddParticipation(this IServiceCollection services)
     {
         services.AddSingleton<PublishedDesigns>();
+        services.AddSingleton<PresentedPictures>();
         services.AddSingleton<SessionStart>();
         services.AddSingleton<ReceiveResponse>();
         services.AddSingleton<SessionExclusion>();
@@ -23,6 +24,7 @@ public static class ParticipationFeature
     {
         site.MapPost("/s/{linkKey}/start", StartAsync);
         site.MapGet("/stimuli/{key}", StimulusFiles.SendAsync);
+        site.MapRecruitList();
 
         var session = site.MapGroup("/api/sessions/{sessionId:guid}").AddEndpointFilter(SayWhyRefusedAsync);
         session.MapGet("", async (Guid sessionId, StudyDb db, PublishedDesigns designs, HttpContext http) =>

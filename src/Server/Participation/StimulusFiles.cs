@@ -1,37 +1,33 @@
-using System.Text;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>
-/// Sends the picture of a trial under its random address. Every picture gets the same headers: no type, date, tag or name that would tell
-/// a natural stimulus, a metamer and a catch trial's icon apart; only the bytes differ.
+/// Sends the picture of a trial under its random address. Every picture of a study has the same headers, length and form: nothing tells a
+/// natural stimulus, a metamer and a catch trial's icon apart but what they look like.
 /// </summary>
 public static class StimulusFiles
 {
-    public static async Task<IResult> SendAsync(string key, StudyDb db, BlobStore blobs, IWebHostEnvironment site, HttpContext http)
+    public static async Task<IResult> SendAsync(string key, StudyDb db, PresentedPictures pictures, HttpContext http)
     {
-        var trial = await db.Trials.Where(t => t.StimulusKey == key)
-            .Select(t => new { t.CorrectCategory, Sha256 = db.Stimuli.Where(s => s.Id == t.StimulusId).Select(s => s.Sha256).FirstOrDefault() })
+        var trial = await (
+            from t in db.Trials
+            join s in db.Sessions on t.SessionId equals s.Id
+            where t.StimulusKey == key
+            select new { s.StudyVersionId, t.CorrectCategory, Sha256 = db.Stimuli.Where(x => x.Id == t.StimulusId).Select(x => x.Sha256).FirstOrDefault() })
             .FirstOrDefaultAsync(http.RequestAborted);
         if (trial is null) return Results.NotFound();
-        var content = trial.Sha256 is { } sha256 ? File.OpenRead(blobs.PathOf(sha256)) : Icon(trial.CorrectCategory, site);
+        var path = trial.Sha256 is { } sha256
+            ? await pictures.OfStimulusAsync(db, trial.StudyVersionId, sha256, http.RequestAborted)
+            : await pictures.OfIconAsync(db, trial.StudyVersionId, trial.CorrectCategory, http.RequestAborted);
+        var content = await File.ReadAllBytesAsync(path, http.RequestAborted);
         http.Response.Headers.CacheControl = "private, max-age=86400, immutable";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentDisposition = "inline; filename=stimulus";
-        return Results.Stream(content, "application/octet-stream");
-    }
-
-    private static Stream Icon(string category, IWebHostEnvironment site)
-    {
-        var file = site.WebRootFileProvider.GetFileInfo($"icons/{category}.svg");
-        if (file.Exists) return file.CreateReadStream();
-        // A category that has no drawing is shown by its name.
-        var label = System.Security.SecurityElement.Escape(category);
-        return new MemoryStream(Encoding.UTF8.GetBytes(
-            $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 224 224" width="224" height="224"><rect width="224" height="224" fill="#e7e5e4"/><text x="112" y="122" font-family="sans-serif" font-size="32" text-anchor="middle" fill="#1c1917">{label}</text></svg>
-            """));
+        // By it the browser knows whether everything arrived as it was sent (RFC 9530).
+        http.Response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(SHA256.HashData(content))}:";
+        return Results.Bytes(content, "application/octet-stream");
     }
 }

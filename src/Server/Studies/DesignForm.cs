@@ -28,6 +28,11 @@ public sealed class DesignForm
         StopAtHalfWidth = design.StopAtHalfWidth;
         BlindUntilClosed = design.BlindUntilClosed;
         Exclusion = design.Exclusion;
+        Assignment = design.Assignment;
+        Recruitment = design.Recruitment;
+        Resume = design.Resume;
+        Withdrawal = design.Withdrawal;
+        Ends = design.Ends;
         Conditions = [.. design.Conditions];
         RecognisingModels = [.. design.RecognisingModels];
         PracticeTrials = design.PracticeStimuli.Length;
@@ -53,6 +58,11 @@ public sealed class DesignForm
     public double? StopAtHalfWidth { get; set; }
     public bool BlindUntilClosed { get; set; }
     public ExclusionRules Exclusion { get; set; }
+    public AssignmentSettings Assignment { get; set; }
+    public RecruitmentSettings Recruitment { get; set; }
+    public ResumeSettings Resume { get; set; }
+    public WithdrawalPolicy Withdrawal { get; set; }
+    public EndSettings Ends { get; set; }
     public HashSet<StudyCondition> Conditions { get; }
     public HashSet<Guid> RecognisingModels { get; }
 
@@ -89,6 +99,11 @@ public sealed class DesignForm
             StopAtHalfWidth = StopAtHalfWidth,
             BlindUntilClosed = BlindUntilClosed,
             Exclusion = Exclusion,
+            Assignment = Assignment,
+            Recruitment = Recruitment,
+            Resume = Resume,
+            Withdrawal = Withdrawal,
+            Ends = Ends,
             Conditions = [.. possible.Where(Conditions.Contains), .. Conditions.Where(c => !possible.Contains(c))],
             RecognisingModels = [.. material.Models.Select(m => m.Id).Where(id => RecognisingModels.Contains(id) || GeneratingModels.Contains(id))],
         };

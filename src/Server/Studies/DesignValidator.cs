@@ -34,6 +34,10 @@ public static class DesignValidator
                 + "each is shown once in a session. Lower the number of trials or add stimuli."));
         if (design.CatchTrials < 0 || design.CatchTrials > design.Categories.Length)
             report(Stop($"Catch trials show each category's icon at most once: choose a number from 0 to {design.Categories.Length}."));
+        if (design.CatchTrials > 0 && design.Categories.FirstOrDefault(c => !CategoryIcons.CanShow(c)) is { } bare)
+            report(Stop($"Catch trials show the drawing or the name of a category, and '{bare}' has neither in letters from a to z: set their number to 0."));
+        if (design.MainTrials > 2047) report(Stop($"{design.MainTrials} main trials are too many for one session: choose at most 2,047."));
+        Settings(design, report);
         Within(design.Durations.BlankMs, 0, 5000, "The blank", "ms", report);
         Within(design.Durations.FixationMs, 0, 5000, "The fixation", "ms", report);
         Within(design.Durations.StimulusMs, 10, 10_000, "The stimulus", "ms", report);
@@ -42,6 +46,19 @@ public static class DesignValidator
         if (design.StopAtHalfWidth is < 0.005 or > 0.5)
             report(Stop($"The stopping rule asks for intervals of ±{design.StopAtHalfWidth}: choose from 0.005 to 0.5, or leave it empty."));
         Within(design.DisplaySizeCssPx, 32, 1024, "The picture", "CSS pixels", report);
+    }
+
+    private static void Settings(StudyDesign design, Action<DesignProblem> report)
+    {
+        if (design.Assignment.MostOfACategoryInARow < 1) report(Stop("At most 0 trials of a category in a row cannot be: choose 1 or more, or leave it empty."));
+        if (design.Recruitment.PlaceExpiresAfterMinutes < 5) report(Stop("A place must wait for at least 5 minutes: raise the number, or leave it empty."));
+        if (design.Resume.WithinHours < 0) report(Stop("A session can be gone on with for 0 hours or more: raise the number, or leave it empty."));
+        foreach (var (name, page) in design.Ends.All())
+        {
+            if (page.ReturnPattern is { Length: > 0 } pattern && ReturnPattern.Problem(pattern) is { } problem)
+                report(Stop($"The way back of '{name}' {problem}: write an address like {ReturnPattern.Known["Prolific"]}."));
+            if (page.Code is { Length: > 60 }) report(Stop($"The code of '{name}' is longer than 60 characters: shorten it."));
+        }
     }
 
     private static void Within(int value, int low, int high, string what, string unit, Action<DesignProblem> report)

@@ -1,6 +1,6 @@
 namespace PerceptionStudy.Server.Studies;
 
-/// <summary>What happens when somebody comes back to a session that was interrupted.</summary>
+/// <summary>What happens when somebody comes back to a session that was interrupted. The trial that was not answered is shown again.</summary>
 public sealed record ResumeSettings
 {
     /// <summary>A session can be gone on with for so many hours after its last sign of life; null for as long as the study runs, 0 for never.</summary>
@@ -8,9 +8,4 @@ public sealed record ResumeSettings
 
     /// <summary>Whether the instructions are shown again.</summary>
     public bool ShowInstructions { get; init; } = true;
-
-    /// <summary>
-    /// Whether the trial that was interrupted is shown again. If not, it is stored as not answered, because its stimulus has been seen.
-    /// </summary>
-    public bool RepeatInterruptedTrial { get; init; } = true;
 }

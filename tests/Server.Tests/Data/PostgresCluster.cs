@@ -54,24 +54,61 @@ public sealed class PostgresCluster : IAsyncDisposable
             var binaries = Binaries() ?? throw new InvalidOperationException(Absent);
             folder = Path.Combine(Path.GetTempPath(), "perception-study-postgres-" + Guid.CreateVersion7().ToString("N"));
             port = FreePort();
-            // The server refuses to run as root. It stops when this process closes the pipe or dies.
-            var script =
-                $"umask 077; mkdir {folder} && {binaries}/initdb -D {folder}/data -U postgres -A trust --no-sync -E UTF8 --locale=C >/dev/null || exit 1; "
-                + $"{binaries}/postgres -D {folder}/data -h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=200 >{folder}/log 2>&1 & "
-                + "pid=$!; cat >/dev/null; kill -INT $pid; wait $pid";
-            var start = Environment.UserName == "root"
-                ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", "sh", "-c", script])
-                : new ProcessStartInfo("sh", ["-c", script]);
-            start.RedirectStandardInput = true;
-            start.WorkingDirectory = Path.GetTempPath();
-            var started = Process.Start(start)!;
-            await WaitUntilReadyAsync(started);
-            server = started;
+            await RunAsync($"umask 077; mkdir {folder} && {binaries}/initdb -D {folder}/data -U postgres -A trust --no-sync -E UTF8 --locale=C >/dev/null || exit 1; ");
         }
         finally
         {
             gate.Release();
         }
+    }
+
+    /// <summary>Kills the server (kill -9), waits, and starts it again on what is on the disk.</summary>
+    public async Task CutPowerAsync(TimeSpan without)
+    {
+        using (var postmaster = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(folder!, "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture)))
+            postmaster.Kill();
+        server!.StandardInput.Close();
+        await server.WaitForExitAsync();
+        server.Dispose();
+        await Task.Delay(without);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await RunAsync("");
+                return;
+            }
+            catch (NpgsqlException) when (attempt < 20)
+            {
+                // The killed server's processes still hold its memory.
+                await Task.Delay(250);
+            }
+        }
+    }
+
+    /// <summary>Runs the server, after what the script has to do first, until this process closes the pipe or dies.</summary>
+    private async Task RunAsync(string first)
+    {
+        // The server refuses to run as root.
+        var script = $"exec 3<&0; {first}{Binaries()}/postgres -D {folder}/data -h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=200 >>{folder}/log 2>&1 & "
+            + "pid=$!; { cat <&3 >/dev/null; kill -INT $pid 2>/dev/null; } & wait $pid";
+        var start = Environment.UserName == "root"
+            ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", "sh", "-c", script])
+            : new ProcessStartInfo("sh", ["-c", script]);
+        start.RedirectStandardInput = true;
+        start.WorkingDirectory = Path.GetTempPath();
+        var started = Process.Start(start)!;
+        try
+        {
+            await WaitUntilReadyAsync(started);
+        }
+        catch
+        {
+            started.StandardInput.Close();
+            started.Dispose();
+            throw;
+        }
+        server = started;
     }
 
     private async Task WaitUntilReadyAsync(Process started)

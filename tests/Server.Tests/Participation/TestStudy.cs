@@ -96,7 +96,7 @@ public sealed class TestStudy
             CatchTrials = catchTrials,
             Durations = durations ?? new TrialDurations(),
         };
-        if (change is not null) design = change(design);
+        design = change?.Invoke(design) ?? design;
         var json = JsonSerializer.Serialize(design, JsonSerializerOptions.Web);
         var study = new Study { Id = Guid.CreateVersion7(), Name = $"secretname-{mark}", LinkKey = $"link{mark}", State = StudyState.Open, DraftJson = json, Places = places, CreatedAt = now };
         var version = new StudyVersion { Id = Guid.CreateVersion7(), StudyId = study.Id, Number = 1, DesignJson = json, DesignSha256 = mark, PublishedAt = now };

@@ -1,38 +1,41 @@
-// Fetches the pictures of a session before they are needed and decodes each before its trial.
+// Fetches the pictures of a session before they are needed, block by block, and decodes each before its trial.
+// The first block is small, so that the first trial does not wait for the last picture. While one block is shown the next is fetched;
+// what has been shown is dropped, so that memory holds two blocks at most.
 
-const AT_ONCE = 4, ATTEMPTS = 5;
+const AT_ONCE = 4, ATTEMPTS = 6, FIRST_BLOCK = 8, BLOCK = 24;
 
 export function create() {
   return new Pictures();
 }
 
 class Pictures {
-  #blobs = new Map(); #waiting = []; #total = 0; #stopped = false; #failed = 0;
+  #blobs = new Map(); #fetching = new Map(); #ahead = []; #wanted = []; #failed = new Set(); #stopped = false; #workers = 0;
 
-  /** Starts to fetch the addresses in this order, a few at a time. */
+  /** Takes the addresses in the order of the trials and starts to fetch the first block. */
   load(addresses) {
-    this.#waiting = addresses.filter(address => !this.#blobs.has(address));
-    this.#total = this.#waiting.length + this.#blobs.size;
-    this.#failed = 0;
-    for (let n = 0; n < AT_ONCE; n++) this.#fetchOn();
+    this.#ahead = [...addresses];
+    this.#wanted = [];
+    this.#failed.clear();
+    for (const address of this.#blobs.keys()) if (!addresses.includes(address)) this.#blobs.delete(address);
+    this.#begin(FIRST_BLOCK);
   }
 
-  /** { loaded, total, failed }: failed ones were given up after several attempts and are tried again by decode or load. */
+  /** { loaded, total, failed } of the pictures of the next trials: when they are there, the trials can go on. */
   progress() {
-    return { loaded: this.#blobs.size, total: this.#total, failed: this.#failed };
+    const next = this.#wanted.slice(0, FIRST_BLOCK);
+    return { loaded: next.filter(a => this.#blobs.has(a)).length, total: next.length, failed: next.filter(a => this.#failed.has(a)).length };
   }
 
   /** Gives the decoded picture of an address; fetches it if it is not there yet. */
   async decode(address) {
-    const blob = this.#blobs.get(address) ?? await this.#fetch(address);
-    this.#blobs.set(address, blob);
-    return await bitmapOf(blob);
+    return await createImageBitmap(await this.#get(address));
   }
 
   /** The picture is not needed any more. */
   forget(address) {
     this.#blobs.delete(address);
-    this.#total--;
+    this.#wanted = this.#wanted.filter(other => other !== address);
+    this.#goOn();
   }
 
   dispose() {
@@ -40,45 +43,70 @@ class Pictures {
     this.#blobs.clear();
   }
 
+  /** The next block is fetched when half of one is left or less. */
+  #goOn() {
+    if (!this.#stopped && this.#ahead.length > 0 && this.#wanted.length <= BLOCK / 2) this.#begin(BLOCK);
+  }
+
+  #begin(count) {
+    this.#wanted.push(...this.#ahead.splice(0, count));
+    while (this.#workers < AT_ONCE) {
+      this.#workers++;
+      this.#fetchOn();
+    }
+  }
+
   async #fetchOn() {
-    while (!this.#stopped && this.#waiting.length > 0) {
-      const address = this.#waiting.shift();
+    while (true) {
+      const address = this.#stopped ? null : this.#wanted.find(a => !this.#blobs.has(a) && !this.#fetching.has(a) && !this.#failed.has(a));
+      if (!address) {
+        this.#workers--;
+        if (this.#workers === 0) this.#goOn();
+        return;
+      }
       try {
-        const blob = await this.#fetch(address);
-        if (!this.#blobs.has(address)) this.#blobs.set(address, blob);
+        await this.#get(address);
       } catch {
-        this.#failed++;
+        // Given up after several attempts; load, or its trial, tries again.
+        this.#failed.add(address);
       }
     }
+  }
+
+  #get(address) {
+    if (this.#blobs.has(address)) return Promise.resolve(this.#blobs.get(address));
+    if (!this.#fetching.has(address)) {
+      this.#fetching.set(address, this.#fetch(address)
+        .then(blob => { if (!this.#stopped) this.#blobs.set(address, blob); this.#failed.delete(address); return blob; })
+        .finally(() => this.#fetching.delete(address)));
+    }
+    return this.#fetching.get(address);
   }
 
   async #fetch(address) {
     for (let attempt = 1; ; attempt++) {
       try {
-        const reply = await fetch(address, { priority: 'high' });
+        const reply = await fetch(address, { priority: 'high', cache: attempt === 1 ? 'default' : 'reload' });
         if (!reply.ok) throw new Error(`${address}: ${reply.status}`);
-        const blob = await reply.blob();
+        const bytes = await reply.arrayBuffer();
+        await verify(bytes, reply.headers.get('Repr-Digest'));
+        const blob = new Blob([bytes]);
         // A broken picture shows up now, not in its trial.
-        (await bitmapOf(blob)).close();
+        (await createImageBitmap(blob)).close();
         return blob;
       } catch (failure) {
         if (attempt === ATTEMPTS || this.#stopped) throw failure;
-        await new Promise(resume => setTimeout(resume, 250 * 2 ** attempt));
+        // Doubling, and up to half more by chance: many browsers shall not come back at the same moment.
+        await new Promise(resume => setTimeout(resume, 250 * 2 ** attempt * (1 + Math.random() / 2)));
       }
     }
   }
 }
 
-async function bitmapOf(blob) {
-  const first = new Uint8Array(await blob.slice(0, 1).arrayBuffer())[0];
-  if (first !== 0x3C) return await createImageBitmap(blob);
-  // '<': a drawing. Browsers decode those only through an image element.
-  const url = URL.createObjectURL(new Blob([blob], { type: 'image/svg+xml' }));
-  try {
-    const image = Object.assign(new Image(), { src: url });
-    await image.decode();
-    return await createImageBitmap(image, { resizeWidth: 896, resizeHeight: 896 });
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+/** Throws where the bytes are not those that the server sent. Browsers without a secure context cannot tell. */
+async function verify(bytes, digest) {
+  const expected = digest?.match(/sha-256=:([^:]+):/)?.[1];
+  if (!expected || !globalThis.crypto?.subtle) return;
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  if (btoa(String.fromCharCode(...hash)) !== expected) throw new Error('The picture did not arrive as it was sent.');
 }
