@@ -36,9 +36,9 @@ public sealed class ProtocolParticipant(string address, Guid session, string tok
             var path = new SessionPath(plan, await outbox.OpenAsync(session));
             while (path.Next is { } trial)
             {
-                var answer = Answer(trial, plan.Choices[chance.Next(plan.Choices.Length)]);
-                await outbox.AddAsync(answer);
-                Given[trial.TrialId] = answer.Choice;
+                var choice = plan.Choices[chance.Next(plan.Choices.Length)];
+                await outbox.AddAsync(Answer(trial, choice));
+                Given[trial.TrialId] = choice;
                 path.Answer(trial.TrialId);
                 await Task.Delay(chance.Next(20));
                 if (chance.Next(150) > 0) continue;
