@@ -389,6 +389,12 @@ public sealed partial record ParticipantTexts
     /// <summary>Withdrawal page.</summary>
     public required string WithdrewKept { get; init; }
 
+    /// <summary>Heading.</summary>
+    public required string NextPictures { get; init; }
+
+    /// <summary>{0} of {1} are there.</summary>
+    public required string NextPicturesHow { get; init; }
+
     /// <summary>Button on the first page.</summary>
     public required string Agree { get; init; }
 }

@@ -45,7 +45,7 @@ public sealed class FaultTests(Browser browser, PostgresServerProcess server, Po
         Assert.Equal(people.Count * each, stored.Count);
         Assert.All(stored, trial => Assert.Equal(SessionState.Completed, trial.State));
         var given = people.SelectMany(p => p.Given).ToDictionary(g => g.Key, g => g.Value);
-        Assert.Empty(stored.Where(trial => trial.Choice != given[trial.Id]));
+        Assert.DoesNotContain(stored, trial => trial.Choice != given[trial.Id]);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{stored.Count} trials: 0 lost, 0 double. {proxy.Tally}; server killed {cuts.Server} times, PostgreSQL {cuts.Postgres} times, {people.Sum(p => p.TabsKilled)} tabs killed");
     }
