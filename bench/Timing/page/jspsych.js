@@ -15,7 +15,9 @@ export async function run(durations, pictureAddress, oracle, press) {
     post_trial_gap: 50,
     on_load: () => {
       const appears = oracle.next('stimulus', true), disappears = oracle.next('stimulus', false);
-      Promise.all([appears, disappears]).then(async ([on, off]) => {
+      // On a busy machine its timer may hide the picture before any frame has shown it.
+      const never = new Promise(resume => setTimeout(() => resume([{ time: 0, lag: 0 }, { time: 0, lag: 0 }]), stimulusMs + 2000));
+      Promise.race([Promise.all([appears, disappears]), never]).then(async ([on, off]) => {
         records.push({ on, off, timing: null });
         records.at(-1).pressedAt = await press({ key: 'f', code: 'KeyF' }, host);
       });

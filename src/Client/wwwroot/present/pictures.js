@@ -50,7 +50,7 @@ class Pictures {
 
   #begin(count) {
     this.#wanted.push(...this.#ahead.splice(0, count));
-    while (this.#workers < AT_ONCE) {
+    for (let n = this.#workers; n < AT_ONCE; n++) {
       this.#workers++;
       this.#fetchOn();
     }
