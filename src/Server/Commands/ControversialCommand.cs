@@ -34,11 +34,11 @@ public static class ControversialCommand
             parsed.GetValue(json),
             async (host, console) =>
             {
+                var choice = await SynthesisCommand.ChooseProviderAsync(host, parsed.GetRequiredValue(provider), cancel);
                 var request = new SynthesizeControversial(
                     await SideAsync(a), await SideAsync(b), Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(steps), parsed.GetValue(seed),
-                    parsed.GetValue(threshold), parsed.GetRequiredValue(provider));
-                return await LiveProgress.CallAsync<ControversialResult>(
-                    parsed.GetValue(json) ? null : console, host, request, $"{request.A.Category} against {request.B.Category}", cancel);
+                    parsed.GetValue(threshold), choice);
+                return await SynthesisProgressDisplay.CallAsync<ControversialResult>(console, host, request, $"{request.A.Category} against {request.B.Category}", cancel);
 
                 async Task<ControversialSide> SideAsync((Option<string> Model, Option<string> Category, Option<string?> Pipeline) side)
                 {

@@ -35,6 +35,7 @@ public static class EigendistortionCommand
             {
                 var file = Path.GetFullPath(parsed.GetRequiredValue(model));
                 var how = await MetamerSynthesizeCommand.PipelineOfAsync(host, file, parsed.GetValue(pipeline), cancel);
+                var choice = await SynthesisCommand.ChooseProviderAsync(host, parsed.GetRequiredValue(provider), cancel);
                 var results = new List<EigendistortionResult>();
                 foreach (var input in parsed.GetRequiredValue(inputs))
                     foreach (var stage in parsed.GetRequiredValue(stages))
@@ -42,8 +43,8 @@ public static class EigendistortionCommand
                         var name = Path.ChangeExtension(MetamerSynthesizeCommand.OutputName(input, stage), null);
                         var request = new ComputeEigendistortions(
                             file, how, Path.GetFullPath(input), stage, Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), name), parsed.GetValue(iterations),
-                            parsed.GetValue(tolerance), parsed.GetValue(rms), parsed.GetValue(seed), parsed.GetRequiredValue(provider));
-                        results.Add(await LiveProgress.CallAsync<EigendistortionResult>(parsed.GetValue(json) ? null : console, host, request, name, cancel));
+                            parsed.GetValue(tolerance), parsed.GetValue(rms), parsed.GetValue(seed), choice);
+                        results.Add(await SynthesisProgressDisplay.CallAsync<EigendistortionResult>(console, host, request, name, cancel));
                     }
                 return new Answer([.. results]);
             },

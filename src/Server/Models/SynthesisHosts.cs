@@ -15,10 +15,10 @@ public sealed class SynthesisHosts : IAsyncDisposable
     public SynthesisHosts(IConfiguration configuration, TimeProvider time)
     {
         var threads = configuration.GetValue<int?>("Worker:Threads");
-        var memory = configuration.GetValue<long?>("Worker:MemoryMegabytes") * 1024 * 1024;
         Concurrency = Math.Max(1, configuration.GetValue("Worker:Concurrency", 1));
         var (program, arguments) = OwnProgram();
-        var options = new SynthesisHostOptions { FileName = program, Arguments = arguments, Threads = threads, MemoryLimitBytes = memory };
+        var options = new SynthesisHostOptions { FileName = program, Arguments = arguments, Threads = threads };
+        if (configuration.GetValue<long?>("Worker:MemoryMegabytes") is { } megabytes) options = options with { MemoryLimitBytes = megabytes << 20 };
         ForPeople = new SynthesisHostProcess(options with { TimeLimit = TimeSpan.FromMinutes(5) }, time);
         ForAnswers = new SynthesisHostProcess(options, time);
         workers = [.. Enumerable.Range(0, Concurrency).Select(_ => new SynthesisHostProcess(options, time))];
