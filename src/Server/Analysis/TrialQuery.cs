@@ -9,7 +9,8 @@ namespace PerceptionStudy.Server.Analysis;
 /// <summary>Which sessions of a study to read. People and synthetic observers never come together.</summary>
 /// <param name="Version">Number of one version, or null for all.</param>
 /// <param name="IncludeIncomplete">Also sessions that are still under way or were left; withdrawn ones never.</param>
-public sealed record TrialFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool IncludeIncomplete = false);
+/// <param name="IgnoreExclusions">As if the designs had no exclusion rules. Sessions that a rule leaves out are read in any case; their trials do not count.</param>
+public sealed record TrialFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool IncludeIncomplete = false, bool IgnoreExclusions = false);
 
 /// <summary>Reads the database into trial records: each session's answered trials, followed by each recognising model's answers to its main trials.</summary>
 public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
@@ -35,8 +36,11 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
             foreach (var session in sessions)
             {
                 var answered = trials[session.Id].OrderBy(t => t.Position).ToList();
-                foreach (var row in answered) yield return context.Participant(row, filter.Observers);
-                foreach (var record in Models(answered)) yield return record;
+                var excluded = answered.Count > 0 && !filter.IgnoreExclusions ? context.Excluded(answered) : null;
+                foreach (var row in answered) yield return Marked(context.Participant(row, filter.Observers));
+                foreach (var record in Models(answered)) yield return Marked(record);
+
+                TrialRecord Marked(TrialRecord record) => excluded is null ? record : record with { ExcludedBecause = excluded };
             }
         }
 

@@ -57,6 +57,9 @@ public sealed record StudyDesign
     /// <summary>While the study is open its results show only how it runs: nobody sees who recognises what before the last answer is in.</summary>
     public bool BlindUntilClosed { get; init; }
 
+    /// <summary>Which completed sessions enter no proportion.</summary>
+    public ExclusionRules Exclusion { get; init; } = new();
+
     /// <summary>Side of the picture in CSS pixels.</summary>
     public int DisplaySizeCssPx { get; init; } = 224;
 }

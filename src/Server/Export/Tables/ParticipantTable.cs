@@ -26,6 +26,8 @@ internal static class ParticipantTable
         new("observer_type", Word, null, "human, synthetic", "Whose session it is.", null, p => Words.Of(p.Session.ObserverType)),
         new("state", Word, null, "active, completed, withdrawn", "Under way (or left without a word), completed, or withdrawn.", null, p => Words.Of(p.Session.State)),
         new("included", YesNo, null, "true, false", "Whether its trials are in trials.csv of this export.", null, p => p.Included),
+        new("excluded_because", Word, null, "catch_trials, unanswered, timing, too_fast", "The exclusion rule of the design by which its trials enter no proportion, as in trials.csv.", "unless a rule leaves it out",
+            p => p.Tally.ExcludedBecause is { } reason ? SessionExclusions.Word(reason) : null),
         new("session_started_at", Time, "UTC", "ISO 8601", "Moment of consent.", null, p => p.Session.StartedAt),
         new("last_seen_at", Time, "UTC", "ISO 8601", "Last sign of life.", null, p => p.Session.LastSeenAt),
         new("completed_at", Time, "UTC", "ISO 8601", "Moment of the last planned answer.", "unless completed", p => p.Session.CompletedAt),
