@@ -30,6 +30,8 @@ public static class ControversialCommand
             if (!string.Equals(Path.GetExtension(result.GetValue(output)), ".png", StringComparison.OrdinalIgnoreCase))
                 result.AddError("--out must end in .png.");
         });
+        SynthesisCommand.Demand(steps, value => value >= 1, "must be at least 1");
+        SynthesisCommand.Demand(threshold, value => value is > 0 and < 1, "must lie between 0 and 1");
         command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
             parsed.GetValue(json),
             async (host, console) =>

@@ -29,6 +29,9 @@ public static class EigendistortionCommand
         var (provider, json) = (SynthesisCommand.Provider(), SynthesisCommand.Json());
         var command = new Command("compute", "Compute the most and the least noticeable distortion of pictures at stages.")
             { model, inputs, stages, output, pipeline, iterations, tolerance, rms, seed, provider, json };
+        SynthesisCommand.Demand(iterations, value => value >= 1, "must be at least 1");
+        SynthesisCommand.Demand(tolerance, value => value > 0, "must be more than 0");
+        SynthesisCommand.Demand(rms, value => value is > 0 and <= 1, "must be more than 0 and at most 1");
         command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
             parsed.GetValue(json),
             async (host, console) =>
