@@ -18,6 +18,9 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
     // Enough trials that the way to the database does not count, few enough to hold: the database is spared the sorting of long rows.
     private const int SessionsAtOnce = 16;
 
+    /// <summary>States of sessions whose answers are kept, but not all there.</summary>
+    internal static readonly SessionState[] Unfinished = [SessionState.Active, SessionState.Left, SessionState.FailedGate, SessionState.Expired];
+
     /// <summary>Everything as of the moment of the first record, however long the reading takes.</summary>
     public async IAsyncEnumerable<TrialRecord> ReadAsync(Guid studyId, TrialFilter filter, [EnumeratorCancellation] CancellationToken cancel = default)
     {
@@ -57,8 +60,8 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
     internal static IQueryable<Session> Sessions(StudyDb db, Guid studyId, TrialFilter filter) =>
         from session in db.Sessions.AsNoTracking()
         join version in db.StudyVersions on session.StudyVersionId equals version.Id
-        where version.StudyId == studyId && session.ObserverType == filter.Observers && session.State != SessionState.Withdrawn
-        where filter.IncludeIncomplete || session.State == SessionState.Completed
+        where version.StudyId == studyId && session.ObserverType == filter.Observers
+        where session.State == SessionState.Completed || (filter.IncludeIncomplete && Unfinished.Contains(session.State))
         where filter.Version == null || version.Number == filter.Version
         orderby version.Number, session.Number
         select session;
