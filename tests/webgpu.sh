@@ -11,7 +11,7 @@ skip() { echo "WebGPU is not tested: $1"; exit 0; }
 command -v npm >/dev/null && command -v gcc >/dev/null || skip "it needs npm and gcc"
 [ -f "$VK_DRIVER_FILES" ] || skip "there is no Vulkan driver $VK_DRIVER_FILES (Debian's chromium has one in software)"
 mkdir -p "$copy/npm"
-npm install --prefix "$copy/npm" --ignore-scripts --no-audit --no-fund --silent "$package" >/dev/null || skip "npm cannot install $package"
+timeout 300 npm install --prefix "$copy/npm" --ignore-scripts --no-audit --no-fund --silent "$package" >/dev/null || skip "npm cannot install $package"
 cp -r "$built/." "$copy"
 native=$copy/runtimes/linux-x64/native/libonnxruntime.so
 rm "$native"
