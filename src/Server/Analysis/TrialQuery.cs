@@ -16,7 +16,7 @@ public sealed record TrialFilter(ObserverType Observers = ObserverType.Human, in
 public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
 {
     // Enough trials that the way to the database does not count, few enough to hold: the database is spared the sorting of long rows.
-    private const int SessionsAtOnce = 16;
+    private const int SessionsAtOnce = 8;
 
     /// <summary>States of sessions whose answers are kept, but not all there.</summary>
     internal static readonly SessionState[] Unfinished = [SessionState.Active, SessionState.Left, SessionState.FailedGate, SessionState.Expired];

@@ -57,6 +57,12 @@ public abstract class StudyResultsTests(TestDatabase database)
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
             Assert.Contains("blind", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
+        // What is left to see: how it runs, without a word of who was right.
+        var trials = await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter()).Where(t => t.Observer == ObserverKind.Human && !t.IsPractice).ToListAsync();
+        var balance = await server.Services.GetRequiredService<DigestedStudy>().BalanceAsync(study.Id, new TrialFilter());
+        Assert.Equal((1, trials.Count(t => t.Condition != ConditionKind.Catch)), (balance.Participants, balance.MainTrials));
+        Assert.Equal(trials.Where(t => t.Condition != ConditionKind.Catch).CountBy(t => (t.GeneratingModel, t.Stage ?? "natural")).ToDictionary(), balance.Conditions.ToDictionary(c => (c.Model, c.Stage), c => c.Trials));
+        Assert.Equal(trials.Count, balance.Verdicts.Values.Sum());
         await publisher.CloseAsync(study.Id);
         foreach (var address in addresses) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address)).StatusCode);
     }
