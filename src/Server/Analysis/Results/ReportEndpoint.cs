@@ -17,9 +17,9 @@ public static class ReportEndpoint
 
     private static async Task<IResult> StudyAsync(
         Guid studyId, HttpContext http, ResultsLoader loader, TimeProvider time,
-        bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null)
+        bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null, string? recruiter = null)
     {
-        var filter = ResultsFilter.Of(synthetic ? "synthetic" : null, version, incomplete, timing, exclusions);
+        var filter = ResultsFilter.Of(synthetic ? "synthetic" : null, version, incomplete, timing, exclusions, recruiter);
         LoadedResults results;
         try
         {
@@ -47,7 +47,8 @@ public static class ReportEndpoint
 
     private static string InWords(ResultsFilter filter) =>
         (filter.Version is { } version ? $"version {version}" : "all versions") + (filter.Incomplete ? ", unfinished sessions too" : "")
-        + (filter.WorstTiming is { } worst ? $", only trials whose timing is {Words.Of(worst)} or better" : "") + (filter.IgnoreExclusions ? ", exclusion rules off" : "");
+        + (filter.WorstTiming is { } worst ? $", only trials whose timing is {Words.Of(worst)} or better" : "") + (filter.IgnoreExclusions ? ", exclusion rules off" : "")
+        + (filter.Recruiter is { } recruiter ? $", only participants who came by {recruiter}" : "");
 
     private static async Task<IResult> RenderAsync(HttpContext http, string title, string lead, StudySummary summary, Dictionary<string, object?> parameters)
     {

@@ -99,6 +99,21 @@ public abstract class StudyResultsTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task Results_can_be_those_of_one_recruiters_participants()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        var sessions = await Participants.TakePartAsync(server.Services, study, 3);
+        await using var db = server.OpenDatabase();
+        db.Recruits.Add(new Recruit { SessionId = sessions[1], StudyId = study.Id, Recruiter = "Prolific", IdSha256 = "hash", ParticipantId = "abc" });
+        await db.SaveChangesAsync();
+        var digested = server.Services.GetRequiredService<DigestedStudy>();
+        Assert.Equal(3, (await digested.ReadAsync(study.Id, ResultsFilter.Of(null, null, false, null, null, "").Trials)).Participants);
+        Assert.Equal([2], (await digested.ReadAsync(study.Id, ResultsFilter.Of(null, null, false, null, null, "Prolific").Trials)).Trials.Select(t => t.Session).Distinct());
+        Assert.Equal(0, (await digested.ReadAsync(study.Id, new TrialFilter(Recruiter: "SONA"))).Participants);
+    }
+
+    [Fact]
     public async Task Looks_are_counted_while_the_study_is_open_and_the_data_are_new()
     {
         await using var server = await database.StartServerAsync();
