@@ -31,7 +31,7 @@ public sealed class TimingVerdictTests
         { "two frames too short", Trial(4), TimingVerdict.Bad },
         { "drawn too late for its onset: a frame less is seen", Trial(6, onsetLagMs: 20), TimingVerdict.OffByOne },
         { "drawn too late for its offset: a frame more is seen", Trial(6, offsetLagMs: 20), TimingVerdict.OffByOne },
-        { "a frame too short and drawn late for its offset: what is seen is right", Trial(5, offsetLagMs: 20), TimingVerdict.Exact },
+        { "both frames late", Trial(6, onsetLagMs: 20, offsetLagMs: 20), TimingVerdict.OffByOne },
         { "drawn three frames late", Trial(6, offsetLagMs: 51), TimingVerdict.Bad },
         { "the response screen came late", Trial(6, responseLagMs: 17), TimingVerdict.OffByOne },
         { "out of focus", Trial(6, disturbed: true), TimingVerdict.Bad },

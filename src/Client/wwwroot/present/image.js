@@ -4,7 +4,7 @@
 //
 // The half-frame rule: a phase ends at the first frame that comes no earlier than half a refresh interval before its time is up,
 // so that it lasts the number of frames nearest to what was asked for, whatever the refresh rate.
-// The lag of a frame is how long after its time stamp the page got to it: more than a refresh interval, and it is painted later than it says.
+// The lag of a frame is how long after its time stamp it was painted at the latest: more than a refresh interval, and it may be on the screen later than it says.
 
 import { EventLog } from './eventLog.js';
 import { FrameClock } from './frameClock.js';
@@ -30,7 +30,7 @@ class ImagePresenter {
   #onset = new Float64Array(PHASES); #offset = new Float64Array(PHASES); #lag = new Float64Array(PHASES); #frames = new Int32Array(PHASES);
   #refresh = 1000 / 60; #dropped = 0; #late = 0; #pointerHidden = false; #disturbed = false;
   #disturbances = new EventLog(KEPT_EVENTS); #early = new EventLog(KEPT_EVENTS); #tasks = new LongTasks();
-  #geometry = null;
+  #geometry = null; #painted = new MessageChannel();
 
   /**
    * options: {
@@ -60,6 +60,8 @@ class ImagePresenter {
     listen(window, 'resize', e => this.#disturb('resize', e.timeStamp, false));
     listen(document, 'keydown', e => { if (!e.repeat) this.#input(e.code || e.key, e.timeStamp); }, true);
     listen(document, 'pointerdown', e => this.#input(e.pointerType || 'other', e.timeStamp), true);
+    // A message that is posted in a frame arrives after its paint: no paint was later than that.
+    this.#painted.port1.onmessage = () => this.#measureLag();
     this.#clock = new FrameClock(this.#frame);
   }
 
@@ -129,6 +131,7 @@ class ImagePresenter {
   dispose() {
     this.#clock.stop();
     this.#tasks.dispose();
+    this.#painted.port1.close();
     this.#forget.abort();
     this.#response.dispose();
     this.#rating?.dispose();
@@ -175,6 +178,13 @@ class ImagePresenter {
     }
     if (phase === RATING) this.#rating.open();
     this.#host.dataset.phase = NAMES[phase];
+    this.#painted.port2.postMessage(null);
+  }
+
+  #measureLag() {
+    if (this.#phase < BLANK) return;
+    const onset = this.#onset[this.#phase], lag = performance.now() - onset;
+    for (let p = this.#phase; p >= BLANK && this.#onset[p] === onset; p--) this.#lag[p] = lag;
   }
 
   #answer = (kind, choice, device, timeStamp) => {
