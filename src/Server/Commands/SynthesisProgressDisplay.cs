@@ -39,6 +39,12 @@ internal static class SynthesisProgressDisplay
         return result!;
     }
 
+    /// <summary>Tells at once and in order, where <see cref="Progress{T}"/> would queue what it is told.</summary>
+    internal sealed class AtOnce(Action<SynthesisProgress> tell) : IProgress<SynthesisProgress>
+    {
+        public void Report(SynthesisProgress value) => tell(value);
+    }
+
     private sealed class Lines(IAnsiConsole console)
     {
         private readonly Dictionary<string, long> last = [];
@@ -47,11 +53,11 @@ internal static class SynthesisProgressDisplay
         {
             lock (last)
             {
-                if (last.TryGetValue(name, out var at) && TimeProvider.System.GetElapsedTime(at) < BetweenLines && where.Step < where.Steps)
+                if (last.TryGetValue(name, out var at) && TimeProvider.System.GetElapsedTime(at) < BetweenLines && where.Ended is null && where.Step < where.Steps)
                     return;
                 last[name] = TimeProvider.System.GetTimestamp();
                 console.Profile.Out.Writer.WriteLine(
-                    string.Create(CultureInfo.InvariantCulture, $"{name}: step {where.Step} of at most {where.Steps}, loss {where.Loss:G4}, gradient norm {where.GradientNorm:G3}"));
+                    string.Create(CultureInfo.InvariantCulture, $"{name}: step {where.Step} of at most {where.Steps}, loss {where.Loss:G4}, gradient norm {where.GradientNorm:G3}{(where.Ended is null ? "" : $"; ended: {where.Ended}")}"));
             }
         }
     }
