@@ -48,7 +48,7 @@ public static class FilledStudy
         return new Session
         {
             Id = Guid.CreateVersion7(), StudyVersionId = versionId, Number = number, ObserverType = ObserverType.Human, State = SessionState.Completed,
-            TokenSha256 = $"token{number}", Seed = number, ConsentSha256 = "consent", StartedAt = start, LastSeenAt = start.AddMinutes(30),
+            TokenSha256 = $"token{number}", WithdrawCode = $"CODE{number}", Seed = number, ConsentSha256 = "consent", StartedAt = start, LastSeenAt = start.AddMinutes(30),
             CompletedAt = start.AddMinutes(30), CompletionCode = $"CODE{number}", UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36",
         };
     }

@@ -8,7 +8,8 @@ namespace PerceptionStudy.Shared;
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SessionPlan))]
 [JsonSerializable(typeof(SessionCompletion))]
-[JsonSerializable(typeof(TrialResponse))]
+[JsonSerializable(typeof(TrialResponse[]))]
+[JsonSerializable(typeof(BatchReceipt))]
 [JsonSerializable(typeof(ResponseReceipt))]
 [JsonSerializable(typeof(Refusal))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -20,7 +20,7 @@ public sealed class NothingToldTests
             .ToArray();
 
         Assert.Contains("TrialPresentation.StimulusAddress", members);
-        Assert.Contains("SessionProgress.Withdrawn", members);
+        Assert.Contains("SessionProgress.Expired", members);
         Assert.Equal(Exempt, members.Where(m => Forbidden.Any(word => m.Contains(word, StringComparison.OrdinalIgnoreCase))));
     }
 }

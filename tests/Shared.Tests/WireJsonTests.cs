@@ -14,12 +14,12 @@ public sealed class WireJsonTests
     {
         var plan = new SessionPlan
         {
-            SessionId = Session, Title = "T", Instructions = "I", Thanks = "D", Choices = ["cat", "dog"], PictureCssPx = 224, Answered = [],
+            SessionId = Session, Title = "T", Instructions = "I", Choices = ["cat", "dog"], PictureCssPx = 224, Answered = [],
             Durations = new PhaseDurations { BlankMs = 500, FixationMs = 300, StimulusMs = 300, MaskMs = 300 },
             Trials = [new TrialPresentation { TrialId = Trial, IsPractice = true, StimulusAddress = "x/1", MaskSeed = 7 }],
         };
         Assert.Equal(
-            """{"sessionId":"11111111-1111-1111-1111-111111111111","progress":"Active","title":"T","instructions":"I","thanks":"D","choices":["cat","dog"],"durations":{"blankMs":500,"fixationMs":300,"stimulusMs":300,"maskMs":300},"pictureCssPx":224,"trials":[{"trialId":"22222222-2222-2222-2222-222222222222","isPractice":true,"stimulusAddress":"x/1","maskSeed":7}],"answered":[]}""",
+            """{"sessionId":"11111111-1111-1111-1111-111111111111","progress":"Active","title":"T","instructions":"I","choices":["cat","dog"],"durations":{"blankMs":500,"fixationMs":300,"stimulusMs":300,"maskMs":300},"pictureCssPx":224,"showInstructionsAgain":false,"withdrawalDeletes":false,"trials":[{"trialId":"22222222-2222-2222-2222-222222222222","isPractice":true,"stimulusAddress":"x/1","maskSeed":7}],"answered":[]}""",
             JsonSerializer.Serialize(plan, WireJson.Default.SessionPlan));
     }
 

@@ -25,7 +25,8 @@ public sealed class OutboxStore(IJSRuntime js)
         return kept.Deserialize(OutboxJson.Default.KeptAnswerArray) ?? [];
     }
 
-    public async Task RemoveAsync(long order) => await (await ModuleAsync()).InvokeVoidAsync("remove", order);
+    /// <summary>The server has them.</summary>
+    public async Task RemoveAsync(IEnumerable<long> orders) => await (await ModuleAsync()).InvokeVoidAsync("remove", [orders.ToArray()]);
 
     public async Task RemoveSessionAsync(Guid sessionId) => await (await ModuleAsync()).InvokeVoidAsync("removeSession", sessionId);
 

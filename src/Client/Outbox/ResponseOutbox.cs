@@ -7,11 +7,13 @@ using PerceptionStudy.Shared.Trials;
 namespace PerceptionStudy.Client.Outbox;
 
 /// <summary>
-/// The way of an answer to the server. It is kept on the disk before the screen changes, sent in order, and forgotten only on its receipt:
+/// The way of an answer to the server. It is kept on the disk before the screen changes, sent in order and in batches, and forgotten only on its receipt:
 /// anything else is a failure, and it is sent again, now, when the network is back, or at the next visit.
 /// </summary>
 public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
 {
+    private const int BatchSize = 20;
+
     private readonly Dictionary<Guid, TaskCompletionSource<ResponseReceipt>> awaited = [];
     private readonly HashSet<long> refused = [];
     private TaskCompletionSource somethingNew = new();
@@ -76,13 +78,16 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
         while (true)
         {
             var news = somethingNew = new TaskCompletionSource();
-            var next = (await store.AllAsync()).FirstOrDefault(kept => !refused.Contains(kept.Order));
-            if (next is null)
+            var kept = (await store.AllAsync()).Where(answer => !refused.Contains(answer.Order)).ToList();
+            // Counted anew each time: another tab may have sent some.
+            Waiting = kept.Count(answer => answer.SessionId == session);
+            if (kept.Count == 0)
             {
+                Changed?.Invoke();
                 await news.Task;
                 continue;
             }
-            if (await SendAsync(next))
+            if (await SendAsync([.. kept.Where(answer => answer.SessionId == kept[0].SessionId).Take(BatchSize)]))
             {
                 failures = 0;
                 continue;
@@ -92,22 +97,31 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
         }
     }
 
-    /// <summary>False if it has to be sent again.</summary>
-    private async Task<bool> SendAsync(KeptAnswer answer)
+    /// <summary>False if the batch, all of one session, has to be sent again.</summary>
+    private async Task<bool> SendAsync(KeptAnswer[] batch)
     {
         try
         {
-            var receipt = await api.SendAsync(answer.SessionId, answer.Json);
-            await store.RemoveAsync(answer.Order);
-            if (answer.SessionId == session) Waiting = Math.Max(0, Waiting - 1);
-            if (awaited.Remove(answer.TrialId, out var waiting)) waiting.TrySetResult(receipt);
-            Troubled = false;
+            var reply = await api.SendAsync(batch[0].SessionId, batch.Select(answer => answer.Json));
+            var receipts = reply.Receipts.ToDictionary(receipt => receipt.TrialId);
+            var stored = batch.Where(answer => receipts.ContainsKey(answer.TrialId)).ToList();
+            await store.RemoveAsync(stored.Select(answer => answer.Order));
+            foreach (var answer in stored)
+            {
+                if (awaited.Remove(answer.TrialId, out var waiting)) waiting.TrySetResult(receipts[answer.TrialId]);
+            }
+            foreach (var refusal in reply.Refused) Refuse(batch.Where(answer => answer.TrialId == refusal.TrialId), refusal.Sentence);
+            // Something that is neither stored nor refused would be a fault in between: it is sent again.
+            Troubled = stored.Count + reply.Refused.Length < batch.Length;
+        }
+        catch (RefusedBySiteException refusal) when (refusal.Final && batch.Length > 1)
+        {
+            // One bad answer shall not keep the others back.
+            foreach (var answer in batch) await SendAsync([answer]);
         }
         catch (RefusedBySiteException refusal) when (refusal.Final)
         {
-            // Sending it again would not help; it stays on the disk and does not keep the others back.
-            refused.Add(answer.Order);
-            if (answer.SessionId == session) Refusal = refusal.Message;
+            Refuse(batch, refusal.Message);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or JsonException or RefusedBySiteException)
         {
@@ -115,5 +129,15 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
         }
         Changed?.Invoke();
         return !Troubled;
+    }
+
+    // Sending them again would not help; they stay on the disk and do not keep the others back.
+    private void Refuse(IEnumerable<KeptAnswer> answers, string sentence)
+    {
+        foreach (var answer in answers)
+        {
+            refused.Add(answer.Order);
+            if (answer.SessionId == session) Refusal = sentence;
+        }
     }
 }

@@ -11,7 +11,5 @@ public enum Screen
     MainPart,
     Break,
     Sending,
-    Thanks,
-    Left,
     Trouble,
 }

@@ -23,19 +23,27 @@ public sealed class SessionApi(HttpClient http)
     public async Task<SessionPlan> PlanAsync(Guid session) =>
         await ReadAsync(await http.GetAsync($"api/sessions/{session}"), WireJson.Default.SessionPlan);
 
-    /// <summary>Sends one answer, already as JSON.</summary>
-    public async Task<ResponseReceipt> SendAsync(Guid session, string json)
+    /// <summary>Sends a batch of answers, each already as JSON.</summary>
+    public async Task<BatchReceipt> SendAsync(Guid session, IEnumerable<string> answers)
     {
-        using var body = new StringContent(json, new MediaTypeHeaderValue("application/json"));
-        return await ReadAsync(await http.PostAsync($"api/sessions/{session}/responses", body), WireJson.Default.ResponseReceipt);
+        using var body = new StringContent($"[{string.Join(',', answers)}]", new MediaTypeHeaderValue("application/json"));
+        return await ReadAsync(await http.PostAsync($"api/sessions/{session}/responses", body), WireJson.Default.BatchReceipt);
     }
 
     public async Task<SessionCompletion> CompletionAsync(Guid session) =>
         await ReadAsync(await http.GetAsync($"api/sessions/{session}/completion"), WireJson.Default.SessionCompletion);
 
-    public async Task WithdrawAsync(Guid session)
+    /// <summary>Goes on with an interrupted session.</summary>
+    public Task ResumeAsync(Guid session) => PostAsync(session, "resumption");
+
+    /// <summary>Stops; the answers are kept.</summary>
+    public Task LeaveAsync(Guid session) => PostAsync(session, "leaving");
+
+    public Task WithdrawAsync(Guid session) => PostAsync(session, "withdrawal");
+
+    private async Task PostAsync(Guid session, string what)
     {
-        using var reply = await http.PostAsync($"api/sessions/{session}/withdrawal", null);
+        using var reply = await http.PostAsync($"api/sessions/{session}/{what}", null);
         if (!reply.IsSuccessStatusCode) throw await RefusalAsync(reply);
     }
 

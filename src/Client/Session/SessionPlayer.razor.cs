@@ -9,7 +9,7 @@ namespace PerceptionStudy.Client.Session;
 
 /// <summary>Leads through a session: one loop over the trials that are not answered yet, with panels in between.</summary>
 public sealed partial class SessionPlayer(
-    SessionApi api, ResponseOutbox outbox, PictureStore pictures, ImagePresenter presenter, IJSRuntime js) : IAsyncDisposable
+    SessionApi api, ResponseOutbox outbox, PictureStore pictures, ImagePresenter presenter, NavigationManager navigation, IJSRuntime js) : IAsyncDisposable
 {
     private static readonly TimeSpan PatienceForFeedback = TimeSpan.FromSeconds(5);
 
@@ -19,9 +19,9 @@ public sealed partial class SessionPlayer(
     private SessionPath? path;
     private TaskCompletionSource? next;
     private TrialPresentation? shown;
-    private string? given, right, completionCode, trouble;
+    private string? given, right, trouble;
     private int loaded, total, failed;
-    private bool left;
+    private bool left, mine;
 
     [Parameter, EditorRequired]
     public Guid SessionId { get; set; }
@@ -38,15 +38,23 @@ public sealed partial class SessionPlayer(
         try
         {
             Show(Screen.Loading);
-            plan = await api.PlanAsync(SessionId);
-            if (plan.Progress == SessionProgress.Withdrawn)
+            if (!(mine |= await js.InvokeAsync<bool>("playerWindow.holdSession", SessionId)))
             {
-                Show(Screen.Left);
+                Fail("The study is open in another tab of this browser. Go on there, or close that tab and try again here.");
                 return;
             }
+            plan = await api.PlanAsync(SessionId);
             path = new SessionPath(plan, await outbox.OpenAsync(SessionId));
-            if (path.Next is not null) await AnswerTrialsAsync();
-            if (!left) await EndAsync();
+            if (plan.Progress is SessionProgress.Active or SessionProgress.Expired)
+            {
+                if (path.Next is not null) await AnswerTrialsAsync();
+                if (!left) await CompleteAsync();
+            }
+            else
+            {
+                await SendRestAsync();
+            }
+            await GoToEndAsync();
         }
         catch (RefusedBySiteException refusal)
         {
@@ -72,7 +80,15 @@ public sealed partial class SessionPlayer(
         await presenter.DisposeAsync();
         await presenter.CreateAsync(host, plan!);
         _ = LoadPicturesAsync();
-        await ShowAndWaitAsync(path!.Resumed ? Screen.WelcomeBack : Screen.Instructions);
+        if (path!.Resumed || plan!.Progress == SessionProgress.Expired)
+        {
+            await ShowAndWaitAsync(Screen.WelcomeBack);
+            if (left || !await ResumeAsync()) return;
+        }
+        else
+        {
+            await ShowAndWaitAsync(Screen.Instructions);
+        }
         while (!left && path.Next is { } trial)
         {
             var before = path.Before();
@@ -101,28 +117,48 @@ public sealed partial class SessionPlayer(
         await ShowAndWaitAsync(Screen.Feedback);
     }
 
-    private async Task EndAsync()
+    /// <summary>False if the session cannot be gone on with; its end page says why.</summary>
+    private async Task<bool> ResumeAsync()
     {
-        while (true)
+        try
         {
-            if (outbox.Waiting > 0)
-            {
-                Show(Screen.Sending);
-                while (outbox.Waiting > 0) await Task.Delay(200);
-            }
-            var completion = await api.CompletionAsync(SessionId);
-            completionCode = completion.Code;
-            if (completionCode is not null) break;
+            await api.ResumeAsync(SessionId);
+            return true;
+        }
+        catch (RefusedBySiteException refusal) when (refusal.Final)
+        {
+            left = true;
+            return false;
+        }
+    }
+
+    private async Task CompleteAsync()
+    {
+        while (!left)
+        {
+            await SendRestAsync();
+            if ((await api.CompletionAsync(SessionId)).Code is not null) return;
             // The server lacks answers that this browser no longer has either: ask for those trials again.
             plan = await api.PlanAsync(SessionId);
             path = new SessionPath(plan, []);
             await AnswerTrialsAsync();
-            if (left) return;
         }
+    }
+
+    /// <summary>Returns when the server has every answer that this browser kept; until then the page says what is still being sent.</summary>
+    private async Task SendRestAsync()
+    {
+        if (outbox.Waiting == 0) return;
+        Show(Screen.Sending);
+        while (outbox.Waiting > 0) await Task.Delay(200);
+    }
+
+    private async Task GoToEndAsync()
+    {
         await presenter.DisposeAsync();
         await pictures.DisposeAsync();
         await LeaveFullScreenAsync();
-        Show(Screen.Thanks);
+        navigation.NavigateTo($"end/{SessionId}", forceLoad: true);
     }
 
     private async Task LoadPicturesAsync()
@@ -142,25 +178,24 @@ public sealed partial class SessionPlayer(
         if (screen == Screen.Trial) await presenter.HoldAsync(asking);
     }
 
-    private async Task LeaveAsync()
+    private async Task LeaveAsync(bool withdraw)
     {
         try
         {
-            await api.WithdrawAsync(SessionId);
+            if (withdraw) await api.WithdrawAsync(SessionId);
+            else await api.LeaveAsync(SessionId);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or RefusedBySiteException)
         {
             trouble = failure is RefusedBySiteException ? failure.Message
-                : "The server cannot be reached, so your answers could not be deleted. Try again when you are connected.";
+                : "The server cannot be reached, so it does not know yet that you leave. Try again when you are connected.";
             Show(Screen.Trouble);
             return;
         }
         left = true;
-        await outbox.ForgetAsync();
-        await presenter.DisposeAsync();
-        await LeaveFullScreenAsync();
-        Show(Screen.Left);
-        next?.TrySetResult();
+        if (withdraw && plan!.WithdrawalDeletes) await outbox.ForgetAsync();
+        await SendRestAsync();
+        await GoToEndAsync();
     }
 
     private async Task GoOn(bool fullScreen)

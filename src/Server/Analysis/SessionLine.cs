@@ -17,7 +17,12 @@ public sealed record SessionLine(
     public string Word(DateTimeOffset now) => State switch
     {
         SessionState.Completed => "done",
-        SessionState.Withdrawn => "left",
+        SessionState.Withdrawn => "withdrawn",
+        SessionState.Left => "stopped",
+        SessionState.FailedGate => "practice not passed",
+        SessionState.ScreenedOut => "screened out",
+        SessionState.Expired => "place given back",
+        SessionState.Excluded => "left out",
         _ => Interrupted(now) ? "interrupted" : "in progress",
     };
 }

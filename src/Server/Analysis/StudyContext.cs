@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
@@ -16,6 +17,7 @@ internal sealed class StudyContext
     private readonly Dictionary<Guid, (string Name, string Sha256)> stimuli;
     private readonly Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers;
     private readonly Dictionary<(int Version, Guid Model, Guid Stimulus), string?> chosen = [];
+    private readonly Dictionary<int, DesignPlaces> places = [];
 
     private StudyContext(
         string study, Dictionary<int, StudyDesign> designs, Dictionary<Guid, string> models, Dictionary<Guid, (string Name, int Index)> stages,
@@ -50,8 +52,12 @@ internal sealed class StudyContext
         {
             if (shown.Contains(s.Id)) stimuli[s.Id] = (s.Name, s.Sha256);
         }
+        // A category that every version offers is the answer in each; only for another one the scores are needed.
+        string[] offered = wanted.Count == 0 ? [] : [.. wanted.Skip(1).Aggregate<StudyDesign, IEnumerable<string>>(wanted[0].Categories, (all, d) => all.Intersect(d.Categories))];
         var answers = new Dictionary<(Guid, Guid), ModelAnswer>();
-        await foreach (var a in db.ModelAnswers.AsNoTracking().Where(a => recognising.Contains(a.ModelId)).AsAsyncEnumerable().WithCancellation(cancel))
+        await foreach (var a in db.ModelAnswers.Where(a => recognising.Contains(a.ModelId))
+            .Select(a => new ModelAnswer { ModelId = a.ModelId, StimulusId = a.StimulusId, Category = a.Category, ScoresJson = offered.Contains(a.Category) ? "{}" : a.ScoresJson })
+            .AsAsyncEnumerable().WithCancellation(cancel))
         {
             if (shown.Contains(a.StimulusId)) answers[(a.ModelId, a.StimulusId)] = a;
         }
@@ -65,9 +71,20 @@ internal sealed class StudyContext
 
     public string ModelName(Guid model) => models[model];
 
-    public (string Name, int Index) Stage(Guid stage) => stages[stage];
+    /// <summary>What a place in the conditions of a version's design stands for; natural has no model and the index 0.</summary>
+    public (string? Model, string Stage, int Index) Condition(int version, int place) =>
+        designs[version].Conditions[place] is { IsNatural: false } c ? (models[c.ModelId!.Value], stages[c.StageId!.Value].Name, stages[c.StageId.Value].Index) : (null, "natural", 0);
 
     public (string Name, string Sha256) Stimulus(Guid stimulus) => stimuli[stimulus];
+
+    /// <summary>The rule of the design that leaves a session out; null for none.</summary>
+    public ExclusionReason? Excluded(IReadOnlyList<AnsweredTrial> session)
+    {
+        var design = designs[session[0].Version];
+        if (!design.Exclusion.Any) return null;
+        if (!places.TryGetValue(session[0].Version, out var known)) places[session[0].Version] = known = new DesignPlaces(design);
+        return SessionExclusions.Of(design.Exclusion, [.. session.Where(t => t.Phase == TrialPhase.Main).Select(known.Digest)]);
+    }
 
     public TrialRecord Participant(AnsweredTrial row, ObserverType observers)
     {

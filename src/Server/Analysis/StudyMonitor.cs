@@ -26,7 +26,7 @@ public static class StudyMonitor
         return counts.GroupBy(c => c.StudyId).ToDictionary(study => study.Key, study =>
         {
             int Count(SessionState state) => study.FirstOrDefault(c => c.State == state)?.Count ?? 0;
-            return new StudyProgress(Count(SessionState.Active), Count(SessionState.Completed), Count(SessionState.Withdrawn), study.Max(c => c.LastSeenAt));
+            return new StudyProgress(Count(SessionState.Active), Count(SessionState.Completed), study.Where(c => c.State is not (SessionState.Active or SessionState.Completed)).Sum(c => c.Count), study.Max(c => c.LastSeenAt));
         });
     }
 

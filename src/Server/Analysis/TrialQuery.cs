@@ -9,13 +9,17 @@ namespace PerceptionStudy.Server.Analysis;
 /// <summary>Which sessions of a study to read. People and synthetic observers never come together.</summary>
 /// <param name="Version">Number of one version, or null for all.</param>
 /// <param name="IncludeIncomplete">Also sessions that are still under way or were left; withdrawn ones never.</param>
-public sealed record TrialFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool IncludeIncomplete = false);
+/// <param name="IgnoreExclusions">As if the designs had no exclusion rules. Sessions that a rule leaves out are read in any case; their trials do not count.</param>
+public sealed record TrialFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool IncludeIncomplete = false, bool IgnoreExclusions = false);
 
 /// <summary>Reads the database into trial records: each session's answered trials, followed by each recognising model's answers to its main trials.</summary>
 public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
 {
     // Enough trials that the way to the database does not count, few enough to hold: the database is spared the sorting of long rows.
     private const int SessionsAtOnce = 16;
+
+    /// <summary>States of sessions whose answers are kept, but not all there.</summary>
+    internal static readonly SessionState[] Unfinished = [SessionState.Active, SessionState.Left, SessionState.FailedGate, SessionState.Expired];
 
     /// <summary>Everything as of the moment of the first record, however long the reading takes.</summary>
     public async IAsyncEnumerable<TrialRecord> ReadAsync(Guid studyId, TrialFilter filter, [EnumeratorCancellation] CancellationToken cancel = default)
@@ -35,8 +39,11 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
             foreach (var session in sessions)
             {
                 var answered = trials[session.Id].OrderBy(t => t.Position).ToList();
-                foreach (var row in answered) yield return context.Participant(row, filter.Observers);
-                foreach (var record in Models(answered)) yield return record;
+                var excluded = answered.Count > 0 && !filter.IgnoreExclusions ? context.Excluded(answered) : null;
+                foreach (var row in answered) yield return Marked(context.Participant(row, filter.Observers));
+                foreach (var record in Models(answered)) yield return Marked(record);
+
+                TrialRecord Marked(TrialRecord record) => excluded is null ? record : record with { ExcludedBecause = excluded };
             }
         }
 
@@ -53,8 +60,8 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
     internal static IQueryable<Session> Sessions(StudyDb db, Guid studyId, TrialFilter filter) =>
         from session in db.Sessions.AsNoTracking()
         join version in db.StudyVersions on session.StudyVersionId equals version.Id
-        where version.StudyId == studyId && session.ObserverType == filter.Observers && session.State != SessionState.Withdrawn
-        where filter.IncludeIncomplete || session.State == SessionState.Completed
+        where version.StudyId == studyId && session.ObserverType == filter.Observers
+        where session.State == SessionState.Completed || (filter.IncludeIncomplete && Unfinished.Contains(session.State))
         where filter.Version == null || version.Number == filter.Version
         orderby version.Number, session.Number
         select session;

@@ -26,6 +26,9 @@ public sealed record TrialRecord
 
     public required int Session { get; init; }
     public required bool SessionCompleted { get; init; }
+    /// <summary>Null unless a rule of the design leaves the session out.</summary>
+    public ExclusionReason? ExcludedBecause { get; init; }
+
     public required int Position { get; init; }
     public required bool IsPractice { get; init; }
     public required ConditionKind Condition { get; init; }
@@ -68,6 +71,6 @@ public sealed record TrialRecord
     /// <summary>Null for a model.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
-    /// <summary>Whether the trial enters proportions: a main trial, no catch trial, and what was drawn was shown.</summary>
-    public bool Counts => !IsPractice && Condition != ConditionKind.Catch && !Swapped;
+    /// <summary>Whether the trial enters proportions: a main trial, no catch trial, what was drawn was shown, and no rule leaves the session out.</summary>
+    public bool Counts => ExcludedBecause is null && !IsPractice && Condition != ConditionKind.Catch && !Swapped;
 }

@@ -7,7 +7,7 @@ public static class TrialTable
 {
     private static readonly string[] Needed =
     [
-        "study", "study_version", "observer_type", "observer_id", "session_observer_type", "session", "position", "phase", "condition", "generating_model",
+        "study", "study_version", "observer_type", "observer_id", "session_observer_type", "session", "excluded_because", "position", "phase", "condition", "generating_model",
         "stage", "stage_index", "swapped", "natural_stimulus", "stimulus", "stimulus_sha256", "category", "choices", "response", "correct", "reaction_time_ms",
     ];
 
@@ -34,6 +34,7 @@ public static class TrialTable
             SessionObserver = Word<ObserverKind>(csv, "session_observer_type"),
             Session = CsvRows.Whole(csv, "session"),
             SessionCompleted = true,
+            ExcludedBecause = SessionExclusions.Parse(Text(csv, "excluded_because")),
             Position = CsvRows.Whole(csv, "position"),
             IsPractice = csv.GetString("phase") == "practice",
             Condition = condition,

@@ -86,8 +86,11 @@ public sealed class StageNull
     public double MaxPearson { get; set; }
     public double MaxPaperSnrDb { get; set; }
 
-    /// <summary>The file that the synthesis host wrote, in the blob store.</summary>
+    /// <summary>The file that the synthesis host wrote, in the blob store; or <see cref="OnlyLargestKnown"/>.</summary>
     public required string Sha256 { get; set; }
+
+    /// <summary>In the place of a file: it was measured elsewhere, and is measured again before another synthesis is judged by it.</summary>
+    public const string OnlyLargestKnown = "";
 }
 
 /// <summary>A recognising model's answer to a stimulus; computed once, because models do not change their mind.</summary>

@@ -47,7 +47,8 @@ internal sealed class JobWorkers(IServiceProvider services, bool alone) : Backgr
             ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{queue}",
             SchedulePollingInterval = TimeSpan.FromSeconds(5),
             CancellationCheckInterval = TimeSpan.FromSeconds(2),
-            StopTimeout = TimeSpan.FromSeconds(20),
+            // Running jobs are told at once, and then have time to leave their checkpoints.
+            StopTimeout = TimeSpan.Zero,
             ShutdownTimeout = TimeSpan.FromSeconds(25),
             // Not the engine's own, which is static: two servers in one process (the tests) would run each other's jobs on their own databases.
             Activator = new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()),

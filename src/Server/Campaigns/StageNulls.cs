@@ -40,7 +40,7 @@ public sealed class StageNulls(IDbContextFactory<StudyDb> databases, BlobStore b
     }
 
     private static IQueryable<StageNull> Measured(StudyDb db, Campaign campaign, string poolSha256) => db.StageNulls.AsNoTracking().Where(n =>
-        n.PoolSetId == campaign.PoolSetId && n.PoolSha256 == poolSha256 && n.Augmentation == campaign.NullAugmentation && n.Pairs == campaign.NullPairs);
+        n.Sha256 != StageNull.OnlyLargestKnown && n.PoolSetId == campaign.PoolSetId && n.PoolSha256 == poolSha256 && n.Augmentation == campaign.NullAugmentation && n.Pairs == campaign.NullPairs);
 
     private async Task MeasureAsync(
         StudyDb db, SynthesisHostProcess host, Campaign campaign, RegisteredModel model, List<ModelStage> stages, string poolSha256, string[] pool, CancellationToken cancel)
@@ -51,6 +51,9 @@ public sealed class StageNulls(IDbContextFactory<StudyDb> databases, BlobStore b
             var request = new MeasureNull(blobs.PathOf(model.Sha256), model.Pipeline, [.. stages.Select(s => s.Name)], pool, campaign.NullPairs, Seed, output, campaign.NullAugmentation);
             var summary = await host.CallAsync<NullSummary>(request, cancel: cancel);
             var sha256 = await blobs.StoreFileAsync(output, cancel);
+            var ids = stages.Select(s => s.Id).ToArray();
+            await db.StageNulls.Where(n => ids.Contains(n.StageId) && n.Sha256 == StageNull.OnlyLargestKnown && n.PoolSetId == campaign.PoolSetId && n.PoolSha256 == poolSha256
+                && n.Augmentation == campaign.NullAugmentation && n.Pairs == campaign.NullPairs).ExecuteDeleteAsync(cancel);
             db.StageNulls.AddRange(summary.Stages.Select(measured => new StageNull
             {
                 Id = Guid.CreateVersion7(),

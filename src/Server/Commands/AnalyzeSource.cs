@@ -15,6 +15,7 @@ internal sealed class AnalyzeSource
     private readonly Argument<string[]> files;
     private readonly Option<string?> study = new("--study") { Description = "Name, link key or id of a study, in place of files." };
     private readonly Option<bool> synthetic = new("--synthetic") { Description = "With --study: synthetic observers instead of people." };
+    private readonly Option<bool> exclusionsOff = new("--no-exclusions") { Description = "With --study: as if the design had no exclusion rules." };
     private readonly Option<bool> incomplete = new("--incomplete") { Description = "With --study: also sessions that were not finished." };
     private readonly Option<int?> version = new("--study-version") { Description = "With --study: only this version; all by default." };
 
@@ -25,7 +26,7 @@ internal sealed class AnalyzeSource
         Add = command =>
         {
             command.Arguments.Add(files);
-            foreach (var option in (Option[])[study, synthetic, incomplete, version]) command.Options.Add(option);
+            foreach (var option in (Option[])[study, synthetic, incomplete, exclusionsOff, version]) command.Options.Add(option);
             command.Validators.Add(found =>
             {
                 var (given, settings) = Split(found.GetValue(files));
@@ -57,7 +58,7 @@ internal sealed class AnalyzeSource
         {
             await using var db = await app.Services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
             var found = await FindStudy.ByNameAsync(db, name, cancel) ?? throw new RefusedException(await FindStudy.RefusalAsync(db, name, cancel));
-            var filter = new TrialFilter(parsed.GetValue(synthetic) ? ObserverType.Synthetic : ObserverType.Human, parsed.GetValue(version), parsed.GetValue(incomplete));
+            var filter = new TrialFilter(parsed.GetValue(synthetic) ? ObserverType.Synthetic : ObserverType.Human, parsed.GetValue(version), parsed.GetValue(incomplete), parsed.GetValue(exclusionsOff));
             var trials = await app.Services.GetRequiredService<TrialQuery>().ReadAsync(found.Id, filter, cancel).ToListAsync(cancel);
             return trials.Count > 0 ? trials : throw new RefusedException($"'{found.Name}' has no such answers yet: there are --incomplete sessions and --synthetic observers to ask for.");
         }

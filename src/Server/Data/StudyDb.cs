@@ -31,6 +31,8 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Trial> Trials => Set<Trial>();
     public DbSet<Response> Responses => Set<Response>();
+    public DbSet<SessionEvent> SessionEvents => Set<SessionEvent>();
+    public DbSet<Recruit> Recruits => Set<Recruit>();
     public DbSet<ResultLook> ResultLooks => Set<ResultLook>();
     public DbSet<ImportedStudy> ImportedStudies => Set<ImportedStudy>();
     public DbSet<SessionDigest> SessionDigests => Set<SessionDigest>();

@@ -53,6 +53,12 @@ internal sealed class ExportSource
 
     public Task<List<ParticipantRow>> ParticipantsAsync(TrialTallies tallies, CancellationToken cancel) => ParticipantTable.ReadAsync(db, Study.Id, Filter, tallies, cancel);
 
+    public Task<List<SessionEvent>> SessionEventsAsync(CancellationToken cancel)
+    {
+        var versions = Versions.Select(v => v.Id).ToArray();
+        return db.SessionEvents.AsNoTracking().Where(e => db.Sessions.Any(s => s.Id == e.SessionId && versions.Contains(s.StudyVersionId))).OrderBy(e => e.Id).ToListAsync(cancel);
+    }
+
     public IAsyncEnumerable<StimulusRow> Stimuli(CancellationToken cancel) => StimulusTable.ReadAsync(db, Designs, cancel);
 
     public IEnumerable<ModelRow> ModelRows => ModelTable.Of(Models, Designs);

@@ -11,6 +11,9 @@ internal sealed class TrialTally
     private int correct, timed;
     private double reactionTimesMs;
 
+    /// <summary>The rule of the design that leaves the session out; null for none.</summary>
+    public ExclusionReason? ExcludedBecause { get; private set; }
+
     public int Answered { get; private set; }
     public int Counted { get; private set; }
     public int Practice { get; private set; }
@@ -25,6 +28,7 @@ internal sealed class TrialTally
     public void Add(TrialRecord trial)
     {
         Answered++;
+        ExcludedBecause = trial.ExcludedBecause;
         if (trial.Timing is { } timing) verdicts[(int)TimingVerdicts.Of(timing)]++;
         if (trial.IsPractice) Practice++;
         else if (trial.Condition == ConditionKind.Catch)

@@ -9,13 +9,14 @@ namespace PerceptionStudy.Server.Participation;
 /// <summary>Everything that a participant's browser can ask for.</summary>
 public static class ParticipationFeature
 {
-    private const int LargestResponseBytes = 64 * 1024;
+    private const int LargestBatchBytes = 512 * 1024;
 
     public static void AddParticipation(this IServiceCollection services)
     {
         services.AddSingleton<PublishedDesigns>();
         services.AddSingleton<SessionStart>();
         services.AddSingleton<ReceiveResponse>();
+        services.AddSingleton<SessionExclusion>();
     }
 
     public static void MapParticipation(this IEndpointRouteBuilder site)
@@ -29,7 +30,7 @@ public static class ParticipationFeature
         session.MapPost("/responses", async (Guid sessionId, StudyDb db, ReceiveResponse receiver, HttpContext http) =>
         {
             await EnterAsync(db, sessionId, http);
-            return Results.Json(await receiver.ReceiveAsync(sessionId, await ReadAsync(http), http.RequestAborted), WireJson.Default.ResponseReceipt);
+            return Results.Json(await receiver.ReceiveAsync(sessionId, await ReadAsync(http), http.RequestAborted), WireJson.Default.BatchReceipt);
         });
         session.MapGet("/completion", async (Guid sessionId, StudyDb db, TimeProvider time, HttpContext http) =>
         {
@@ -42,24 +43,47 @@ public static class ParticipationFeature
             await SessionEnd.WithdrawAsync(db, sessionId, time, http.RequestAborted);
             return Results.NoContent();
         });
+        session.MapPost("/leaving", async (Guid sessionId, StudyDb db, TimeProvider time, HttpContext http) =>
+        {
+            await EnterAsync(db, sessionId, http);
+            await SessionEnd.LeaveAsync(db, sessionId, time, http.RequestAborted);
+            return Results.NoContent();
+        });
+        session.MapPost("/resumption", async (Guid sessionId, StudyDb db, TimeProvider time, HttpContext http) =>
+        {
+            await EnterAsync(db, sessionId, http);
+            await SessionResume.ResumeAsync(db, sessionId, time, http.RequestAborted);
+            return Results.NoContent();
+        });
     }
 
     /// <summary>Consent was given by pressing the button. Whatever is refused, the study's page says why.</summary>
-    private static async Task<IResult> StartAsync(string linkKey, SessionStart start, IAntiforgery antiforgery, HttpContext http)
+    private static async Task<IResult> StartAsync(string linkKey, SessionStart start, StudyDb db, IAntiforgery antiforgery, HttpContext http)
     {
-        var page = $"/s/{Uri.EscapeDataString(linkKey)}";
-        if (!await antiforgery.IsRequestValidAsync(http)) return SeeOther(http, page + "?again=true");
+        var query = http.Request.Query;
+        var page = $"/s/{Uri.EscapeDataString(linkKey)}{QueryString.Create(query.Where(p => p.Key is not ("again" or "other")))}";
+        var again = page + (page.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "again=true";
+        if (!await antiforgery.IsRequestValidAsync(http)) return SeeOther(http, again);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        if (!Guid.TryParse(form["version"], out var version)) return SeeOther(http, page);
+        if (!Guid.TryParse(form["version"], out var versionId)) return SeeOther(http, page);
+        var read = await db.StudyVersions.AsNoTracking().FirstOrDefaultAsync(v => v.Id == versionId, http.RequestAborted);
+        if (read is null) return SeeOther(http, again);
+        var recruitment = read.Design.Recruitment;
         try
         {
-            var started = await start.StartAsync(linkKey, version, http.Request.Headers.UserAgent, http.RequestAborted);
+            var arrival = new Arrival(linkKey, versionId)
+            {
+                UserAgent = http.Request.Headers.UserAgent,
+                Recruiter = RecruiterLink.Read(query, recruitment.IdParameter),
+                PassesScreening = Enumerable.Range(0, recruitment.Screening.Length).All(n => form[$"statement-{n}"] == "yes"),
+            };
+            var started = await start.StartAsync(arrival, http.RequestAborted);
             ParticipantToken.Give(http, started.SessionId, started.Token);
-            return SeeOther(http, $"/run/{started.SessionId}");
+            return SeeOther(http, arrival.PassesScreening ? $"/run/{started.SessionId}" : $"/end/{started.SessionId}");
         }
         catch (ParticipantRefusedException)
         {
-            return SeeOther(http, page + "?again=true");
+            return SeeOther(http, again);
         }
     }
 
@@ -86,13 +110,13 @@ public static class ParticipationFeature
         return await db.Sessions.AsNoTracking().FirstOrDefaultAsync(s => s.Id == sessionId && s.TokenSha256 == hash, http.RequestAborted);
     }
 
-    private static async Task<TrialResponse> ReadAsync(HttpContext http)
+    private static async Task<TrialResponse[]> ReadAsync(HttpContext http)
     {
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = LargestResponseBytes;
+            limit.MaxRequestBodySize = LargestBatchBytes;
         try
         {
-            return await http.Request.ReadFromJsonAsync(WireJson.Default.TrialResponse, http.RequestAborted)
+            return await http.Request.ReadFromJsonAsync(WireJson.Default.TrialResponseArray, http.RequestAborted)
                 ?? throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The answer was empty, so nothing was stored.");
         }
         catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvalidOperationException)

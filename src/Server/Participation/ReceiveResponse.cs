@@ -7,78 +7,91 @@ using PerceptionStudy.Shared.Trials;
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>
-/// Stores an answer once: one insert under the trial's key, commit, then the receipt. The same answer again, or another answer to the same
-/// trial, gets the receipt of what is stored; so a browser may send as often as it likes. Correctness is judged here.
+/// Stores answers once each: one transaction for a batch, one row under each trial's key, commit, then the receipts. The same answer again, or
+/// another answer to the same trial, gets the receipt of what is stored; so a browser may send as often as it likes. Correctness is judged here.
 /// </summary>
 public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, PublishedDesigns designs, TimeProvider time)
 {
     private const double LongestReactionTimeMs = 24 * 3600 * 1000;
 
+    /// <summary>Stores one answer.</summary>
     /// <exception cref="ParticipantRefusedException">Not a trial of this session, not a choice of this study, or the session has ended.</exception>
     public async Task<ResponseReceipt> ReceiveAsync(Guid sessionId, TrialResponse answer, CancellationToken cancel = default)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var trial = await (
-            from t in db.Trials
-            join s in db.Sessions on t.SessionId equals s.Id
-            where t.Id == answer.TrialId && t.SessionId == sessionId
-            select new AskedTrial(t.Id, t.Phase, t.CorrectCategory, s.StudyVersionId)).FirstOrDefaultAsync(cancel)
-            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, "This trial is not part of your session, so the answer was not stored.");
-        if (await FindReceiptAsync(db, trial, cancel) is { } stored) return stored;
-
-        var design = await designs.OfAsync(db, trial.StudyVersionId, cancel);
-        if (!design.Categories.Contains(answer.Choice))
-            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, $"'{Shortened(answer.Choice)}' is not one of the choices of this study, so the answer was not stored.");
-        if (answer.ReactionTimeMs is < 0 or > LongestReactionTimeMs)
-            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The reaction time is not possible, so the answer was not stored.");
-
-        if (await InsertAsync(db, sessionId, trial, answer, cancel) is not { } receipt)
-        {
-            // Somebody else stored the answer first, or the session has ended.
-            await using var fresh = await databases.CreateDbContextAsync(cancel);
-            return await FindReceiptAsync(fresh, trial, cancel)
-                ?? throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.");
-        }
-        await SessionEnd.CompleteAsync(db, sessionId, time, cancel);
-        return receipt;
+        var batch = await StoreAsync(sessionId, [answer], cancel);
+        return batch.Refused is [var (_, refusal)] ? throw refusal : batch.Receipts[0];
     }
 
-    private async Task<ResponseReceipt?> InsertAsync(StudyDb db, Guid sessionId, AskedTrial trial, TrialResponse answer, CancellationToken cancel)
+    /// <summary>Stores what can be stored of a batch, and says of each answer what became of it.</summary>
+    public async Task<BatchReceipt> ReceiveAsync(Guid sessionId, IReadOnlyList<TrialResponse> answers, CancellationToken cancel = default)
+    {
+        var (receipts, refused) = await StoreAsync(sessionId, answers, cancel);
+        return new BatchReceipt { Receipts = [.. receipts], Refused = [.. refused.Select(r => new RefusedResponse(r.TrialId, r.Refusal.Message))] };
+    }
+
+    private async Task<(List<ResponseReceipt> Receipts, List<(Guid TrialId, ParticipantRefusedException Refusal)> Refused)> StoreAsync(
+        Guid sessionId, IReadOnlyList<TrialResponse> answers, CancellationToken cancel)
     {
         // PostgreSQL keeps microseconds: a repeated receipt has to say the same as the first.
         var now = time.GetUtcNow();
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        var response = new Response
-        {
-            TrialId = trial.Id,
-            Choice = answer.Choice,
-            Correct = answer.Choice == trial.CorrectCategory,
-            ReactionTimeMs = answer.ReactionTimeMs,
-            TimingJson = JsonSerializer.Serialize(answer.Timing, WireJson.Default.TrialTiming),
-            ReceivedAt = now,
-        };
-
+        await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var active = await db.Sessions.Where(s => s.Id == sessionId && s.State == SessionState.Active)
-            .ExecuteUpdateAsync(session => session.SetProperty(s => s.LastSeenAt, now), cancel);
-        if (active == 0) return null;
-        db.Responses.Add(response);
-        try
+        // Writing the session's row first lets the answers of one session come one after the other, however they arrive. Answers are taken also
+        // from who stopped early or failed the gate, since they were on their way, and from who was silent until the place was given back.
+        var open = await db.Sessions
+            .Where(s => s.Id == sessionId && (s.State == SessionState.Active || s.State == SessionState.Expired || s.State == SessionState.Left || s.State == SessionState.FailedGate))
+            .ExecuteUpdateAsync(session => session.SetProperty(s => s.LastSeenAt, now), cancel) == 1;
+        var trials = await AskedAsync(db, sessionId, [.. answers.Select(a => a.TrialId).Distinct()], cancel);
+
+        var receipts = new List<ResponseReceipt>();
+        var refused = new List<(Guid TrialId, ParticipantRefusedException Refusal)>();
+        foreach (var answer in answers)
         {
-            await db.SaveChangesAsync(cancel);
+            var trial = trials.GetValueOrDefault(answer.TrialId);
+            if (trial is { Stored: null } && open && await WhyNotAsync(db, trial, answer, cancel) is var problem)
+            {
+                if (problem is null) db.Responses.Add(trial.Stored = RowOf(trial, answer, now));
+                else refused.Add((answer.TrialId, new ParticipantRefusedException(StatusCodes.Status400BadRequest, problem)));
+            }
+            else if (trial is null)
+            {
+                refused.Add((answer.TrialId, new ParticipantRefusedException(StatusCodes.Status404NotFound, "This trial is not part of your session, so the answer was not stored.")));
+            }
+            else if (trial.Stored is null)
+            {
+                refused.Add((answer.TrialId, new ParticipantRefusedException(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.")));
+            }
+            if (trial?.Stored is { } stored) receipts.Add(ReceiptOf(trial, stored));
         }
-        catch (DbUpdateException) when (!cancel.IsCancellationRequested)
-        {
-            await transaction.RollbackAsync(cancel);
-            if (await db.Responses.AsNoTracking().AnyAsync(r => r.TrialId == trial.Id, cancel)) return null;
-            throw;
-        }
+        var fresh = await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return ReceiptOf(trial, response);
+        if (fresh > 0) await SessionEnd.CompleteAsync(db, sessionId, time, cancel);
+        return (receipts, refused);
     }
 
-    private static async Task<ResponseReceipt?> FindReceiptAsync(StudyDb db, AskedTrial trial, CancellationToken cancel) =>
-        await db.Responses.AsNoTracking().FirstOrDefaultAsync(r => r.TrialId == trial.Id, cancel) is { } stored ? ReceiptOf(trial, stored) : null;
+    private static async Task<Dictionary<Guid, AskedTrial>> AskedAsync(StudyDb db, Guid sessionId, Guid[] ids, CancellationToken cancel) => await (
+        from t in db.Trials.AsNoTracking()
+        join s in db.Sessions on t.SessionId equals s.Id
+        where ids.Contains(t.Id) && t.SessionId == sessionId
+        select new AskedTrial(t.Id, t.Phase, t.CorrectCategory, s.StudyVersionId) { Stored = t.Response }).ToDictionaryAsync(t => t.Id, cancel);
+
+    private async Task<string?> WhyNotAsync(StudyDb db, AskedTrial trial, TrialResponse answer, CancellationToken cancel)
+    {
+        var design = await designs.OfAsync(db, trial.StudyVersionId, cancel);
+        if (!design.Categories.Contains(answer.Choice)) return $"'{Shortened(answer.Choice)}' is not one of the choices of this study, so the answer was not stored.";
+        return answer.ReactionTimeMs is < 0 or > LongestReactionTimeMs ? "The reaction time is not possible, so the answer was not stored." : null;
+    }
+
+    private static Response RowOf(AskedTrial trial, TrialResponse answer, DateTimeOffset now) => new()
+    {
+        TrialId = trial.Id,
+        Choice = answer.Choice,
+        Correct = answer.Choice == trial.CorrectCategory,
+        ReactionTimeMs = answer.ReactionTimeMs,
+        TimingJson = JsonSerializer.Serialize(answer.Timing, WireJson.Default.TrialTiming),
+        ReceivedAt = now,
+    };
 
     private static ResponseReceipt ReceiptOf(AskedTrial trial, Response stored) => new()
     {
@@ -90,5 +103,9 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
 
     private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
-    private sealed record AskedTrial(Guid Id, TrialPhase Phase, string CorrectCategory, Guid StudyVersionId);
+    private sealed record AskedTrial(Guid Id, TrialPhase Phase, string CorrectCategory, Guid StudyVersionId)
+    {
+        /// <summary>The answer that is stored, or about to be.</summary>
+        public Response? Stored { get; set; }
+    }
 }

@@ -8,7 +8,34 @@ namespace PerceptionStudy.Server.Participation;
 
 public enum ObserverType { Human, Synthetic }
 
-public enum SessionState { Active, Completed, Withdrawn }
+/// <summary>
+/// Where a session stands. Only active and completed ones hold a place and their cells of the design: all other states give both back.
+/// </summary>
+public enum SessionState
+{
+    Active,
+
+    /// <summary>Every planned answer is stored.</summary>
+    Completed,
+
+    /// <summary>Withdrew, and the answers were deleted.</summary>
+    Withdrawn,
+
+    /// <summary>Stopped early; the answers are kept.</summary>
+    Left,
+
+    /// <summary>Too few practice trials were right.</summary>
+    FailedGate,
+
+    /// <summary>Did not meet the conditions of taking part; nothing was shown.</summary>
+    ScreenedOut,
+
+    /// <summary>Silent for so long that the place was given back. It can be gone on with while there is a free place.</summary>
+    Expired,
+
+    /// <summary>Left out by a researcher, who said why.</summary>
+    Excluded,
+}
 
 /// <summary>One participant's run through a study version.</summary>
 public sealed class Session
@@ -39,6 +66,12 @@ public sealed class Session
 
     /// <summary>Given out only when every planned response is stored.</summary>
     public string? CompletionCode { get; set; }
+
+    /// <summary>With this code the participant can withdraw later; shown at the end.</summary>
+    public required string WithdrawCode { get; set; }
+
+    /// <summary>How often it was interrupted and gone on with.</summary>
+    public int Resumptions { get; set; }
 
     public string? UserAgent { get; set; }
     public List<Trial> Trials { get; } = [];
@@ -123,6 +156,8 @@ internal sealed class SessionConfiguration :
         session.Property(s => s.State).HasConversion<string>().HasMaxLength(16);
         session.Property(s => s.ObserverType).HasConversion<string>().HasMaxLength(16);
         session.HasIndex(s => s.TokenSha256).IsUnique();
+        session.Property(s => s.WithdrawCode).HasMaxLength(16);
+        session.HasIndex(s => s.WithdrawCode).IsUnique();
         session.HasIndex(s => new { s.StudyVersionId, s.Number }).IsUnique();
         session.HasOne<StudyVersion>().WithMany().HasForeignKey(s => s.StudyVersionId).OnDelete(DeleteBehavior.Restrict);
         session.HasMany(s => s.Trials).WithOne().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared.Sessions;
 using PerceptionStudy.Shared.Trials;
 
@@ -18,13 +19,13 @@ public static class SessionPlans
             SessionId = session.Id,
             Progress = session.State switch
             {
+                SessionState.Active => SessionProgress.Active,
+                SessionState.Expired => SessionProgress.Expired,
                 SessionState.Completed => SessionProgress.Completed,
-                SessionState.Withdrawn => SessionProgress.Withdrawn,
-                _ => SessionProgress.Active,
+                _ => SessionProgress.Ended,
             },
             Title = design.Title,
             Instructions = design.Instructions,
-            Thanks = design.Thanks,
             Choices = design.Categories,
             PictureCssPx = design.DisplaySizeCssPx,
             Durations = new PhaseDurations
@@ -34,6 +35,8 @@ public static class SessionPlans
                 StimulusMs = design.Durations.StimulusMs,
                 MaskMs = design.Durations.MaskMs,
             },
+            ShowInstructionsAgain = design.Resume.ShowInstructions,
+            WithdrawalDeletes = design.Withdrawal == WithdrawalPolicy.Delete,
             Trials = [.. trials.Select(t => new TrialPresentation
             {
                 TrialId = t.Id,

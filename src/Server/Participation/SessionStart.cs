@@ -9,36 +9,65 @@ namespace PerceptionStudy.Server.Participation;
 /// <summary>A session that has just begun, and the token for the browser; it is not stored anywhere else.</summary>
 public sealed record StartedSession(Guid SessionId, string Token);
 
+/// <summary>Somebody who wants to begin.</summary>
+/// <param name="ReadVersionId">The version whose consent text was read.</param>
+public sealed record Arrival(string LinkKey, Guid ReadVersionId)
+{
+    public string? UserAgent { get; init; }
+
+    /// <summary>What the recruiter put into the link, or null.</summary>
+    public RecruiterLink? Recruiter { get; init; }
+
+    /// <summary>Whether every statement of the screening is true.</summary>
+    public bool PassesScreening { get; init; } = true;
+}
+
 /// <summary>Begins sessions: finds a free place, draws the trials, stores both in one transaction.</summary>
 public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvider time)
 {
-    /// <summary>Begins the session of a person who agreed to the consent text of <paramref name="readVersionId"/>.</summary>
-    /// <exception cref="ParticipantRefusedException">No such study, not open, changed since it was read, or full.</exception>
-    public async Task<StartedSession> StartAsync(string linkKey, Guid readVersionId, string? userAgent, CancellationToken cancel = default)
+    /// <summary>Begins the session of a person who agreed to the consent text. Who is screened out gets a session that has ended.</summary>
+    /// <exception cref="ParticipantRefusedException">No such study, not open, changed since it was read, full, or the id has taken part.</exception>
+    public async Task<StartedSession> StartAsync(Arrival arrival, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // Writing a value onto itself locks the study's row on both databases: who starts now comes after who started before,
-        // so that the last place is given once and the numbers and counts have no gaps.
-        await db.Studies.Where(s => s.LinkKey == linkKey).ExecuteUpdateAsync(study => study.SetProperty(s => s.Places, s => s.Places), cancel);
-
-        var study = await db.Studies.AsNoTracking().FirstOrDefaultAsync(s => s.LinkKey == linkKey, cancel)
+        await Places.LockAsync(db, arrival.LinkKey, cancel);
+        var study = await db.Studies.AsNoTracking().FirstOrDefaultAsync(s => s.LinkKey == arrival.LinkKey, cancel)
             ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, "There is no study at this address: check the link that you were given.");
         if (study.State != StudyState.Open)
             throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "This study is not open: nobody can take part at the moment.");
         var version = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == study.Id).OrderByDescending(v => v.Number).FirstAsync(cancel);
-        if (version.Id != readVersionId)
+        if (version.Id != arrival.ReadVersionId)
             throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "The study was changed while you were reading: please read this page again.");
-        if (study.Places is { } places && await TakenPlacesAsync(db, study.Id, cancel) >= places)
+        var design = version.Design;
+        var now = time.GetUtcNow();
+        await Places.GiveBackSilentAsync(db, study.Id, design.Recruitment.SilentSince(now), now, cancel);
+        var free = await Places.AreFreeAsync(db, study, cancel);
+        if (arrival.PassesScreening && !free)
             throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "All places of this study are taken: thank you for your interest.");
 
         var token = ParticipantToken.New();
-        var session = await DrawAsync(db, version, ObserverType.Human, RandomNumberGenerator.GetInt32(int.MaxValue), ParticipantToken.Sha256(token), cancel);
-        session.UserAgent = userAgent is { Length: > 512 } ? userAgent[..512] : userAgent;
+        var session = await NewSessionAsync(db, version, ObserverType.Human, RandomNumberGenerator.GetInt32(int.MaxValue), token, cancel);
+        session.UserAgent = arrival.UserAgent is { Length: > 512 } longOne ? longOne[..512] : arrival.UserAgent;
+        await RegisterAsync(db, study, design.Recruitment, session.Id, arrival.Recruiter, cancel);
+        if (arrival.PassesScreening)
+        {
+            await DrawAsync(db, session, version, design, cancel);
+        }
+        else
+        {
+            session.State = SessionState.ScreenedOut;
+            db.Note(session.Id, SessionEventKind.ScreenedOut, now);
+        }
+        db.Sessions.Add(session);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new StartedSession(session.Id, token);
     }
+
+    /// <summary>The same for somebody who came by the plain link.</summary>
+    public Task<StartedSession> StartAsync(string linkKey, Guid readVersionId, string? userAgent, CancellationToken cancel = default) =>
+        StartAsync(new Arrival(linkKey, readVersionId) { UserAgent = userAgent }, cancel);
 
     /// <summary>Begins the session of a simulated observer: same sequence, same rows, but it takes no place and no browser can enter it.</summary>
     public async Task<Guid> StartSyntheticAsync(Guid versionId, int seed, CancellationToken cancel = default)
@@ -47,42 +76,65 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var version = await db.StudyVersions.AsNoTracking().FirstAsync(v => v.Id == versionId, cancel);
         await db.Studies.Where(s => s.Id == version.StudyId).ExecuteUpdateAsync(study => study.SetProperty(s => s.Places, s => s.Places), cancel);
-        var session = await DrawAsync(db, version, ObserverType.Synthetic, seed, ParticipantToken.Sha256(ParticipantToken.New()), cancel);
+        var session = await NewSessionAsync(db, version, ObserverType.Synthetic, seed, ParticipantToken.New(), cancel);
+        await DrawAsync(db, session, version, version.Design, cancel);
+        db.Sessions.Add(session);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return session.Id;
     }
 
-    /// <summary>Places in use: people whose session is active or completed, in all versions of a study.</summary>
-    public static Task<int> TakenPlacesAsync(StudyDb db, Guid studyId, CancellationToken cancel = default) =>
-        (from session in db.Sessions
-         join version in db.StudyVersions on session.StudyVersionId equals version.Id
-         where version.StudyId == studyId && session.ObserverType == ObserverType.Human && session.State != SessionState.Withdrawn
-         select session.Id).CountAsync(cancel);
-
-    private async Task<Session> DrawAsync(StudyDb db, StudyVersion version, ObserverType observer, int seed, string tokenSha256, CancellationToken cancel)
+    private async Task<Session> NewSessionAsync(StudyDb db, StudyVersion version, ObserverType observer, int seed, string token, CancellationToken cancel)
     {
-        var design = version.Design;
-        var stimuli = await TrialStimuli.LoadAsync(db, design, cancel);
-        var soFar = await TrialStimuli.CountCellsAsync(db, version.Id, observer, cancel);
         var lastNumber = await db.Sessions.Where(s => s.StudyVersionId == version.Id).MaxAsync(s => (int?)s.Number, cancel) ?? 0;
         var now = time.GetUtcNow();
-        var session = new Session
+        return new Session
         {
             Id = Guid.CreateVersion7(now),
             StudyVersionId = version.Id,
             Number = lastNumber + 1,
             ObserverType = observer,
             State = SessionState.Active,
-            TokenSha256 = tokenSha256,
+            TokenSha256 = ParticipantToken.Sha256(token),
+            WithdrawCode = Codes.New(10),
             Seed = seed,
-            ConsentSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(design.Consent))),
+            ConsentSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version.Design.Consent))),
             StartedAt = now,
             LastSeenAt = now,
         };
-        session.Trials.AddRange(TrialSequence.Draw(design, stimuli, soFar, seed).Select((planned, position) => RowOf(planned, position, session.Id)));
-        db.Sessions.Add(session);
-        return session;
+    }
+
+    private static async Task RegisterAsync(StudyDb db, Study study, RecruitmentSettings settings, Guid sessionId, RecruiterLink? link, CancellationToken cancel)
+    {
+        if (link is null or { IsPreview: true })
+        {
+            if (settings.OnlyWithId)
+                throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, "This study can only be begun from the site that invited you: go back there and open its link.");
+            return;
+        }
+        var hash = link.IdSha256(study.Id);
+        var before = await db.Recruits.CountAsync(r => r.StudyId == study.Id && r.IdSha256 == hash, cancel);
+        if (before > 0 && !settings.AllowRepeats)
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "Somebody with your participant id has begun this study already, and everybody can take part once.");
+        db.Recruits.Add(new Recruit
+        {
+            SessionId = sessionId, StudyId = study.Id, Recruiter = link.Recruiter, IdSha256 = hash, Repeat = before,
+            ParticipantId = link.ParticipantId, SubmissionId = link.SubmissionId, ProjectId = link.ProjectId,
+        });
+    }
+
+    private async Task DrawAsync(StudyDb db, Session session, StudyVersion version, StudyDesign design, CancellationToken cancel)
+    {
+        var stimuli = await TrialStimuli.LoadAsync(db, design, cancel);
+        var soFar = await TrialStimuli.CountCellsAsync(db, version.Id, session.ObserverType, cancel);
+        var planned = TrialSequence.Draw(design, stimuli, soFar, session.Seed);
+        session.Trials.AddRange(planned.Select((trial, position) => RowOf(trial, position, session.Id)));
+
+        var now = time.GetUtcNow();
+        if (planned.Count(t => t.Swapped) is > 0 and var replaced)
+            db.Note(session.Id, SessionEventKind.MetamersReplaced, now, $"{replaced} trials show the natural stimulus");
+        if (design.MainTrials - planned.Count(t => t.Phase == TrialPhase.Main && !t.IsCatch) is > 0 and var leftOut)
+            db.Note(session.Id, SessionEventKind.TrialsLeftOut, now, $"{leftOut} of {design.MainTrials} main trials");
     }
 
     private static Trial RowOf(PlannedTrial planned, int position, Guid sessionId) => new()

@@ -28,14 +28,15 @@ public sealed record TrialStimuli(IReadOnlyDictionary<Guid, string> Categories, 
     }
 
     /// <summary>
-    /// How often each cell was given out so far in a study version, among people or among synthetic observers; who withdrew does not count.
+    /// How often each cell was given out so far in a study version, among people or among synthetic observers. Only sessions under way and
+    /// completed ones count: all others have given their cells back.
     /// </summary>
     public static async Task<Dictionary<TrialCell, int>> CountCellsAsync(StudyDb db, Guid versionId, ObserverType observers, CancellationToken cancel = default)
     {
         var counted = await (
             from session in db.Sessions
             join trial in db.Trials on session.Id equals trial.SessionId
-            where session.StudyVersionId == versionId && session.ObserverType == observers && session.State != SessionState.Withdrawn
+            where session.StudyVersionId == versionId && session.ObserverType == observers && (session.State == SessionState.Active || session.State == SessionState.Completed)
                 && trial.Phase == TrialPhase.Main && trial.NaturalStimulusId != null
             group trial by new { trial.NaturalStimulusId, trial.ModelId, trial.StageId } into cell
             select new { cell.Key, Count = cell.Count() }).ToListAsync(cancel);

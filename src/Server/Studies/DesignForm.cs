@@ -21,6 +21,7 @@ public sealed class DesignForm
         DisplaySizeCssPx = design.DisplaySizeCssPx;
         StopAtHalfWidth = design.StopAtHalfWidth;
         BlindUntilClosed = design.BlindUntilClosed;
+        Exclusion = design.Exclusion;
         Conditions = [.. design.Conditions];
         RecognisingModels = [.. design.RecognisingModels];
         PracticeTrials = design.PracticeStimuli.Length;
@@ -39,6 +40,7 @@ public sealed class DesignForm
     public int DisplaySizeCssPx { get; set; }
     public double? StopAtHalfWidth { get; set; }
     public bool BlindUntilClosed { get; set; }
+    public ExclusionRules Exclusion { get; set; }
     public HashSet<StudyCondition> Conditions { get; }
     public HashSet<Guid> RecognisingModels { get; }
 
@@ -68,6 +70,7 @@ public sealed class DesignForm
             DisplaySizeCssPx = DisplaySizeCssPx,
             StopAtHalfWidth = StopAtHalfWidth,
             BlindUntilClosed = BlindUntilClosed,
+            Exclusion = Exclusion,
             Conditions = [.. possible.Where(Conditions.Contains), .. Conditions.Where(c => !possible.Contains(c))],
             RecognisingModels = [.. material.Models.Select(m => m.Id).Where(id => RecognisingModels.Contains(id) || GeneratingModels.Contains(id))],
         };

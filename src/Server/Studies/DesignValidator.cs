@@ -37,6 +37,7 @@ public static class DesignValidator
         Within(design.Durations.FixationMs, 0, 5000, "The fixation", "ms", report);
         Within(design.Durations.StimulusMs, 10, 10_000, "The stimulus", "ms", report);
         Within(design.Durations.MaskMs, 0, 5000, "The mask", "ms", report);
+        ExclusionRules.Validate(design, sentence => report(Stop(sentence)));
         if (design.StopAtHalfWidth is < 0.005 or > 0.5)
             report(Stop($"The stopping rule asks for intervals of ±{design.StopAtHalfWidth}: choose from 0.005 to 0.5, or leave it empty."));
         Within(design.DisplaySizeCssPx, 32, 1024, "The picture", "CSS pixels", report);

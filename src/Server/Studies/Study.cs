@@ -55,7 +55,8 @@ public sealed class StudyVersion
 
     public DateTimeOffset PublishedAt { get; set; }
 
-    public StudyDesign Design => JsonSerializer.Deserialize<StudyDesign>(DesignJson, JsonSerializerOptions.Web)!;
+    /// <summary>Read once: a published design never changes.</summary>
+    public StudyDesign Design => field ??= JsonSerializer.Deserialize<StudyDesign>(DesignJson, JsonSerializerOptions.Web)!;
 }
 
 internal sealed class StudyConfiguration : IEntityTypeConfiguration<Study>, IEntityTypeConfiguration<StudyVersion>

@@ -57,8 +57,26 @@ public sealed record StudyDesign
     /// <summary>While the study is open its results show only how it runs: nobody sees who recognises what before the last answer is in.</summary>
     public bool BlindUntilClosed { get; init; }
 
+    /// <summary>Which completed sessions enter no proportion.</summary>
+    public ExclusionRules Exclusion { get; init; } = new();
+
     /// <summary>Side of the picture in CSS pixels.</summary>
     public int DisplaySizeCssPx { get; init; } = 224;
+
+    /// <summary>How trials are drawn and ordered.</summary>
+    public AssignmentSettings Assignment { get; init; } = new();
+
+    /// <summary>Who may begin, and how long a place waits.</summary>
+    public RecruitmentSettings Recruitment { get; init; } = new();
+
+    /// <summary>What happens when somebody comes back.</summary>
+    public ResumeSettings Resume { get; init; } = new();
+
+    /// <summary>What becomes of the answers of somebody who withdraws.</summary>
+    public WithdrawalPolicy Withdrawal { get; init; }
+
+    /// <summary>The pages, codes and ways back at each end of the study.</summary>
+    public EndSettings Ends { get; init; } = new();
 }
 
 /// <summary>A condition: natural (no model, no stage), or metamers of one model at one stage.</summary>

@@ -11,8 +11,11 @@ public enum SessionProgress
     /// <summary>Every planned answer is stored.</summary>
     Completed,
 
-    /// <summary>The participant left, and the answers were deleted.</summary>
-    Withdrawn,
+    /// <summary>Nothing arrived for so long that the place was given back; it may be gone on with if there is a free one.</summary>
+    Expired,
+
+    /// <summary>It has ended in another way.</summary>
+    Ended,
 }
 
 /// <summary>All that a browser needs to run a session, or to go on with it after a reload.</summary>
@@ -30,9 +33,6 @@ public sealed record SessionPlan
     /// <summary>What to read before the practice; paragraphs are separated by an empty line.</summary>
     public required string Instructions { get; init; }
 
-    /// <summary>What to read at the end.</summary>
-    public required string Thanks { get; init; }
-
     /// <summary>What can be answered, in the order of the response grid.</summary>
     public required string[] Choices { get; init; }
 
@@ -41,6 +41,12 @@ public sealed record SessionPlan
 
     /// <summary>Side of the picture, CSS pixels.</summary>
     public int PictureCssPx { get; init; }
+
+    /// <summary>Whether the instructions are shown again to who comes back.</summary>
+    public bool ShowInstructionsAgain { get; init; }
+
+    /// <summary>Whether answers are deleted when somebody withdraws; otherwise they stay.</summary>
+    public bool WithdrawalDeletes { get; init; }
 
     /// <summary>The trials in order, practice first.</summary>
     public required TrialPresentation[] Trials { get; init; }

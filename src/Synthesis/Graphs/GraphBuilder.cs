@@ -193,10 +193,12 @@ public sealed class GraphBuilder
         return name;
     }
 
-    /// <summary>The model as it stands, ready for ONNX Runtime.</summary>
+    /// <summary>The model as it stands, ready for ONNX Runtime; it tells the shapes of all tensors.</summary>
     public ModelProto ToModel()
     {
         var model = new ModelProto { IrVersion = 8, ProducerName = "PerceptionStudy", Graph = _graph.Clone() };
+        var outputs = _graph.Output.Select(o => o.Name).ToHashSet();
+        model.Graph.ValueInfo.AddRange(_graph.Node.SelectMany(n => n.Output).Where(o => _tensors.ContainsKey(o) && !outputs.Contains(o)).Select(o => ValueInfo(_tensors[o])));
         foreach (var (domain, version) in Opsets.OrderBy(o => o.Key, StringComparer.Ordinal))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });
         return model;

@@ -18,4 +18,8 @@ public sealed record TensorInfo(string Name, TensorProto.Types.DataType Type, lo
         TensorProto.Types.DataType.Double => "float64",
         _ => Type.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>Reads a tensor's entry of a graph whose dimensions are all known.</summary>
+    internal static TensorInfo Of(ValueInfoProto value) =>
+        new(value.Name, (TensorProto.Types.DataType)value.Type.TensorType.ElemType, [.. value.Type.TensorType.Shape.Dim.Select(d => d.DimValue)]);
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Graphs.Format;
+using PerceptionStudy.Synthesis.Graphs.Winograd;
 using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
 
 namespace PerceptionStudy.Synthesis.Hosting;
@@ -59,7 +60,8 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
         return sessions.Get($"{graph.Sha256}|{string.Join(',', graph.Input.Shape)}|{purpose}|{provider}", () =>
         {
             using var options = Options(provider);
-            return new InferenceSession(build().ToByteArray(), options);
+            var model = provider == "cpu" ? WinogradConvolutions.Run(build()) : build();
+            return new InferenceSession(model.ToByteArray(), options);
         });
     }
 

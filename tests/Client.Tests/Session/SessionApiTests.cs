@@ -27,14 +27,14 @@ public sealed class SessionApiTests
     [InlineData(HttpStatusCode.Accepted, false)]
     public async Task Anything_but_200_is_a_refusal_that_may_or_may_not_be_final(HttpStatusCode status, bool final)
     {
-        var refusal = await Assert.ThrowsAsync<RefusedBySiteException>(() => Against(status, "").SendAsync(Guid.Empty, "{}"));
+        var refusal = await Assert.ThrowsAsync<RefusedBySiteException>(() => Against(status, "").SendAsync(Guid.Empty, ["{}"]));
         Assert.Equal((status, final), (refusal.Status, refusal.Final));
     }
 
     [Fact]
     public async Task The_servers_own_sentence_is_passed_on()
     {
-        var refusal = await Assert.ThrowsAsync<RefusedBySiteException>(() => Against(HttpStatusCode.Conflict, """{"sentence":"This trial belongs to another session."}""").SendAsync(Guid.Empty, "{}"));
+        var refusal = await Assert.ThrowsAsync<RefusedBySiteException>(() => Against(HttpStatusCode.Conflict, """{"sentence":"This trial belongs to another session."}""").SendAsync(Guid.Empty, ["{}"]));
         Assert.Equal("This trial belongs to another session.", refusal.Message);
     }
 
@@ -44,5 +44,5 @@ public sealed class SessionApiTests
     [InlineData("null")]
     [InlineData("""{"choice":"cat"}""")]
     public async Task Success_without_a_receipt_is_none(string body) =>
-        await Assert.ThrowsAnyAsync<JsonException>(() => Against(HttpStatusCode.OK, body).SendAsync(Guid.Empty, "{}"));
+        await Assert.ThrowsAnyAsync<JsonException>(() => Against(HttpStatusCode.OK, body).SendAsync(Guid.Empty, ["{}"]));
 }

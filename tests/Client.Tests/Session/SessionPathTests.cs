@@ -12,7 +12,7 @@ public sealed class SessionPathTests
             .Select(n => new TrialPresentation { TrialId = new Guid(n, 0, 0, new byte[8]), IsPractice = n < practice, StimulusAddress = $"{n}" }).ToArray();
         return new SessionPlan
         {
-            SessionId = Guid.Empty, Title = "", Instructions = "", Thanks = "", Choices = [], Durations = new(), Trials = trials, Answered = [.. answered.Select(n => trials[n].TrialId)],
+            SessionId = Guid.Empty, Title = "", Instructions = "", Choices = [], Durations = new(), Trials = trials, Answered = [.. answered.Select(n => trials[n].TrialId)],
         };
     }
 

@@ -18,7 +18,7 @@ public abstract class CampaignPlanTests(TestDatabase database)
     [Fact]
     public async Task What_cannot_start_says_why_and_leaves_no_rows()
     {
-        // No worker: a campaign that starts stays queued.
+        // No worker on PostgreSQL; on SQLite the server always is its own, and begins with syntheses that it cannot end within this test.
         await using var server = await database.StartServerAsync("--Worker:InServer=false");
         var campaigns = server.Services.GetRequiredService<CampaignService>();
         var registry = server.Services.GetRequiredService<ModelRegistry>();
@@ -28,7 +28,7 @@ public abstract class CampaignPlanTests(TestDatabase database)
         var model = await registry.RegisterAsync(new MemoryStream(ColourNet.OnnxWithoutGradient()), "hardmax.onnx", pipeline: pipeline);
         var bare = await registry.RegisterAsync(new MemoryStream(ColourNet.Onnx()), "bare.onnx");
         var set = await SetAsync(server);
-        var good = new CampaignPlan { Name = "good", NaturalSetId = set.Id, StageIds = [Stage(model, "opponent")], Preset = "fast" };
+        var good = new CampaignPlan { Name = "good", NaturalSetId = set.Id, StageIds = [Stage(model, "opponent")], Preset = "feather2023", Steps = 1_000_000 };
 
         await RefusedAsync(good with { StageIds = [Guid.CreateVersion7()] }, "A stage that was picked does not exist (any more)");
         await RefusedAsync(good with { StageIds = [] }, "Pick at least one stage.");
@@ -45,7 +45,7 @@ public abstract class CampaignPlanTests(TestDatabase database)
         await using var db = server.OpenDatabase();
         Assert.All(await db.SynthesisJobs.ToListAsync(), job => Assert.Equal(SynthesisState.Cancelled, job.State));
         Assert.Equal(2, await campaigns.RetryAsync(campaign.Id));
-        Assert.Equal(2, await db.SynthesisJobs.CountAsync(j => j.State == SynthesisState.Queued));
+        Assert.Equal(2, await db.SynthesisJobs.CountAsync(j => j.State == SynthesisState.Queued || j.State == SynthesisState.Running));
 
         async Task RefusedAsync(CampaignPlan plan, string sentence)
         {

@@ -52,6 +52,11 @@ public sealed class CommittedDemoTests(SqliteDatabase database) : IClassFixture<
         await using var db = database.Open();
         Assert.Equal(["robust", "standard"], (await db.Models.Select(m => m.Name).ToListAsync()).Order());
         Assert.Equal(StudyState.Open, (await db.Studies.SingleAsync()).State);
+        // The campaign's pages show by how much chance was beaten: at each of six stages of each network.
+        var nulls = await db.StageNulls.ToListAsync();
+        Assert.Equal(12, nulls.Count);
+        Assert.All(nulls, n => Assert.True(n is { Pairs: 10_000, MaxSpearman: > 0 and < 1, MaxPearson: > 0 and < 1 }));
+        Assert.All(await db.Campaigns.ToListAsync(), c => Assert.Equal((1_200, 10_000), (c.Steps, c.NullPairs)));
         var metamers = await db.Metamers.ToListAsync();
         Assert.All(metamers, m => Assert.True(m.Accepted));
         var stages = await db.Models.SelectMany(m => m.Stages, (m, s) => new { s.Id, Cell = m.Name + "/" + s.Name }).ToDictionaryAsync(s => s.Id, s => s.Cell);

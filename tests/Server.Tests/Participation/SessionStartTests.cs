@@ -94,7 +94,7 @@ public abstract class SessionStartTests(TestDatabase database)
             var outcomes = await Task.WhenAll(Task.Run(TryAsync), Task.Run(TryAsync));
             Assert.Equal("All places of this study are taken: thank you for your interest.", Assert.Single(outcomes, o => o is not null));
             await using var db = database.Open();
-            Assert.Equal(2, await SessionStart.TakenPlacesAsync(db, study.Study.Id));
+            Assert.Equal(2, await Places.CountTakenAsync(db, study.Study.Id));
         }
     }
 

@@ -6,9 +6,7 @@ namespace PerceptionStudy.Server.Tests.Participation;
 
 public class TrialSequenceTests
 {
-    private sealed record Case(StudyDesign Design, TrialStimuli Stimuli, int Seed);
-
-    private static readonly Gen<Case> Cases =
+    private static readonly Gen<DrawCase> Cases =
         from categories in Gen.Int[2, 6]
         from each in Gen.Int[1, 5]
         from practice in Gen.Int[0, 4]
@@ -17,36 +15,9 @@ public class TrialSequenceTests
         from catches in Gen.Int[0, categories]
         from holes in Gen.Int[0, 3]
         from seed in Gen.Int
-        select Make(categories, each, practice, stages, trials, catches, holes, seed);
+        select DrawCase.Make(categories, each, practice, stages, trials, catches, holes, seed);
 
-    private static Case Make(int categories, int each, int practice, int stages, int trials, int catches, int holes, int seed)
-    {
-        var names = Enumerable.Range(0, categories).Select(c => $"category{c}").ToArray();
-        var naturals = Enumerable.Range(0, categories * each).ToDictionary(Id, n => names[n % categories]);
-        var practiceStimuli = Enumerable.Range(0, practice).ToDictionary(n => Id(10_000 + n), n => names[n % categories]);
-        var model = Id(50_000);
-        StudyCondition[] conditions = [new(null, null), .. Enumerable.Range(0, stages).Select(s => new StudyCondition(model, Id(60_000 + s)))];
-        // Every so manyth cell has no accepted metamer.
-        var metamers = naturals.Keys.SelectMany((natural, n) => conditions.Where(c => !c.IsNatural).Select((condition, s) => (natural, condition, k: n * stages + s)))
-            .Where(cell => holes == 0 || cell.k % (holes + 2) != 0)
-            .ToDictionary(cell => new TrialCell(cell.natural, cell.condition), cell => Id(100_000 + cell.k));
-        var design = new StudyDesign
-        {
-            Title = "t", Consent = "c", Instructions = "i", Thanks = "t",
-            Categories = names,
-            Conditions = conditions,
-            NaturalStimuli = [.. naturals.Keys],
-            PracticeStimuli = [.. practiceStimuli.Keys],
-            Metamers = [.. metamers.Values],
-            MainTrials = trials,
-            CatchTrials = catches,
-        };
-        return new Case(design, new TrialStimuli(naturals.Concat(practiceStimuli).ToDictionary(), metamers), seed);
-    }
-
-    private static Guid Id(int number) => new(unchecked(number * (int)2654435761), (short)number, 7, 1, 2, 3, 4, 5, 6, 7, (byte)(number >> 16));
-
-    private static IReadOnlyList<PlannedTrial> Draw(Case c) => TrialSequence.Draw(c.Design, c.Stimuli, new Dictionary<TrialCell, int>(), c.Seed);
+    private static IReadOnlyList<PlannedTrial> Draw(DrawCase c) => TrialSequence.Draw(c.Design, c.Stimuli, new Dictionary<TrialCell, int>(), c.Seed);
 
     [Fact]
     public void Has_every_trial_that_the_design_asks_for_practice_first() => Cases.Sample(c =>
@@ -106,7 +77,7 @@ public class TrialSequenceTests
     [Fact]
     public void Another_seed_gives_another_sequence()
     {
-        var one = Make(6, 5, 2, 5, 30, 3, 0, seed: 1);
+        var one = DrawCase.Make(6, 5, 2, 5, 30, 3, 0, seed: 1);
         var sequences = Enumerable.Range(0, 20).Select(seed => string.Join(',', Draw(one with { Seed = seed }).Select(t => t.StimulusId))).ToList();
         Assert.Equal(20, sequences.Distinct().Count());
     }
@@ -115,7 +86,7 @@ public class TrialSequenceTests
     public void Cells_fill_evenly_over_participants()
     {
         // 24 stimuli x 6 conditions = 144 cells; 24 trials each; after 12 participants every cell would be at 2 if all were perfectly even.
-        var c = Make(6, 4, 0, 5, 24, 0, 0, seed: 0);
+        var c = DrawCase.Make(6, 4, 0, 5, 24, 0, 0, seed: 0);
         var counts = new Dictionary<TrialCell, int>();
         for (var participant = 0; participant < 12; participant++)
         {
@@ -133,7 +104,7 @@ public class TrialSequenceTests
     [Fact]
     public void What_was_shown_least_comes_first_when_there_are_more_stimuli_than_trials()
     {
-        var c = Make(4, 5, 0, 3, 10, 0, 0, seed: 3);
+        var c = DrawCase.Make(4, 5, 0, 3, 10, 0, 0, seed: 3);
         var counts = new Dictionary<TrialCell, int>();
         for (var participant = 0; participant < 8; participant++)
         {
@@ -152,7 +123,7 @@ public class TrialSequenceTests
     public void Half_covered_cells_are_enough_to_show_a_metamer_in_every_trial_that_asks_for_one() => Gen.Int.Sample(seed =>
     {
         // 48 stimuli, 12 stages; every stimulus has metamers at six of the stages, the next one at six that begin five further on.
-        var whole = Make(16, 3, 4, 12, 40, 0, 0, seed);
+        var whole = DrawCase.Make(16, 3, 4, 12, 40, 0, 0, seed);
         var stages = whole.Design.Conditions.Where(condition => !condition.IsNatural).ToList();
         var half = whole.Stimuli.Metamers
             .Where(cell => (Array.IndexOf(whole.Design.NaturalStimuli, cell.Key.NaturalStimulusId) * 5 + stages.IndexOf(cell.Key.Condition)) % 12 < 6)
@@ -166,7 +137,7 @@ public class TrialSequenceTests
     public void Pairs_at_random()
     {
         // Over many seeds and no history each stimulus meets each condition equally often: 6 conditions, 6,000 draws, expected 1,000.
-        var c = Make(3, 2, 0, 5, 6, 0, 0, seed: 0);
+        var c = DrawCase.Make(3, 2, 0, 5, 6, 0, 0, seed: 0);
         var first = c.Design.NaturalStimuli[0];
         var met = Enumerable.Range(0, 6000).Select(seed => Draw(c with { Seed = seed }).Single(t => t.NaturalStimulusId == first).Condition).CountBy(condition => condition).ToList();
         Assert.Equal(6, met.Count);
@@ -176,7 +147,7 @@ public class TrialSequenceTests
     [Fact]
     public void Too_many_trials_for_the_stimuli_is_an_error()
     {
-        var c = Make(2, 2, 0, 1, 4, 0, 0, 1);
+        var c = DrawCase.Make(2, 2, 0, 1, 4, 0, 0, 1);
         Assert.Throws<ArgumentException>(() => Draw(c with { Design = c.Design with { MainTrials = 5 } }));
     }
 

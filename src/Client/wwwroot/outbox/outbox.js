@@ -48,9 +48,9 @@ export function all() {
   });
 }
 
-/** The server has it. */
-export function remove(order) {
-  return inStore('readwrite', store => { store.delete(order); });
+/** The server has them. */
+export function remove(orders) {
+  return inStore('readwrite', store => { for (const order of orders) store.delete(order); });
 }
 
 /** The participant left: nothing of this session is kept. */

@@ -9,21 +9,33 @@ namespace PerceptionStudy.Server.Analysis.Digests;
 /// <summary>Makes results out of digests: what <see cref="TrialQuery"/> would give, without reading a trial's row.</summary>
 public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionDigests digests)
 {
-    /// <param name="exactOnly">Leaves out the trials whose timing verdict is another than exact, of people and of models alike.</param>
-    public async Task<ResultsSource> ReadAsync(Guid studyId, TrialFilter filter, bool exactOnly = false, CancellationToken cancel = default)
+    /// <summary>Balance and quality of all sessions that the filter lets through, whatever rules say.</summary>
+    public async Task<StudyBalance> BalanceAsync(Guid studyId, TrialFilter filter, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var context = await StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
+        return StudyBalance.Of(await digests.ReadAsync(studyId, filter, cancel), (session, trial) => context.Condition(session.Version, trial.Condition));
+    }
+
+    /// <param name="worst">Leaves out the trials whose timing verdict is worse than this, of people and of models alike; null for none.</param>
+    public async Task<ResultsSource> ReadAsync(Guid studyId, TrialFilter filter, TimingVerdict? worst = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var context = await StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
         var sessions = await digests.ReadAsync(studyId, filter, cancel);
-        if (exactOnly) sessions = [.. sessions.Select(s => s with { Trials = [.. s.Trials.Where(t => t.Verdict == TimingVerdict.Exact)] })];
+        // Rules look at all trials of a session; what else is filtered comes after them.
+        if (!filter.IgnoreExclusions) sessions = [.. sessions.Select(s => s with { ExcludedBecause = SessionExclusions.Of(context.Designs[s.Version].Exclusion, s.Trials) })];
+        if (worst is { } limit) sessions = [.. sessions.Select(s => s with { Trials = [.. s.Trials.Where(t => t.Verdict <= limit)] })];
         var versions = sessions.Select(s => s.Version).Distinct().ToDictionary(v => v, v => new DigestedVersion(v, context));
         var kind = filter.Observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic;
         var last = sessions.LastOrDefault(s => s.Trials.Length > 0);
-        var trials = sessions.SelectMany(s => s.Trials);
+        var included = sessions.Where(s => s.ExcludedBecause is null).ToList();
+        var trials = included.SelectMany(s => s.Trials);
         return new ResultsSource
         {
-            Counts = [.. sessions.SelectMany(s => versions[s.Version].Counts(s, kind))],
-            Participants = sessions.Count(s => s.Trials.Length > 0),
+            Counts = [.. included.SelectMany(s => versions[s.Version].Counts(s, kind))],
+            Participants = included.Count(s => s.Trials.Length > 0),
+            Excluded = sessions.Count - included.Count,
             Swapped = trials.Count(t => t.Swapped),
             CatchTrials = trials.Count(t => t.IsCatch),
             CatchCorrect = trials.Count(t => t.IsCatch && t.Correct),

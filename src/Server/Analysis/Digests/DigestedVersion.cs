@@ -21,7 +21,7 @@ internal sealed class DigestedVersion
     public DigestedVersion(int version, StudyContext context)
     {
         (this.version, this.context, design) = (version, context, context.Designs[version]);
-        conditions = [.. design.Conditions.Select(c => c.IsNatural ? ((string?)null, "natural", 0) : (context.ModelName(c.ModelId!.Value), context.Stage(c.StageId!.Value).Name, context.Stage(c.StageId.Value).Index))];
+        conditions = [.. design.Conditions.Select((_, place) => context.Condition(version, place))];
         recognisers = [.. design.RecognisingModels.Select(model => new Recogniser(context.ModelName(model), Answers(model, design.NaturalStimuli), Answers(model, design.Metamers)))];
 
         short[] Answers(Guid model, Guid[] stimuli) => [.. stimuli.Select(s => context.Chosen(version, model, s) is { } category ? (short)Array.IndexOf(design.Categories, category) : (short)-1)];
@@ -84,6 +84,7 @@ internal sealed class DigestedVersion
             SessionObserver = kind,
             Session = session.Number,
             SessionCompleted = true,
+            ExcludedBecause = session.ExcludedBecause,
             Position = position,
             IsPractice = false,
             Condition = trial.IsCatch ? ConditionKind.Catch : condition.Model is null ? ConditionKind.Natural : ConditionKind.Metamer,

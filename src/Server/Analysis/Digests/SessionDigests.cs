@@ -5,7 +5,8 @@ using PerceptionStudy.Server.Participation;
 namespace PerceptionStudy.Server.Analysis.Digests;
 
 /// <summary>A session as results need it: its answered main and catch trials, in order.</summary>
-internal sealed record DigestedSession(int Version, int Number, TrialDigest[] Trials);
+/// <param name="ExcludedBecause">The rule of the design that leaves it out; null for none, or where rules are not asked for.</param>
+internal sealed record DigestedSession(int Version, int Number, TrialDigest[] Trials, ExclusionReason? ExcludedBecause = null);
 
 /// <summary>
 /// Reads sessions as digests. Those of completed sessions are stored, because their answers change no more: so the results of a million trials are

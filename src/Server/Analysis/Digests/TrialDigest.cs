@@ -15,7 +15,7 @@ namespace PerceptionStudy.Server.Analysis.Digests;
 /// <param name="Response">Place of the answer there; -1 without one.</param>
 /// <param name="ReactionTimeMs">NaN without an answer.</param>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-internal readonly record struct TrialDigest(
+public readonly record struct TrialDigest(
     int Natural, int Metamer, short Condition, short Category, short Response, bool Swapped, TimingVerdict Verdict, double ReactionTimeMs)
 {
     /// <summary>Changes with the layout: digests of another format are made anew.</summary>

@@ -12,9 +12,9 @@ public static class ReportEndpoint
 
     private static async Task<IResult> ReportAsync(
         Guid studyId, HttpContext http, ResultsLoader loader, IWebHostEnvironment environment, ILoggerFactory logs, TimeProvider time,
-        bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null)
+        bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null)
     {
-        var filter = new ResultsFilter(synthetic ? ObserverType.Synthetic : ObserverType.Human, version, incomplete, timing == "exact");
+        var filter = ResultsFilter.Of(synthetic ? "synthetic" : null, version, incomplete, timing, exclusions);
         LoadedResults results;
         try
         {
@@ -30,6 +30,7 @@ public static class ReportEndpoint
             [nameof(ResultsReport.Filter)] = filter,
             [nameof(ResultsReport.Summary)] = results.Summary.WithIntervals(),
             [nameof(ResultsReport.Tests)] = results.Summary.Tests(),
+            [nameof(ResultsReport.Comparison)] = results.Summary.Comparison(),
             [nameof(ResultsReport.Details)] = ResultsDetails.Of(results.Source.Trials),
             [nameof(ResultsReport.Css)] = ReportCss.Colours + await TextAsync(environment, "studies.css") + ReportCss.Page,
             [nameof(ResultsReport.At)] = time.GetUtcNow(),

@@ -10,10 +10,16 @@ namespace PerceptionStudy.Server.Analysis.Results;
 public sealed record LoadedResults(Study Study, ResultsSource Source, StudySummary Summary, StudyMethods? Methods, IReadOnlyList<ResultLook> Looks);
 
 /// <summary>Which results, as the page's address says.</summary>
-/// <param name="ExactOnly">Only trials whose timing verdict is exact.</param>
-public sealed record ResultsFilter(ObserverType Observers, int? Version, bool Incomplete, bool ExactOnly)
+/// <param name="WorstTiming">Only trials whose timing verdict is at most as bad; null for all.</param>
+/// <param name="IgnoreExclusions">As if the designs had no exclusion rules.</param>
+public sealed record ResultsFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool Incomplete = false, TimingVerdict? WorstTiming = null, bool IgnoreExclusions = false)
 {
-    public TrialFilter Trials => new(Observers, Version, Incomplete);
+    public TrialFilter Trials => new(Observers, Version, Incomplete, IgnoreExclusions);
+
+    /// <summary>Of the words in an address; what is no word of these stands for everything.</summary>
+    public static ResultsFilter Of(string? observers, int? version, bool incomplete, string? timing, string? exclusions) => new(
+        observers == "synthetic" ? ObserverType.Synthetic : ObserverType.Human, version, incomplete,
+        Enum.GetValues<TimingVerdict>().Cast<TimingVerdict?>().FirstOrDefault(v => Words.Of(v!.Value) == timing), exclusions == "off");
 }
 
 /// <summary>Loads results, and takes note of the look.</summary>
@@ -27,7 +33,7 @@ public sealed class ResultsLoader(IDbContextFactory<StudyDb> databases, Digested
             ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
         if (study.Blinded && filter.Observers == ObserverType.Human)
             throw new RefusedException("This study is blind while it is open: nobody sees its results before it is closed.");
-        var source = await digested.ReadAsync(studyId, filter.Trials, filter.ExactOnly, cancel);
+        var source = await digested.ReadAsync(studyId, filter.Trials, filter.WorstTiming, cancel);
         var looks = filter.Observers == ObserverType.Human ? await ResultLooks.CountAsync(db, study, source.Participants, time, cancel) : [];
         return new LoadedResults(study, source, StudySummary.Of(source, study.Name), await MethodsAsync(db, study, filter, cancel), looks);
     }
@@ -39,6 +45,6 @@ public sealed class ResultsLoader(IDbContextFactory<StudyDb> databases, Digested
         var design = versions[^1].Design;
         var models = await db.Models.Where(m => design.RecognisingModels.Contains(m.Id)).OrderBy(m => m.Name).Select(m => new { m.Name, m.Sha256 }).ToListAsync(cancel);
         return new StudyMethods(study.Name, [.. versions.Select(v => v.Number)], design.Categories, design.Durations.StimulusMs, design.Durations.FixationMs, design.Durations.BlankMs,
-            design.Durations.MaskMs, design.MainTrials, design.CatchTrials, [.. versions.Select(v => ($"version {v.Number}", v.DesignSha256))], [.. models.Select(m => (m.Name, m.Sha256))]);
+            design.Durations.MaskMs, design.MainTrials, design.CatchTrials, filter.IgnoreExclusions ? [] : [.. design.Exclusion.InWords()], [.. versions.Select(v => ($"version {v.Number}", v.DesignSha256))], [.. models.Select(m => (m.Name, m.Sha256))]);
     }
 }

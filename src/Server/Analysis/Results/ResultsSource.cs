@@ -9,6 +9,10 @@ public sealed record ResultsSource
     public required IReadOnlyList<ConditionCount> Counts { get; init; }
 
     public required int Participants { get; init; }
+
+    /// <summary>Sessions that an exclusion rule leaves out; they are not among the participants.</summary>
+    public required int Excluded { get; init; }
+
     public required int Swapped { get; init; }
     public required int CatchTrials { get; init; }
     public required int CatchCorrect { get; init; }
@@ -22,11 +26,12 @@ public sealed record ResultsSource
     /// <summary>Of trials that are at hand, for example read from a file.</summary>
     public static ResultsSource Of(IReadOnlyCollection<TrialRecord> trials)
     {
-        var own = trials.Where(t => t.Observer != ObserverKind.Model && !t.IsPractice).ToList();
+        var own = trials.Where(t => t.Observer != ObserverKind.Model && !t.IsPractice && t.ExcludedBecause is null).ToList();
         return new ResultsSource
         {
             Counts = [.. trials.Where(t => t.Counts).GroupBy(Cell).Select(cell => cell.Key with { Trials = cell.Count(), Correct = cell.Count(t => t.Correct) })],
             Participants = own.Select(t => (t.StudyVersion, t.Session)).Distinct().Count(),
+            Excluded = trials.Where(t => t.ExcludedBecause is not null).Select(t => (t.StudyVersion, t.Session)).Distinct().Count(),
             Swapped = own.Count(t => t.Swapped),
             CatchTrials = own.Count(t => t.Condition == ConditionKind.Catch),
             CatchCorrect = own.Count(t => t.Condition == ConditionKind.Catch && t.Correct),

@@ -4,46 +4,65 @@ using PerceptionStudy.Server.Analysis.Statistics;
 namespace PerceptionStudy.Server.Analysis.Results;
 
 /// <summary>What a methods section needs to know of a study beyond its numbers.</summary>
+/// <param name="Exclusions">What a participant is left out for; empty without rules.</param>
 /// <param name="Hashes">Of the published designs, and of the models by name.</param>
 public sealed record StudyMethods(
-    string Study, IReadOnlyList<int> Versions, IReadOnlyList<string> Categories, int StimulusMs, int FixationMs, int BlankMs, int MaskMs, int MainTrials, int CatchTrials,
+    string Study, IReadOnlyList<int> Versions, IReadOnlyList<string> Categories, int StimulusMs, int FixationMs, int BlankMs, int MaskMs, int MainTrials, int CatchTrials, IReadOnlyList<string> Exclusions,
     IReadOnlyList<(string Name, string Sha256)> Designs, IReadOnlyList<(string Name, string Sha256)> Models);
 
 /// <summary>Paragraphs for a paper, in APA style, with the numbers on the page.</summary>
 public static class ResultsText
 {
-    public static string Methods(StudyMethods m, StudySummary summary) => string.Create(CultureInfo.InvariantCulture,
+    public static string Methods(StudyMethods m, StudySummary summary, IReadOnlyList<ResultLook> looks) => string.Create(CultureInfo.InvariantCulture,
         $"""
         {summary.Participants} {(summary.Participants == 1 ? "participant" : "participants")} took part in the {m.Categories.Count}-alternative forced-choice study "{m.Study}" (design version {string.Join(", ", m.Versions)}) over the web. In each of
         {m.MainTrials} main trials{(m.CatchTrials > 0 ? $" and {m.CatchTrials} catch trials" : "")} an empty screen ({m.BlankMs} ms) and a fixation cross ({m.FixationMs} ms) were followed by the picture ({m.StimulusMs} ms), a noise mask ({m.MaskMs} ms) and
         the choice among {string.Join(", ", m.Categories)}. Each participant saw each natural stimulus at most once, in one condition: natural, or as the
-        metamer of one stage of {Listed(summary.Panels.Select(p => p.GeneratingModel))}. {summary.Trials} trials entered the analysis{(summary.Swapped > 0 ? $"; {summary.Swapped} trials whose metamer had not met the criteria, so that the natural stimulus was shown, did not" : "")}.
-        Error bars and ± are the standard error of the mean over participants (population standard deviation / √N); intervals are 95 % percentile
-        intervals of {ParticipantBootstrap.Resamples} bootstrap samples of participants. A model's value is its proportion correct on exactly the stimuli that each participant
+        metamer of one stage of {Listed(summary.Panels.Select(p => p.GeneratingModel))}. {Excluded(m, summary)}{summary.Trials} trials entered the analysis{(summary.Swapped > 0 ? $"; {summary.Swapped} trials whose metamer had not met the criteria, so that the natural stimulus was shown, did not" : "")}.
+        Error bars and ± are the standard error of the mean over participants (population standard deviation / √N); intervals are 95 %
+        expanded percentile intervals (Hesterberg, 2015) of {ParticipantBootstrap.Resamples} bootstrap samples of participants. A model's value is its proportion correct on exactly the stimuli that each participant
         saw. Observer (people, generating model) by stage was tested by a mixed analysis of variance, with Greenhouse-Geisser correction and permutation tests
-        (Feather et al., 2023). Design SHA-256: {string.Join("; ", m.Designs.Select(d => $"{d.Name} {d.Sha256}"))}. Model SHA-256: {string.Join("; ", m.Models.Select(d => $"{d.Name} {d.Sha256}"))}.
+        (Feather et al., 2023; seed {PanelTests.Seed}), pairwise contrasts with Holm's correction.{Looked(looks)} Design SHA-256: {string.Join("; ", m.Designs.Select(d => $"{d.Name} {d.Sha256}"))}. Model SHA-256: {string.Join("; ", m.Models.Select(d => $"{d.Name} {d.Sha256}"))}.
         """).ReplaceLineEndings(" ");
 
-    /// <summary>One sentence for each effect of each panel that has a test.</summary>
-    public static string Results(StudySummary summary, IReadOnlyList<PanelTests> tests)
+    /// <summary>Sentences for each panel, the comparison of models and the agreement of people with other models, as far as they could be computed.</summary>
+    public static string Results(StudySummary summary, IReadOnlyList<PanelTests> tests, ModelComparison? comparison, Agreement? agreement)
     {
         var sentences = new List<string>();
         foreach (var test in tests)
         {
-            var panel = summary.Panels.First(p => p.GeneratingModel == test.GeneratingModel);
+            var panel = summary.Panels.First(p => p.Key == test.Panel);
             if (panel.Lines.FirstOrDefault(l => l.Observer != ObserverKind.Model) is { Points: [var first, .., var last] })
-                sentences.Add($"Participants recognised {Of(first)} of the {first.Stage} stimuli and {Of(last)} of the metamers of {panel.GeneratingModel} at {last.Stage}.");
-            if (test.Anova is not { } anova) continue;
-            var left = test.LeftOut > 0 ? $" ({test.Participants} participants with a value at every stage; {test.LeftOut} without were left out)" : "";
-            sentences.Add($"For {panel.GeneratingModel}{left}, {string.Join("; ", anova.Effects.Select(e => Effect(e)))}.");
+                sentences.Add($"Participants recognised {Of(first)} of the {first.Stage} stimuli and {Of(last)} of the metamers of {panel.Key} at {last.Stage}.");
+            if (test.Anova is { } anova)
+                sentences.Add($"For {panel.Key}{Left(test.Participants, test.LeftOut)}, {string.Join("; ", anova.Effects.Select(e => Effect(e)))}.");
+            if (test.Contrasts.Where(c => c.PHolm < .05).Select(c => c.Stage!).ToList() is { Count: > 0 } apart)
+                sentences.Add($"People and {test.GeneratingModel} differed at {Listed(apart)} (Holm-corrected p < .05).");
         }
+        if (comparison?.Anova is { } between)
+            sentences.Add($"Between {Listed(comparison.Models)}{Left(comparison.Participants, comparison.LeftOut)}, {string.Join("; ", between.Effects.Select(e => Effect(e)))}.");
+        if (agreement is { Spearman: not null }) sentences.Add($"Recognisability to people and to other models: {Of(agreement)}");
         return string.Join(' ', sentences);
     }
+
+    /// <summary>Coefficients of agreement with their intervals, as a sentence.</summary>
+    public static string Of(Agreement agreement) =>
+        $"Spearman ρ {Coefficient(agreement.Spearman, agreement.SpearmanInterval)}, Pearson R² {Coefficient(agreement.R2, agreement.R2Interval)}, Kendall τ {Coefficient(agreement.KendallTau, agreement.KendallInterval)} over {agreement.N} conditions.";
+
+    private static string Coefficient(double? value, Interval? interval) =>
+        value is not { } number ? "undefined" : $"= {Unit(number, 3)}{(interval is { } i ? $", 95 % CI [{Unit(i.Lower)}, {Unit(i.Upper)}]" : "")}";
+
+    private static string Left(int participants, int leftOut) =>
+        leftOut > 0 ? $" ({participants} participants with a value in every cell; {leftOut} without were left out)" : "";
+
+    private static string Looked(IReadOnlyList<ResultLook> looks) =>
+        looks.Count == 0 ? "" : $" Results were looked at {looks.Count} {(looks.Count == 1 ? "time" : "times")} while data came in, with {string.Join(", ", looks.Select(l => l.Participants))} participants.";
 
     /// <summary>As APA writes a test: <c>F(1, 38) = 12.34, p &lt; .001, partial η² = .25</c>.</summary>
     public static string Effect(AnovaEffect effect)
     {
-        var name = effect.Effect switch { "observer" => "the main effect of observer", "stage" => "the main effect of stage", "observer:stage" => "the interaction of observer and stage", _ => effect.Effect };
+        var name = effect.Effect switch { "observer" => "the main effect of observer", "stage" => "the main effect of stage", "observer:stage" => "the interaction of observer and stage",
+            "model" => "the main effect of model", "stage:model" => "the interaction of stage and model", _ => effect.Effect };
         if (effect.F is not { } f) return $"{name} cannot be tested: {effect.Reason}";
         var corrected = effect.Epsilon is { } e && effect.Df > 1 && effect.PGreenhouseGeisser is { } gg ? $", p(Greenhouse-Geisser, ε = {Unit(e.GreenhouseGeisser)}) {P(gg)}" : $", p {P(effect.P!.Value)}";
         var permuted = effect.Permutation is { } p ? $", p(permutation) {P(p.PlusOne)}" : "";
@@ -63,6 +82,9 @@ public static class ResultsText
 
     private static string Of(CurvePoint point) => string.Create(CultureInfo.InvariantCulture,
         $"{100 * point.Value.Mean:0.0} %{(point.Interval is { } i ? $" (95 % CI [{100 * i.Lower:0.0}, {100 * i.Upper:0.0}])" : "")}");
+
+    private static string Excluded(StudyMethods m, StudySummary summary) => m.Exclusions.Count == 0 ? ""
+        : $"By rules set before the start ({string.Join("; ", m.Exclusions)}), {summary.Excluded} further {(summary.Excluded == 1 ? "participant was" : "participants were")} left out. ";
 
     private static string Listed(IEnumerable<string> names)
     {

@@ -13,6 +13,9 @@ public sealed record StudySummary
     /// <summary>Main trials of participants that enter the proportions.</summary>
     public required int Trials { get; init; }
 
+    /// <summary>Sessions that an exclusion rule leaves out.</summary>
+    public required int Excluded { get; init; }
+
     public required int Swapped { get; init; }
     public required int CatchTrials { get; init; }
     public required int CatchCorrect { get; init; }
@@ -24,11 +27,13 @@ public sealed record StudySummary
     public required IReadOnlyList<StageAccuracy> StageAccuracies { get; init; }
 
     /// <summary>The tests of every panel; takes a moment.</summary>
-    public IReadOnlyList<PanelTests> Tests() =>
-        [.. Panels.Select(p => PanelTests.Of(p.GeneratingModel, StageAccuracies, Curve is null ? null : NoiseCeiling.Of(Curve.Proportions(p.GeneratingModel))))];
+    public IReadOnlyList<PanelTests> Tests() => [.. Panels.Select(p => PanelTests.Of(p, StageAccuracies))];
+
+    /// <summary>The test between the generating models; null with one model. Takes a moment.</summary>
+    public ModelComparison? Comparison() => ModelComparison.Of(Panels, StageAccuracies);
 
     /// <summary>The same with 95 % intervals; takes a moment where participants are many.</summary>
-    public StudySummary WithIntervals() => Curve is null ? this : this with { Panels = Curve.Panels() };
+    public StudySummary WithIntervals() => this with { Panels = Curve is null ? PanelsOf(StageAccuracies, ParticipantBootstrap.Resamples) : Curve.Panels() };
 
     /// <summary>Without intervals, so that it is there at once.</summary>
     public static StudySummary Of(ResultsSource source, string study)
@@ -42,6 +47,7 @@ public sealed record StudySummary
             StageAccuracies = curve.StageAccuracies(study),
             Participants = source.Participants,
             Trials = source.Counts.Where(c => c.Observer != ObserverKind.Model).Sum(c => c.Trials),
+            Excluded = source.Excluded,
             Swapped = source.Swapped,
             CatchTrials = source.CatchTrials,
             CatchCorrect = source.CatchCorrect,
@@ -49,18 +55,28 @@ public sealed record StudySummary
         };
     }
 
-    /// <summary>Of proportions whose trials are not known, as the public matrices hold them.</summary>
-    public static StudySummary Of(IReadOnlyList<StageAccuracy> table)
+    /// <summary>Of proportions whose trials are not known, as the public matrices hold them; without intervals.</summary>
+    public static StudySummary Of(IReadOnlyList<StageAccuracy> table) => new()
     {
-        var panels =
-            from model in StageAccuracyTable.Curves(table).GroupBy(c => (c.Modality, c.Experiment, c.Model))
-            let people = new CurveLine(ObserverKind.Human, "", false, [.. model.Where(c => c.Human is not null).Select(c => new CurvePoint(c.StageIndex, c.Stage, 0, c.Human!.Value))])
-            let network = new CurveLine(ObserverKind.Model, model.Key.Model, true, [.. model.Where(c => c.Network is not null).Select(c => new CurvePoint(c.StageIndex, c.Stage, 0, c.Network!.Value))])
-            select new CurvePanel(model.Key.Model, [.. model.Select(c => c.Stage)], [.. new[] { people, network }.Where(l => l.Points.Count > 0)]);
-        return new StudySummary
-        {
-            Curve = null, Panels = [.. panels], StageAccuracies = table, Participants = table.Select(r => r.Participant).Distinct().Count(),
-            Trials = 0, Swapped = 0, CatchTrials = 0, CatchCorrect = 0, Chance = null,
-        };
+        Curve = null, Panels = PanelsOf(table, resamples: 0), StageAccuracies = table,
+        Participants = table.Select(r => (r.Modality, r.Experiment, r.Participant)).Distinct().Count(),
+        Trials = 0, Excluded = 0, Swapped = 0, CatchTrials = 0, CatchCorrect = 0, Chance = null,
+    };
+
+    private static IReadOnlyList<CurvePanel> PanelsOf(IReadOnlyList<StageAccuracy> table, int resamples)
+    {
+        bool modalities = table.Select(r => r.Modality).Distinct().Skip(1).Any(), experiments = table.Select(r => r.Experiment).Distinct().Skip(1).Any();
+        return
+        [
+            .. from model in StageAccuracyTable.Curves(table, resamples).GroupBy(c => (c.Modality, c.Experiment, c.Model))
+               let people = new CurveLine(ObserverKind.Human, "", false,
+                   [.. model.Where(c => c.Human is not null).Select(c => new CurvePoint(c.StageIndex, c.Stage, 0, c.Human!.Value, c.HumanInterval))])
+               let network = new CurveLine(ObserverKind.Model, model.Key.Model, true,
+                   [.. model.Where(c => c.Network is not null).Select(c => new CurvePoint(c.StageIndex, c.Stage, 0, c.Network!.Value, c.NetworkInterval))])
+               select new CurvePanel(model.Key.Model, [.. model.Select(c => c.Stage)], [.. new[] { people, network }.Where(l => l.Points.Count > 0)])
+               {
+                   Modality = modalities ? model.Key.Modality : null, Experiment = experiments ? $"experiment {model.Key.Experiment}" : null,
+               }
+        ];
     }
 }

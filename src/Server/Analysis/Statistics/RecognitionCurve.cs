@@ -4,7 +4,12 @@ namespace PerceptionStudy.Server.Analysis.Statistics;
 /// <param name="Trials">Trials behind the mean, of all participants together.</param>
 /// <param name="Value">Over participants; its N is the number of participants with at least one trial here.</param>
 /// <param name="Interval">95 %, by <see cref="ParticipantBootstrap"/>; null with fewer than 2 participants, or where it was not asked for.</param>
-public sealed record CurvePoint(int StageIndex, string Stage, int Trials, MeanAndSem Value, Interval? Interval = null);
+/// <param name="Correct">Right answers among the trials.</param>
+public sealed record CurvePoint(int StageIndex, string Stage, int Trials, MeanAndSem Value, Interval? Interval = null, int Correct = 0)
+{
+    /// <summary>d′ of an unbiased observer with as many right answers among so many choices; null where trials are not known.</summary>
+    public double? DPrime(double? chance) => chance is { } share && Trials > 0 ? Detectability.OfForcedChoice(Correct, Trials, Math.Max(2, (int)Math.Round(1 / share))) : null;
+}
 
 /// <summary>One line of a panel: the participants, or a model on the stimuli that they saw.</summary>
 public sealed record CurveLine(ObserverKind Observer, string Name, bool Generating, IReadOnlyList<CurvePoint> Points);
@@ -16,7 +21,17 @@ public readonly record struct ConditionCount(
     ObserverKind Observer, string Name, string? GeneratingModel, int StageIndex, string Stage, int StudyVersion, int Session, int Trials, int Correct);
 
 /// <summary>Everything about the metamers of one generating model: participants first, then the generating model, then the others by name.</summary>
-public sealed record CurvePanel(string GeneratingModel, IReadOnlyList<string> Stages, IReadOnlyList<CurveLine> Lines);
+public sealed record CurvePanel(string GeneratingModel, IReadOnlyList<string> Stages, IReadOnlyList<CurveLine> Lines)
+{
+    /// <summary>Null where all panels are of one experiment.</summary>
+    public string? Experiment { get; init; }
+
+    /// <summary>Null where all panels are of one modality.</summary>
+    public string? Modality { get; init; }
+
+    /// <summary>Tells the panels of a page apart: the generating model, and the experiment where there are several.</summary>
+    public string Key => string.Join(' ', new[] { GeneratingModel, Modality, Experiment }.OfType<string>());
+}
 
 /// <summary>
 /// Human-versus-model recognition per stage (Feather et al. 2023). The unit is the proportion correct of one participant in one condition;
@@ -135,7 +150,8 @@ public sealed class RecognitionCurve
     {
         if (!counts.TryGetValue((line, cell), out var ofParticipants)) return null;
         var proportions = ofParticipants.Values.Select(Proportion).ToList();
-        return new CurvePoint(cell.StageIndex, cell.Stage, ofParticipants.Values.Sum(c => c.Trials), MeanAndSem.Of(proportions)!.Value, intervals.GetValueOrDefault((line, cell)));
+        return new CurvePoint(cell.StageIndex, cell.Stage, ofParticipants.Values.Sum(c => c.Trials), MeanAndSem.Of(proportions)!.Value, intervals.GetValueOrDefault((line, cell)),
+            ofParticipants.Values.Sum(c => c.Correct));
     }
 
     // All conditions of a line together, so that participants are drawn with all that they did.

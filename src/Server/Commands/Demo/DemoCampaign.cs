@@ -17,19 +17,23 @@ public sealed class DemoCampaign
     /// <summary>What the manifests know of the model's answers, on natural pictures and on its own metamers; the others are computed later.</summary>
     public required List<ModelAnswer> Answers { get; init; }
 
+    /// <summary>The largest chance matches that the manifests tell of.</summary>
+    public required List<StageNull> Nulls { get; init; }
+
     /// <exception cref="RefusedException">A metamer comes from another model, or from a picture that is not in the demo.</exception>
     public static DemoCampaign Of(RegisteredModel model, StimulusSet naturals, StimulusSet pool, List<DemoMetamer> metamers, DateTimeOffset now)
     {
         if (metamers.Count == 0) throw new RefusedException($"The demo holds no metamers of the model {model.Name}.");
-        var plan = metamers[0].Manifest.Plan;
+        var (plan, chance) = (metamers[0].Manifest.Plan, metamers[0].Manifest.Chance);
         var set = new StimulusSet { Id = Guid.CreateVersion7(), Name = CampaignPlan.SetNameOf($"demo: {model.Name}"), Kind = StimulusKind.Metamer, Source = $"Campaign demo: {model.Name}", CreatedAt = now };
         var campaign = new Campaign
         {
-            Id = Guid.CreateVersion7(), Name = $"demo: {model.Name}", NaturalSetId = naturals.Id, PoolSetId = pool.Id, MetamerSetId = set.Id, Preset = plan.Preset, Steps = plan.Steps, Seed = plan.Seed,
-            NullPairs = metamers[0].Manifest.Chance?.Pairs ?? 0, NullAugmentation = metamers[0].Manifest.Chance?.Augmentation ?? "none", CreatedAt = now,
+            Id = Guid.CreateVersion7(), Name = $"demo: {model.Name}", NaturalSetId = naturals.Id, PoolSetId = pool.Id, MetamerSetId = set.Id, Preset = plan.Preset, Steps = metamers.Max(m => m.Manifest.Plan.Steps), Seed = plan.Seed,
+            NullPairs = chance?.Pairs ?? 0, NullAugmentation = chance?.Augmentation ?? "none", CreatedAt = now,
         };
         var (byHash, byTensor) = (naturals.Stimuli.ToDictionary(s => s.Sha256), model.Stages.ToDictionary(s => s.Tensor));
         var answers = new Dictionary<Guid, ModelAnswer>();
+        var nulls = new Dictionary<Guid, StageNull>();
         foreach (var metamer in metamers)
         {
             var manifest = metamer.Manifest;
@@ -40,10 +44,11 @@ public sealed class DemoCampaign
             stimulus.Metamer = MetamerStimulus.Of(manifest.Result, metamer.ManifestJson, stimulus.Id, natural.Id, model.Id, stage.Id, manifest.Plan.Preset, manifest.Plan.Seed);
             set.Stimuli.Add(stimulus);
             campaign.Jobs.Add(Job(campaign.Id, model.Id, stage.Id, natural.Id, stimulus.Id, metamer));
+            if (manifest.Chance is { } measured) nulls[stage.Id] = Null(model.Id, stage.Id, pool.Id, measured);
             answers[natural.Id] = Answer(model.Id, natural.Id, manifest.NaturalAnswer);
             answers[stimulus.Id] = Answer(model.Id, stimulus.Id, manifest.MetamerAnswer);
         }
-        return new DemoCampaign { Model = model, Campaign = campaign, MetamerSet = set, Answers = [.. answers.Values] };
+        return new DemoCampaign { Model = model, Campaign = campaign, MetamerSet = set, Answers = [.. answers.Values], Nulls = [.. nulls.Values] };
     }
 
     /// <summary>The row of a PNG that lies in the demo; its size is in the first bytes.</summary>
@@ -69,6 +74,12 @@ public sealed class DemoCampaign
             StepsDone = manifest.Plan.Steps, StepsTotal = manifest.Plan.Steps, Loss = manifest.Result.Loss, LossCurveJson = curve.ToJson(), StartedAt = manifest.Started, EndedAt = manifest.Ended,
         };
     }
+
+    private static StageNull Null(Guid modelId, Guid stageId, Guid poolId, Synthesis.Metamers.MatchByChance chance) => new()
+    {
+        Id = Guid.CreateVersion7(), ModelId = modelId, StageId = stageId, PoolSetId = poolId, PoolSha256 = chance.PoolSha256, Augmentation = chance.Augmentation, Pairs = chance.Pairs,
+        MaxSpearman = chance.Max.Spearman, MaxPearson = chance.Max.Pearson, MaxPaperSnrDb = chance.Max.PaperSnrDb, Sha256 = StageNull.OnlyLargestKnown,
+    };
 
     private static ModelAnswer Answer(Guid modelId, Guid stimulusId, Synthesis.Hosting.ModelAnswer answer) =>
         new() { ModelId = modelId, StimulusId = stimulusId, Category = answer.Category, ClassIndex = answer.ClassIndex };

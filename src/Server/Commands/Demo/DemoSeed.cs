@@ -49,6 +49,7 @@ public sealed class DemoSeed(IDbContextFactory<StudyDb> databases, BlobStore blo
             db.StimulusSets.Add(campaign.MetamerSet);
             db.Campaigns.Add(campaign.Campaign);
             db.ModelAnswers.AddRange(campaign.Answers);
+            db.StageNulls.AddRange(campaign.Nulls);
         }
         db.Studies.Add(DemoStudy.Of(naturals, campaigns, now));
         await db.SaveChangesAsync(cancel);

@@ -14,13 +14,13 @@ internal static class AuditTable
     public static readonly TableSchema<AuditRow> Table = new("audit", "One row is one event in the life of the study, in order of time.",
     [
         new("at", Time, "UTC", "ISO 8601", "When it happened.", null, a => a.At),
-        new("event", Word, null, "study_created, version_published, session_started, session_completed, session_withdrawn, exported", "What happened.", null, a => a.Event),
+        new("event", Word, null, "study_created, version_published, session_started, session_completed, session_resumed, session_left, session_withdrawn, session_failed_gate, session_screened_out, session_expired, session_excluded, session_restored, metamers_replaced, trials_left_out, exported", "What happened.", null, a => a.Event),
         new("study_version", Whole, null, "1 or more", "The version that it concerns.", "if it concerns no single version", a => a.Version),
         new("participant", Word, null, "P1, P2, …; S for synthetic", "The participant that it concerns.", "if it concerns none", a => a.Participant),
-        new("detail", FreeText, null, "any text", "The design's SHA-256 for a published version.", "where there is nothing to add", a => a.Detail),
+        new("detail", FreeText, null, "any text", "The design's SHA-256 for a published version, the reason of an exclusion, what became of withdrawn answers, how many trials were replaced or left out.", "where there is nothing to add", a => a.Detail),
     ]);
 
-    public static IEnumerable<AuditRow> Of(Study study, IReadOnlyList<StudyVersion> versions, IReadOnlyList<ParticipantRow> participants, DateTimeOffset exportedAt)
+    public static IEnumerable<AuditRow> Of(Study study, IReadOnlyList<StudyVersion> versions, IReadOnlyList<ParticipantRow> participants, IReadOnlyList<SessionEvent> happened, DateTimeOffset exportedAt)
     {
         var events = new List<AuditRow> { new(study.CreatedAt, "study_created", null, null, null) };
         events.AddRange(versions.Select(v => new AuditRow(v.PublishedAt, "version_published", v.Number, null, v.DesignSha256)));
@@ -28,9 +28,20 @@ internal static class AuditTable
         {
             events.Add(new AuditRow(p.Session.StartedAt, "session_started", p.Version, p.Id, null));
             if (p.Session.CompletedAt is { } completed) events.Add(new AuditRow(completed, "session_completed", p.Version, p.Id, null));
-            if (p.Session.State == SessionState.Withdrawn) events.Add(new AuditRow(p.Session.LastSeenAt, "session_withdrawn", p.Version, p.Id, null));
         }
+        var whose = participants.ToDictionary(p => p.Session.Id);
+        foreach (var e in happened.Where(e => whose.ContainsKey(e.SessionId)))
+            events.Add(new AuditRow(e.At, NameOf(e.Kind), whose[e.SessionId].Version, whose[e.SessionId].Id, e.Detail));
         events.Add(new AuditRow(exportedAt, "exported", null, null, null));
         return events.OrderBy(e => e.At);
     }
+
+    private static string NameOf(SessionEventKind kind) => kind switch
+    {
+        SessionEventKind.FailedGate => "session_failed_gate",
+        SessionEventKind.ScreenedOut => "session_screened_out",
+        SessionEventKind.MetamersReplaced => "metamers_replaced",
+        SessionEventKind.TrialsLeftOut => "trials_left_out",
+        _ => "session_" + Words.Of(kind),
+    };
 }

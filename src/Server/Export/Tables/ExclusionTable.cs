@@ -8,7 +8,7 @@ namespace PerceptionStudy.Server.Export;
 /// <param name="Trials">How many trials of the session.</param>
 internal sealed record ExclusionRow(ParticipantRow Participant, string Scope, string Reason, int Trials);
 
-/// <summary>All that is left out: whole sessions, and trials of sessions that are in. It follows from states and trials alone; nobody is left out by hand.</summary>
+/// <summary>All that is left out: whole sessions, and trials of sessions that are in. It follows from states, trials and the rules of the design alone.</summary>
 internal static class ExclusionTable
 {
     public static readonly TableSchema<ExclusionRow> Table = new("exclusions", "One row is one reason for which a session, or some of its trials, enter no proportion.",
@@ -17,8 +17,9 @@ internal static class ExclusionTable
         new("session", Whole, null, "1 or more", "See participants.csv.", null, e => e.Participant.Session.Number),
         new("participant", Word, null, "P1, P2, …; S for synthetic", "See participants.csv.", null, e => e.Participant.Id),
         new("scope", Word, null, "session, trials", "Whether the whole session is left out or only some of its trials.", null, e => e.Scope),
-        new("reason", Word, null, "withdrawn, unfinished, practice, catch, swapped",
-            "withdrawn: the participant left, the answers are deleted; unfinished: not every planned trial was answered; practice, catch: such trials are not analysed; "
+        new("reason", Word, null, "withdrawn, excluded, screenedout, unfinished, catch_trials, unanswered, timing, too_fast, practice, catch, swapped",
+            "withdrawn: the participant withdrew, the answers are deleted; excluded: a researcher left the session out (see audit.csv); screenedout: nothing was shown; unfinished: not every planned trial was answered; "
+            + "catch_trials, unanswered, timing, too_fast: an exclusion rule of the design, whose level is in design.json; practice, catch: such trials are not analysed; "
             + "swapped: the drawn metamer was not accepted, so that the natural stimulus was shown.", null, e => e.Reason),
         new("trials", Whole, "trials", "0 or more", "Trials left out for this reason: of a session, the planned ones.", null, e => e.Trials),
     ]);
@@ -29,7 +30,12 @@ internal static class ExclusionTable
         {
             if (!p.Included)
             {
-                yield return new ExclusionRow(p, "session", p.Session.State == SessionState.Withdrawn ? "withdrawn" : "unfinished", p.Planned);
+                yield return new ExclusionRow(p, "session", p.Session.State is SessionState.Withdrawn or SessionState.Excluded or SessionState.ScreenedOut ? Words.Of(p.Session.State) : "unfinished", p.Planned);
+                continue;
+            }
+            if (p.Tally.ExcludedBecause is { } rule)
+            {
+                yield return new ExclusionRow(p, "session", SessionExclusions.Word(rule), p.Planned);
                 continue;
             }
             foreach (var (reason, trials) in ((string, int)[])[("practice", p.Tally.Practice), ("catch", p.Tally.Catch), ("swapped", p.Tally.Swapped)])

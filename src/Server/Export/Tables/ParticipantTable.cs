@@ -24,11 +24,15 @@ internal static class ParticipantTable
         new("session", Whole, null, "1 or more", "Number of the session within the study version, in the order of consent.", null, p => p.Session.Number),
         new("participant", Word, null, "P1, P2, …; S for synthetic", "The observer_id of the session's own rows in trials.csv.", null, p => p.Id),
         new("observer_type", Word, null, "human, synthetic", "Whose session it is.", null, p => Words.Of(p.Session.ObserverType)),
-        new("state", Word, null, "active, completed, withdrawn", "Under way (or left without a word), completed, or withdrawn.", null, p => Words.Of(p.Session.State)),
+        new("state", Word, null, "active, completed, withdrawn, left, failedgate, screenedout, expired, excluded",
+            "Under way (or gone without a word); completed; withdrawn with the answers deleted; stopped early with the answers kept; practice not passed; screened out before the first trial; silent for so long that the place was given back; left out by a researcher (the reason is in audit.csv).", null, p => Words.Of(p.Session.State)),
         new("included", YesNo, null, "true, false", "Whether its trials are in trials.csv of this export.", null, p => p.Included),
+        new("excluded_because", Word, null, "catch_trials, unanswered, timing, too_fast", "The exclusion rule of the design by which its trials enter no proportion, as in trials.csv.", "unless a rule leaves it out",
+            p => p.Tally.ExcludedBecause is { } reason ? SessionExclusions.Word(reason) : null),
         new("session_started_at", Time, "UTC", "ISO 8601", "Moment of consent.", null, p => p.Session.StartedAt),
         new("last_seen_at", Time, "UTC", "ISO 8601", "Last sign of life.", null, p => p.Session.LastSeenAt),
         new("completed_at", Time, "UTC", "ISO 8601", "Moment of the last planned answer.", "unless completed", p => p.Session.CompletedAt),
+        new("resumptions", Whole, "times", "0 or more", "How often the session was interrupted and gone on with.", null, p => p.Session.Resumptions),
         new("seed", Whole, null, "any", "Seed of the trial sequence.", null, p => p.Session.Seed),
         new("consent_sha256", Word, null, "64 hexadecimal digits", "Hash of the consent text that was agreed to.", null, p => p.Session.ConsentSha256),
         new("planned_trials", Whole, "trials", "0 or more", "Trials that the session was given, practice and catch trials too.", null, p => p.Planned),
@@ -54,6 +58,6 @@ internal static class ParticipantTable
             orderby version.Number, session.Number
             select new { version.Number, Session = session, Planned = session.Trials.Count }).ToListAsync(cancel);
         return [.. sessions.Select(s => new ParticipantRow(s.Number, s.Session, s.Planned,
-            s.Session.State == SessionState.Completed || (s.Session.State == SessionState.Active && filter.IncludeIncomplete), tallies.Of(s.Number, s.Session.Number)))];
+            s.Session.State == SessionState.Completed || (TrialQuery.Unfinished.Contains(s.Session.State) && filter.IncludeIncomplete), tallies.Of(s.Number, s.Session.Number)))];
     }
 }

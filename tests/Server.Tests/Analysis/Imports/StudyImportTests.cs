@@ -93,7 +93,7 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
 
     private static StudyImport Import(RunningServer server) => server.Services.GetRequiredService<StudyImport>();
 
-    private static string[] PanelCsvs(StudySummary summary) => [.. summary.Panels.Select(PanelCsv.Of)];
+    private static string[] PanelCsvs(StudySummary summary) => [.. summary.Panels.Select(p => ChartCsv.Curve(p, summary.Chance))];
 
     private static string Shared()
     {

@@ -62,12 +62,43 @@ public abstract class StudyResultsTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task A_rule_of_the_design_leaves_out_whom_it_names_on_the_page_and_in_the_files_and_can_be_set_aside()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        // Synthetic answers take half a second and more: one person of three answers at once, and is too fast.
+        await server.Services.GetRequiredService<StudyDrafts>().SaveAsync(study.Id, study.Name, study.Draft with { Exclusion = new ExclusionRules { MedianReactionTimeMsAtLeast = 300 } }, null, false);
+        await server.Services.GetRequiredService<StudyPublisher>().PublishAsync(study.Id);
+        var fast = (await Participants.TakePartAsync(server.Services, study, 3))[1];
+        await using var db = server.OpenDatabase();
+        await db.Responses.Where(r => db.Trials.Any(t => t.Id == r.TrialId && t.SessionId == fast)).ExecuteUpdateAsync(r => r.SetProperty(x => x.ReactionTimeMs, 120));
+
+        var loader = server.Services.GetRequiredService<ResultsLoader>();
+        var with = (await loader.LoadAsync(study.Id, new ResultsFilter())).Summary;
+        var without = (await loader.LoadAsync(study.Id, new ResultsFilter(IgnoreExclusions: true))).Summary;
+        Assert.Equal((2, 1, 3, 0), (with.Participants, with.Excluded, without.Participants, without.Excluded));
+        Assert.Equal(without.Trials, with.Trials * 3 / 2);
+
+        var rows = await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter()).ToListAsync();
+        Assert.Equal(ChartCsv.Curve(RecognitionCurve.Of(rows).Panels(0)[0]), ChartCsv.Curve(with.Panels[0]));
+        Assert.All(rows, r => Assert.Equal(r.Session == 2 ? ExclusionReason.TooFast : null, r.ExcludedBecause));
+        var client = await server.SignInAsync();
+        using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/admin/studies/{study.Id}/export/study.zip")));
+        using var exclusions = new StreamReader(zip.GetEntry("exclusions.csv")!.Open());
+        Assert.Contains(",P2,session,too_fast,", await exclusions.ReadToEndAsync(), StringComparison.Ordinal);
+        var again = TrialTable.Read(new StringReader(await client.GetStringAsync($"/admin/studies/{study.Id}/export/trials.csv")));
+        Assert.Equal(rows.Count(r => r.Counts), again.Count(r => r.Counts));
+        Assert.Contains("1 further participant was left out", WebUtility.HtmlDecode(await client.GetStringAsync($"/admin/studies/{study.Id}/report.html")), StringComparison.Ordinal);
+        Assert.DoesNotContain("left out.", WebUtility.HtmlDecode(await client.GetStringAsync($"/admin/studies/{study.Id}/report.html?exclusions=off")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Looks_are_counted_while_the_study_is_open_and_the_data_are_new()
     {
         await using var server = await database.StartServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         var loader = server.Services.GetRequiredService<ResultsLoader>();
-        var people = new ResultsFilter(ObserverType.Human, null, false, false);
+        var people = new ResultsFilter();
         Assert.Empty((await loader.LoadAsync(study.Id, people)).Looks);
         await Participants.TakePartAsync(server.Services, study, 2);
         Assert.Equal([2], (await loader.LoadAsync(study.Id, people)).Looks.Select(l => l.Participants));
@@ -87,7 +118,7 @@ public abstract class StudyResultsTests(TestDatabase database)
         var html = await (await server.SignInAsync()).GetStringAsync($"/admin/studies/{study.Id}/report.html");
         Assert.StartsWith("<!DOCTYPE html>", html, StringComparison.Ordinal);
         foreach (var reference in (string[])["src=", "href=", "url(", "@import", "<script"]) Assert.DoesNotContain(reference, html, StringComparison.OrdinalIgnoreCase);
-        var summary = (await server.Services.GetRequiredService<ResultsLoader>().LoadAsync(study.Id, new ResultsFilter(ObserverType.Human, null, false, false))).Summary;
+        var summary = (await server.Services.GetRequiredService<ResultsLoader>().LoadAsync(study.Id, new ResultsFilter())).Summary;
         foreach (var line in summary.Panels.SelectMany(p => p.Lines))
             Assert.Contains($"{line.Points[0].Value.Mean:0.000} ± {line.Points[0].Value.Sem:0.000}", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
         await using var db = server.OpenDatabase();
@@ -96,7 +127,7 @@ public abstract class StudyResultsTests(TestDatabase database)
 
     private static object Known(TrialRecord t) => (
         t.StudyVersion, t.Observer, t.ObserverId, t.Session, t.Condition, t.GeneratingModel, (t.Stage, t.StageIndex, t.Swapped, t.NaturalStimulus, t.Stimulus, t.StimulusSha256),
-        t.Category, t.Choices, t.Response, t.Correct, t.ReactionTimeMs);
+        t.Category, t.Choices, t.Response, t.Correct, t.ReactionTimeMs, t.ExcludedBecause);
 }
 
 public sealed class StudyResultsOnSqliteTests(SqliteDatabase database) : StudyResultsTests(database), IClassFixture<SqliteDatabase>;

@@ -615,6 +615,44 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("Models");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Recruit", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("IdSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("ParticipantId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Recruiter")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Repeat")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("SubmissionId")
+                        .HasColumnType("text");
+
+                    b.HasKey("SessionId");
+
+                    b.HasIndex("StudyId", "IdSha256", "Repeat")
+                        .IsUnique();
+
+                    b.ToTable("Recruits");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Response", b =>
                 {
                     b.Property<Guid>("TrialId")
@@ -668,6 +706,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
+                    b.Property<int>("Resumptions")
+                        .HasColumnType("integer");
+
                     b.Property<int>("Seed")
                         .HasColumnType("integer");
 
@@ -689,9 +730,17 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("UserAgent")
                         .HasColumnType("text");
 
+                    b.Property<string>("WithdrawCode")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("TokenSha256")
+                        .IsUnique();
+
+                    b.HasIndex("WithdrawCode")
                         .IsUnique();
 
                     b.HasIndex("StudyVersionId", "Number")
@@ -715,6 +764,33 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasKey("SessionId");
 
                     b.ToTable("SessionDigests");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SessionId");
+
+                    b.ToTable("SessionEvents");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
@@ -1162,6 +1238,21 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Recruit", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.Recruit", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Response", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Participation.Trial", null)
@@ -1185,6 +1276,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasOne("PerceptionStudy.Server.Participation.Session", null)
                         .WithOne()
                         .HasForeignKey("PerceptionStudy.Server.Participation.SessionDigest", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionEvent", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,17 @@
+using PerceptionStudy.Server.Analysis.Statistics;
+
+namespace PerceptionStudy.Server.Analysis.Results;
+
+/// <summary>What breakdowns and their observers are called.</summary>
+internal static class BreakdownName
+{
+    public static string Of(BreakdownBy by) => by switch
+    {
+        BreakdownBy.NaturalStimulus => "natural stimulus",
+        BreakdownBy.Participant => "participant",
+        _ => "category",
+    };
+
+    /// <summary>People, synthetic observers, or the model's name.</summary>
+    public static string Of(BreakdownCell cell) => cell.Observer == ObserverKind.Model ? cell.Name : cell.Observer == ObserverKind.Synthetic ? "synthetic observers" : "people";
+}

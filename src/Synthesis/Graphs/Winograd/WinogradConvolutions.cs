@@ -1,0 +1,71 @@
+using PerceptionStudy.Synthesis.Graphs.Format;
+
+namespace PerceptionStudy.Synthesis.Graphs.Winograd;
+
+/// <summary>
+/// Writes those convolutions of a graph by Winograd's transform that become faster so on a processor, forward ones and those of the backward pass alike.
+/// The results differ by some 1e-6 of the largest one, as those of any two orders of summation. Not for GPUs, whose libraries choose their algorithms themselves.
+/// </summary>
+public static class WinogradConvolutions
+{
+    /// <summary>A convolution is rewritten if it gains more than this part of its time.</summary>
+    private const double LeastGain = 0.15;
+
+    /// <summary>The most bytes that transformed weights take in one graph.</summary>
+    public const long MostWeightBytes = 1L << 30;
+
+    /// <param name="model">A model as <see cref="GraphBuilder.ToModel"/> writes it, with the shapes of all tensors.</param>
+    /// <param name="everywhere">Also where it is slower; for tests.</param>
+    /// <param name="bytesAtOnce">The most bytes of patches and products that are held at once; null: as suits the processor.</param>
+    /// <param name="mostWeightBytes">The most bytes that transformed weights take; where more would gain, those that gain most for their size are taken.</param>
+    /// <returns>The model with the same inputs and outputs; tensors keep their names.</returns>
+    public static ModelProto Run(ModelProto model, bool everywhere = false, long? bytesAtOnce = null, long mostWeightBytes = MostWeightBytes)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var shapes = model.Graph.Input.Concat(model.Graph.ValueInfo).Concat(model.Graph.Output).ToDictionary(v => v.Name, TensorInfo.Of);
+        var constants = model.Graph.Initializer.ToDictionary(c => c.Name);
+        var chosen = Choose(model.Graph.Node, shapes, constants, everywhere, mostWeightBytes);
+        if (chosen.Count == 0)
+            return model;
+
+        var builder = new GraphBuilder();
+        foreach (var set in model.OpsetImport)
+            builder.Opsets[set.Domain] = set.Version;
+        builder.Reserve([.. shapes.Keys, .. constants.Keys]);
+        foreach (var input in model.Graph.Input)
+            builder.Input(input.Name, shapes[input.Name].Shape, shapes[input.Name].Type);
+        var read = model.Graph.Node.Where(n => !chosen.ContainsKey(n)).SelectMany(Subgraphs.Reads).Concat(chosen.Keys.Select(n => n.InputOrNull(2) ?? "")).ToHashSet();
+        foreach (var constant in model.Graph.Initializer.Where(c => read.Contains(c.Name)))
+            builder.Add(constant);
+        foreach (var node in model.Graph.Node)
+        {
+            if (!chosen.TryGetValue(node, out var convolution))
+            {
+                builder.Add(node, [.. node.Output.Where(shapes.ContainsKey).Select(o => shapes[o])]);
+                continue;
+            }
+            var weights = $"winograd_{node.Input[1]}";
+            if (!builder.Has(weights))
+                builder.Add(WinogradTransform.Weights(weights, constants[node.Input[1]]));
+            builder.NamePrefix = $"{node.Output[0]}/";
+            builder.Rename(convolution.Emit(builder, weights, bytesAtOnce), node.Output[0]);
+        }
+        foreach (var output in model.Graph.Output)
+            builder.Output(output.Name);
+        return builder.ToModel();
+    }
+
+    private static Dictionary<NodeProto, WinogradConvolution> Choose(
+        IEnumerable<NodeProto> nodes, Dictionary<string, TensorInfo> shapes, Dictionary<string, TensorProto> constants, bool everywhere, long mostWeightBytes)
+    {
+        var candidates = nodes.Where(n => n.Input.Count > 1 && WinogradConvolution.Fits(n, constants.GetValueOrDefault(n.Input[1])))
+            .Select(n => (Node: n, Convolution: new WinogradConvolution(n, shapes[n.Input[0]].Shape, shapes[n.Output[0]].Shape)));
+        if (everywhere)
+            return new(candidates.Select(c => KeyValuePair.Create(c.Node, c.Convolution)), ReferenceEqualityComparer.Instance);
+        var left = mostWeightBytes;
+        var worthwhile = candidates.Where(c => c.Convolution.Cost < (1 - LeastGain) * c.Convolution.DirectCost)
+            .OrderByDescending(c => (double)(c.Convolution.DirectCost - c.Convolution.Cost) / c.Convolution.WeightBytes)
+            .TakeWhile(c => (left -= c.Convolution.WeightBytes) >= 0);
+        return new(worthwhile.Select(c => KeyValuePair.Create(c.Node, c.Convolution)), ReferenceEqualityComparer.Instance);
+    }
+}
