@@ -6,7 +6,7 @@ namespace PerceptionStudy.Synthesis.Metamers;
 internal sealed class FastControl(int steps, double stepScale) : StepControl
 {
     public const int ScalarCount = 2 * Rows + 4, MeasureCount = 6 * Rows + 11;
-    private const int Rows = FastPreset.Rows, MostFruitless = 3;
+    private const int Rows = FastPreset.Rows, MostFruitless = 5;
     private const double FirstStep = 1, LeastGain = 0.05, SmallLoss = 1e-6;
 
     private readonly LbfgsDescent descent = new(FirstStep * stepScale);
@@ -62,7 +62,7 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
         }
         else if (!walking && descent.Stalled)
         {
-            Leave(steps - step - 1);
+            Leave(step + 1);
         }
     }
 
@@ -78,8 +78,9 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
     }
 
     /// <summary>Leaves the place where the descent stalled, if that has not been in vain and steps are left to settle elsewhere.</summary>
-    private void Leave(int left)
+    private void Leave(int done)
     {
+        var left = steps - done;
         fruitless = best > (1 - LeastGain) * bestBefore ? fruitless + 1 : 0;
         bestBefore = best;
         if (fruitless == MostFruitless || left < MomentumWalk.LeastSteps)
@@ -88,6 +89,6 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
             return;
         }
         walking = true;
-        walk.Begin(descent.GradientSquare, left);
+        walk.Begin(descent.GradientSquare, done, left);
     }
 }

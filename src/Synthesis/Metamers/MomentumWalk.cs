@@ -2,24 +2,25 @@ namespace PerceptionStudy.Synthesis.Metamers;
 
 /// <summary>
 /// A walk out of the hollow where a descent stalled: steps along the normalised gradient with heavy-ball momentum (Polyak 1964), accepted whatever the loss,
-/// their length falling geometrically. Each is twice as long as the last: a small hollow is soon left, a wide one takes time. It is the published schedule in short: its steps, too, are longer than the hollows are wide, and shrink.
+/// their length falling geometrically. It is the published schedule in short, whose steps, too, are longer than the hollows are wide, and shrink. The first
+/// walk is as long as the descent before it, since what is soon descended is soon left; each further one is longer.
 /// </summary>
 /// <param name="stepScale">Factor on the length of steps.</param>
 internal sealed class MomentumWalk(double stepScale)
 {
     /// <summary>Fewest steps worth a walk.</summary>
-    public const int LeastSteps = 200;
+    public const int LeastSteps = 100;
 
-    private const int Rows = FastPreset.Rows, FirstSteps = 300, Growth = 2;
-    private const double Momentum = 0.95, FirstLength = 0.4, LastPart = 0.03, LongestUnit = 100;
+    private const int Rows = FastPreset.Rows;
+    private const double Momentum = 0.95, FirstLength = 0.4, LastPart = 0.03, Growth = 1.3, LongestUnit = 100;
     private double unit, gradientSquare;
-    private int steps, taken, next = FirstSteps;
+    private int steps, taken, next;
     private bool moving;
 
     /// <summary>All numbers above.</summary>
     public static IReadOnlyDictionary<string, double> Parameters { get; } = new Dictionary<string, double>
     {
-        ["walkLeastSteps"] = LeastSteps, ["walkFirstSteps"] = FirstSteps, ["walkGrowth"] = Growth, ["walkMomentum"] = Momentum, ["walkFirstLength"] = FirstLength,
+        ["walkLeastSteps"] = LeastSteps, ["walkGrowth"] = Growth, ["walkMomentum"] = Momentum, ["walkFirstLength"] = FirstLength,
         ["walkLastPart"] = LastPart, ["walkLongestUnitL2"] = LongestUnit,
     };
 
@@ -36,11 +37,12 @@ internal sealed class MomentumWalk(double stepScale)
 
     /// <summary>Begins at the accepted picture.</summary>
     /// <param name="square">Squared L2 norm of its gradient.</param>
+    /// <param name="descended">Steps of the descent; they count before the first walk.</param>
     /// <param name="most">Most steps.</param>
-    public void Begin(double square, int most)
+    public void Begin(double square, int descended, int most)
     {
-        (gradientSquare, steps, taken, moving) = (square, Math.Min(next, most), 0, false);
-        next = Growth * steps;
+        (gradientSquare, steps, taken, moving) = (square, Math.Min(next == 0 ? Math.Max(LeastSteps, descended) : next, most), 0, false);
+        next = (int)(Growth * steps);
     }
 
     /// <summary>Row and coefficients of the next step: the last step is kept in row 0.</summary>
