@@ -33,6 +33,12 @@ for project in tests/*.Tests; do
   status=$?
   if [ ! -f "$results/$name.trx" ]; then echo "$name did not run to its end (exit $status)"; failed_to_run=$((failed_to_run + 1)); fi
 done
+if [ $# = 0 ]; then
+  echo "== WebGPU"
+  bash tests/webgpu.sh -result-trx "$results/WebGpu.trx"
+  status=$?
+  if [ "$status" != 0 ] && [ ! -f "$results/WebGpu.trx" ]; then echo "The tests of WebGPU did not run to their end (exit $status)"; failed_to_run=$((failed_to_run + 1)); fi
+fi
 
 sum() { cat "$results"/*.trx 2>/dev/null | grep -o '<Counters[^>]*' | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{s += $1} END {print s + 0}'; }
 total=$(sum total) passed=$(sum passed) failed=$(( $(sum failed) + failed_to_run ))

@@ -73,7 +73,7 @@ public sealed partial class SynthesisRun(
         var result = await host.CallAsync<MetamerResult>(
             new SynthesizeMetamer(
                 blobs.PathOf(model.Sha256), model.Pipeline, blobs.PathOf(natural.Sha256), stage.Name, output, campaign.Preset, campaign.Steps, campaign.Seed,
-                blobs.PathOf(chance.Sha256), files.CheckpointOf(job.Id), files.PreviewOf(job.Id)),
+                blobs.PathOf(chance.Sha256), files.CheckpointOf(job.Id), files.PreviewOf(job.Id), hosts.Provider),
             progress, cancel);
         var manifest = await File.ReadAllTextAsync(Path.ChangeExtension(output, ".json"), cancel);
         var sha256 = await blobs.StoreFileAsync(output, cancel);

@@ -30,15 +30,17 @@ public static class ControversialCommand
             if (!string.Equals(Path.GetExtension(result.GetValue(output)), ".png", StringComparison.OrdinalIgnoreCase))
                 result.AddError("--out must end in .png.");
         });
+        SynthesisCommand.Demand(steps, value => value >= 1, "must be at least 1");
+        SynthesisCommand.Demand(threshold, value => value is > 0 and < 1, "must lie between 0 and 1");
         command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
             parsed.GetValue(json),
             async (host, console) =>
             {
+                var choice = await SynthesisCommand.ChooseProviderAsync(host, parsed.GetRequiredValue(provider), cancel);
                 var request = new SynthesizeControversial(
                     await SideAsync(a), await SideAsync(b), Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(steps), parsed.GetValue(seed),
-                    parsed.GetValue(threshold), parsed.GetRequiredValue(provider));
-                return await LiveProgress.CallAsync<ControversialResult>(
-                    parsed.GetValue(json) ? null : console, host, request, $"{request.A.Category} against {request.B.Category}", cancel);
+                    parsed.GetValue(threshold), choice);
+                return await SynthesisProgressDisplay.CallAsync<ControversialResult>(console, host, request, $"{request.A.Category} against {request.B.Category}", cancel);
 
                 async Task<ControversialSide> SideAsync((Option<string> Model, Option<string> Category, Option<string?> Pipeline) side)
                 {

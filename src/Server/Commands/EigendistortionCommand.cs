@@ -29,12 +29,16 @@ public static class EigendistortionCommand
         var (provider, json) = (SynthesisCommand.Provider(), SynthesisCommand.Json());
         var command = new Command("compute", "Compute the most and the least noticeable distortion of pictures at stages.")
             { model, inputs, stages, output, pipeline, iterations, tolerance, rms, seed, provider, json };
+        SynthesisCommand.Demand(iterations, value => value >= 1, "must be at least 1");
+        SynthesisCommand.Demand(tolerance, value => value > 0, "must be more than 0");
+        SynthesisCommand.Demand(rms, value => value is > 0 and <= 1, "must be more than 0 and at most 1");
         command.SetAction((parsed, cancel) => SynthesisCommand.RunAsync(
             parsed.GetValue(json),
             async (host, console) =>
             {
                 var file = Path.GetFullPath(parsed.GetRequiredValue(model));
                 var how = await MetamerSynthesizeCommand.PipelineOfAsync(host, file, parsed.GetValue(pipeline), cancel);
+                var choice = await SynthesisCommand.ChooseProviderAsync(host, parsed.GetRequiredValue(provider), cancel);
                 var results = new List<EigendistortionResult>();
                 foreach (var input in parsed.GetRequiredValue(inputs))
                     foreach (var stage in parsed.GetRequiredValue(stages))
@@ -42,8 +46,8 @@ public static class EigendistortionCommand
                         var name = Path.ChangeExtension(MetamerSynthesizeCommand.OutputName(input, stage), null);
                         var request = new ComputeEigendistortions(
                             file, how, Path.GetFullPath(input), stage, Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), name), parsed.GetValue(iterations),
-                            parsed.GetValue(tolerance), parsed.GetValue(rms), parsed.GetValue(seed), parsed.GetRequiredValue(provider));
-                        results.Add(await LiveProgress.CallAsync<EigendistortionResult>(parsed.GetValue(json) ? null : console, host, request, name, cancel));
+                            parsed.GetValue(tolerance), parsed.GetValue(rms), parsed.GetValue(seed), choice);
+                        results.Add(await SynthesisProgressDisplay.CallAsync<EigendistortionResult>(console, host, request, name, cancel));
                     }
                 return new Answer([.. results]);
             },

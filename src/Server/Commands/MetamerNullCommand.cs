@@ -39,7 +39,7 @@ internal static class MetamerNullCommand
                 var request = new MeasureNull(
                     file, how, parsed.GetRequiredValue(stages), PicturesOf(parsed.GetRequiredValue(pool)), parsed.GetRequiredValue(pairs), parsed.GetValue(seed),
                     Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetRequiredValue(augmentation));
-                return await LiveProgress.CallAsync<NullSummary>(parsed.GetValue(json) ? null : console, host, request, "null distribution", cancel);
+                return await SynthesisProgressDisplay.CallAsync<NullSummary>(console, host, request, "null distribution", cancel);
             },
             Print));
         return command;

@@ -22,11 +22,14 @@ public static class RootCommands
         root.Subcommands.Add(ControversialCommand.Create());
         root.Subcommands.Add(EigendistortionCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());
-        // Settings such as --urls belong to the web host, which reads them itself.
-        root.TreatUnmatchedTokensAsErrors = false;
+        // Settings such as --urls belong to the web host, which reads them itself; a command says for itself whether it takes them.
+        root.TreatUnmatchedTokensAsErrors = args.Any(a => root.Subcommands.Any(c => c.Name == a));
         root.SetAction((parsed, cancel) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancel));
         var parsed = root.Parse(args);
-        var code = await parsed.InvokeAsync();
-        return parsed.Errors.Count > 0 ? 2 : code;
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync();
+        // Standard output is for answers.
+        await parsed.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+        return 2;
     }
 }

@@ -8,6 +8,9 @@ namespace PerceptionStudy.Server.Commands;
 /// <summary>What the commands that use a synthesis host have in common: one JSON document or one readable answer, and exit codes.</summary>
 internal static class SynthesisCommand
 {
+    // A table that goes to a file or another program is as wide as its longest row.
+    private const int WidthOfFiles = 10_000;
+
     /// <summary>The option <c>--json</c>.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print exactly one JSON document on standard output, everything else on standard error." };
 
@@ -21,6 +24,13 @@ internal static class SynthesisCommand
         option.AcceptOnlyFromAmong([.. ExecutionProvider.Names]);
         return option;
     }
+
+    /// <summary>What an option's value has to be, if one is given.</summary>
+    public static void Demand<T>(Option<T> option, Func<T, bool> holds, string otherwise) => option.Validators.Add(result =>
+    {
+        if (!result.Implicit && result.GetValueOrDefault<T>() is { } value && !holds(value))
+            result.AddError($"{option.Name} {otherwise}.");
+    });
 
     /// <summary>The provider that works for a wish; says on standard error what was taken and why, where it is not just the wish.</summary>
     public static async Task<string> ChooseProviderAsync(SynthesisHostProcess host, string wish, CancellationToken cancel)
@@ -41,6 +51,8 @@ internal static class SynthesisCommand
     /// <returns>Exit code: 0 done, 1 failed with one sentence on standard error, 130 interrupted.</returns>
     public static async Task<int> RunAsync<T>(bool json, Func<SynthesisHostProcess, IAnsiConsole, Task<T>> ask, Action<T> print)
     {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = WidthOfFiles;
         var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         try
         {

@@ -15,10 +15,13 @@ public sealed class SynthesisHosts : IAsyncDisposable
     public SynthesisHosts(IConfiguration configuration, TimeProvider time)
     {
         var threads = configuration.GetValue<int?>("Worker:Threads");
-        var memory = configuration.GetValue<long?>("Worker:MemoryMegabytes") * 1024 * 1024;
+        Provider = configuration["Worker:Provider"] ?? "auto";
+        if (!ExecutionProvider.Names.Contains(Provider))
+            throw new InvalidOperationException($"The setting Worker:Provider is {Provider}; take one of {string.Join(", ", ExecutionProvider.Names)}.");
         Concurrency = Math.Max(1, configuration.GetValue("Worker:Concurrency", 1));
         var (program, arguments) = OwnProgram();
-        var options = new SynthesisHostOptions { FileName = program, Arguments = arguments, Threads = threads, MemoryLimitBytes = memory };
+        var options = new SynthesisHostOptions { FileName = program, Arguments = arguments, Threads = threads };
+        if (configuration.GetValue<long?>("Worker:MemoryMegabytes") is { } megabytes) options = options with { MemoryLimitBytes = megabytes << 20 };
         ForPeople = new SynthesisHostProcess(options with { TimeLimit = TimeSpan.FromMinutes(5) }, time);
         ForAnswers = new SynthesisHostProcess(options, time);
         workers = [.. Enumerable.Range(0, Concurrency).Select(_ => new SynthesisHostProcess(options, time))];
@@ -28,6 +31,9 @@ public sealed class SynthesisHosts : IAsyncDisposable
 
     /// <summary>How many jobs run at a time: setting <c>Worker:Concurrency</c>, by default 1.</summary>
     public int Concurrency { get; }
+
+    /// <summary>Where metamers are computed, <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>webgpu</c>: setting <c>Worker:Provider</c>, by default what works fastest.</summary>
+    public string Provider { get; }
 
     /// <summary>For short requests that somebody waits for.</summary>
     public SynthesisHostProcess ForPeople { get; }

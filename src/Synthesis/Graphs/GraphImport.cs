@@ -55,6 +55,7 @@ internal sealed class GraphImport
             NodeNames.MakeUnique(graph.Node);
             initializers = ByName(graph.Initializer);
             nodes = TopologicalOrder.Of(graph.Node, [input.Name, .. initializers.Keys]);
+            EinsumEllipses.WriteOut(nodes, initializers, input, opsets);
             var constant = ConstantFolding.Find(nodes, input.Name);
             (tensors, var values) = DryRun.Run(nodes, initializers.Values, input, opsets, constant);
             if (Array.Find(outputs, o => !tensors.ContainsKey(o)) is { } missing)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Graphs;
@@ -8,7 +9,7 @@ namespace PerceptionStudy.Synthesis.Hosting;
 /// ONNX Runtime's execution providers as far as they are used here. One code path serves all: a provider decides where a session computes and
 /// where the state of a synthesis lies between two steps.
 /// </summary>
-public static class ExecutionProvider
+public static partial class ExecutionProvider
 {
     /// <summary>What can be asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = ["auto", "cpu", "cuda", "webgpu"];
@@ -100,16 +101,19 @@ public static class ExecutionProvider
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
-            return Reason(e.Message);
+            return $"{(provider == "cuda" ? "it needs NVIDIA's driver, CUDA 13 and cuDNN 9" : "it needs a graphics device with a driver for Vulkan")}: {Reason(e.Message)}";
         }
     }
 
-    // The runtime's messages run over several lines and begin with places in its source; the first line's last part says what is missing.
+    // The runtime's messages run over several lines and begin with an error code, a place in its source and a function; what is left of the first line says what is missing.
     private static string Reason(string message)
     {
-        var line = message.Split('\n')[0].Trim().TrimEnd('.');
+        var line = WhereItWasSaid().Replace(message.Split('\n')[0], "").Trim().TrimEnd('.');
         return line.Length <= 200 ? line : line[..200];
     }
+
+    [GeneratedRegex(@"^\[ErrorCode:\w+\]\s*(\S+\.cc:\d+ .*\)>? (.*was false\. (?=\S))?|Ort\w+: )?")]
+    private static partial Regex WhereItWasSaid();
 }
 
 /// <summary>The execution provider that a wish leads to.</summary>

@@ -200,7 +200,7 @@ internal sealed class HostChild : IAsyncDisposable
             process.Refresh();
             if (process.HasExited || process.WorkingSet64 <= limit)
                 return;
-            killedBecause = $"The request needed more memory than the synthesis host may use ({limit / (1 << 20)} MB) and was stopped; take a smaller network or raise the limit.";
+            killedBecause = $"The request needed more memory than the synthesis host may use ({limit / (1 << 20)} MB) and was stopped; take an earlier stage or a smaller network, or raise the limit (setting Worker:MemoryMegabytes).";
             process.Kill();
         }
         catch (InvalidOperationException)

@@ -16,7 +16,7 @@ namespace PerceptionStudy.Synthesis.Hosting;
 public sealed class ModelSessions(int? threads = null) : IDisposable
 {
     private readonly RecentlyUsed<OnnxGraph> graphs = new(4);
-    private readonly RecentlyUsed<InferenceSession> sessions = new(6);
+    private readonly RecentlyUsed<WarmSession> sessions = new(6);
 
     /// <summary>The version of ONNX Runtime.</summary>
     public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
@@ -60,9 +60,12 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
         return sessions.Get($"{graph.Sha256}|{string.Join(',', graph.Input.Shape)}|{purpose}|{provider}", () =>
         {
             using var options = Options(provider);
-            var model = provider == "cpu" ? WinogradConvolutions.Run(build()) : build();
-            return new InferenceSession(model.ToByteArray(), options);
-        });
+            if (provider != "cpu")
+                return new WarmSession(new InferenceSession(build().ToByteArray(), options), null);
+            var model = WinogradConvolutions.Run(build());
+            var weights = SharedWeights.Lend(model, options);
+            return new WarmSession(new InferenceSession(model.ToByteArray(), options), weights);
+        }).Session;
     }
 
     /// <summary>Gives back the memory of all sessions.</summary>
@@ -83,5 +86,14 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
             options.IntraOpNumThreads = number;
         ExecutionProvider.Append(options, provider);
         return options;
+    }
+
+    private sealed record WarmSession(InferenceSession Session, SharedWeights? Weights) : IDisposable
+    {
+        public void Dispose()
+        {
+            Session.Dispose();
+            Weights?.Dispose();
+        }
     }
 }

@@ -22,9 +22,9 @@ public sealed record SynthesisHostOptions
     public int? Threads { get; init; }
 
     /// <summary>
-    /// Most resident memory of the child in bytes, native memory included; null (the default) sets no limit.
+    /// Most resident memory of the child in bytes, native memory included; the default is four fifths of the machine's (the container's) memory, null sets no limit.
     /// The parent looks every half second and ends the child above the limit, so a faster growth can pass it for a moment;
     /// a hard limit is the container's business. The managed heap is limited to the same number by <c>DOTNET_GCHeapHardLimit</c>.
     /// </summary>
-    public long? MemoryLimitBytes { get; init; }
+    public long? MemoryLimitBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4;
 }

@@ -46,9 +46,9 @@ public static class GradientProbe
         var square = 0d;
         foreach (var value in gradient)
             square += (double)value * value;
+        if (!double.IsFinite(loss) || !double.IsFinite(square))
+            throw new SynthesisException("The loss or its gradient is not a finite number at this point: the natural activation is 0 everywhere, or values leave the range of float32.");
         NpyFile.Write(request.Output, shape, gradient);
-        return double.IsFinite(loss) && double.IsFinite(square)
-            ? new(loss, Math.Sqrt(square), choice.Provider, choice.Note)
-            : throw new SynthesisException("The loss or its gradient is not a finite number at this point: the natural activation is 0 everywhere, or values leave the range of float32.");
+        return new(loss, Math.Sqrt(square), choice.Provider, choice.Note);
     }
 }

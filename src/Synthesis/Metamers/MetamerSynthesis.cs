@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Criteria;
 using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Gradients;
@@ -43,7 +42,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         if (!stage.Differentiable)
             throw new SynthesisException($"No metamer can be made at the stage {stage.Name}: {stage.Reason}");
         Work[] works = [.. requests.Select((r, i) => Begin(i, r, model, preset, choice, stage))];
-        RunAll([.. works.Where(w => w.Made is null)], model, preset, stage, progress, cancel);
+        RunAll([.. works.Where(w => w.Made is null)], choice.Provider, model, preset, stage, progress, cancel);
         return [.. works.Select(w => Judge(w, model, stage))];
     }
 
@@ -66,24 +65,10 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         return new(index, request, plan, choice.Note, started, naturalPicture, natural.Activation, natural.Answer, chance) { Made = made };
     }
 
-    /// <summary>Several in one run; where the device's memory does not hold them, half as many.</summary>
-    private void RunAll(Work[] works, PictureModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel)
-    {
-        if (works.Length == 0)
-            return;
-        try
-        {
-            Run(works, model, preset, stage, progress, cancel);
-        }
-        catch (OnnxRuntimeException e) when (ExecutionProvider.IsOutOfMemory(e))
-        {
-            sessions.Forget();
-            if (works.Length == 1)
-                throw new SynthesisException($"The memory of the device ({works[0].Plan.Provider}) does not hold one step of this model at {stage.Name}; take an earlier stage, a smaller picture or --provider cpu.", e);
-            RunAll(works[..(works.Length / 2)], model, preset, stage, progress, cancel);
-            RunAll(works[(works.Length / 2)..], model, preset, stage, progress, cancel);
-        }
-    }
+    private void RunAll(Work[] works, string provider, PictureModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel) =>
+        BatchHalving.Run(
+            works, part => Run(part, model, preset, stage, progress, cancel), sessions.Forget,
+            $"The memory of the device ({provider}) does not hold one step of this model at {stage.Name}; take an earlier stage, a smaller picture or --provider cpu.");
 
     private void Run(Work[] works, PictureModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel)
     {

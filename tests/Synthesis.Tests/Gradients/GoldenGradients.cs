@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using PerceptionStudy.Synthesis.Gradients;
 using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Graphs.Decompositions;
 using PerceptionStudy.Synthesis.Graphs.Format;
 using PerceptionStudy.Synthesis.Tests.Graphs;
 
@@ -16,6 +17,10 @@ public class GoldenGradients
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Synthesis.Tests", "Gradients", "Golden");
 
     public static TheoryData<string> Operators => [.. Directory.GetFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Every_operator_has_golden_gradients() =>
+        Assert.Empty(GradientRule.All.Keys.Concat(Decomposition.All.Keys.Select(k => k.OperatorType)).Except(Operators.Select(o => o.Data)));
 
     [Theory, MemberData(nameof(Operators))]
     public void Gradient_equals_libtorch(string name)

@@ -47,6 +47,7 @@ internal static partial class RuleCases
         new RuleCase("Einsum", "attention scores", [Of(2, 3, 2, 4), Of(2, 5, 2, 4)], ("equation", "bqhd,bkhd->bhqk")),
         new RuleCase("Einsum", "ellipsis", [Of(2, 5, 3, 4), Of(2, 5, 4, 2)], ("equation", "...ij,...jk->...ik")),
         new RuleCase("Einsum", "ellipsis in one operand, no arrow", [Of(2, 3, 4), Of(4)], ("equation", "...j,j")),
+        new RuleCase("Einsum", "ellipsis, broadcast", [Of(1, 3, 4), Of(5, 4, 2)], ("equation", "...ij,...jk->...ik")),
         new RuleCase("Einsum", "no arrow", [Of(2, 3), Of(3, 4)], ("equation", "ij, jk")),
         new RuleCase("Einsum", "a letter summed in one operand only", [Of(2, 3, 4), Of(2)], ("equation", "abc,a->ac")),
         new RuleCase("Einsum", "one operand, transposed", [Of(2, 3, 4)], ("equation", "abc->cab")),

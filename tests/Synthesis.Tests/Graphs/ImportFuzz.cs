@@ -52,11 +52,12 @@ internal static partial class ImportFuzz
         return new(cases, opened, refused, defects);
     }
 
-    // A model of every operator that has a rule or a decomposition, the networks of the demo, and small ones.
+    // A model of every operator that has a rule or a decomposition, the networks of the demo, all architectures as exporters write them, and small ones.
     private static List<byte[]> Originals() =>
     [
         .. RuleCases.All.Select(c => c.Model(Array.FindIndex(c.Operands, o => o.Differentiable)).Model.Proto.ToByteArray()),
-        .. Directory.GetFiles(Path.Combine(Repository.Root, "demo", "models"), "*.onnx").Select(File.ReadAllBytes),
+        .. from folder in new[] { "demo/models", "tests/Synthesis.Tests/Architectures/References" }
+           from file in Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.onnx").Order(StringComparer.Ordinal) select File.ReadAllBytes(file),
         .. from network in Networks.All.Values from copy in Enumerable.Range(0, 20) select network.Build(1).Proto.ToByteArray(),
     ];
 

@@ -91,6 +91,16 @@ public class ImportTests
         Assert.Equal("The function loop of the model calls itself; export the model again.", Assert.Throws<ModelFormatException>(model.Graph).Message);
     }
 
+    /// <summary>Found by ImportFuzz: ONNX Runtime repeats a skip over the batch in its own way.</summary>
+    [Fact]
+    public void A_skip_that_is_not_broadcast_stays_as_it_is()
+    {
+        var model = new TestModel().Input("x", [4, 3, 8]).Weights("skip", 2, 3, 8).Uniform("scale", [8], 0.5, 1).Node("SkipLayerNormalization", "y", ["x", "skip", "scale"]).Output("y");
+        model.Proto.Graph.Node[0].Domain = "com.microsoft";
+        model.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
+        Assert.Equal(["SkipLayerNormalization"], model.Graph().Nodes.Select(n => n.OpType));
+    }
+
     [Fact]
     public void A_branch_that_asks_about_shapes_is_decided()
     {

@@ -124,6 +124,13 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("Node n_y (Attention) lacks one of its 3 inputs; export the model again.", Refused(Microsoft("Attention").Proto.ToByteArray()));
     }
 
+    [Theory]
+    [InlineData("...i,...i->...", "Node n_y (Einsum) has the equation ...i,...i->..., which does not fit its operands of 2, 3 axes; export the model again.")]
+    [InlineData("...,...->ij", "Node n_y (Einsum) has the equation ...,...->ij, which does not fit its operands of 2, 3 axes; export the model again.")]
+    [InlineData("......,ijk->ijk", "Node n_y (Einsum) has the equation ......,ijk->ijk, which does not fit its operands of 2, 3 axes; export the model again.")]
+    public void Ellipses_that_do_not_fit_are_named(string equation, string sentence) =>
+        Assert.Equal(sentence, Refused(new TestModel().Input("x", [2, 3]).Weights("w", 2, 2, 3).Node("Relu", "r", ["x"]).Node("Einsum", "y", ["r", "w"], ("equation", equation)).Output("y").Proto.ToByteArray()));
+
     private static TestModel Microsoft(string op)
     {
         var model = new TestModel().Input("x", [1, 3, 4]).Weights("w", 4, 12).Node(op, "y", ["x", "w"], ("num_heads", 2L)).Output("y");

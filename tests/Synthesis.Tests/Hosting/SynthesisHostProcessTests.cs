@@ -108,6 +108,10 @@ public sealed class SynthesisHostProcessTests : IAsyncDisposable
             FileName = "/bin/sh", Arguments = ["-c", "x=$(head -c 60000000 /dev/zero | tr '\\0' x); read first; read second"], MemoryLimitBytes = 30 << 20,
         });
         var error = await Assert.ThrowsAsync<SynthesisException>(() => greedy.CallAsync<PreparedPicture>(new PreparePicture("a", "b", null, null)));
-        Assert.Equal("The request needed more memory than the synthesis host may use (30 MB) and was stopped; take a smaller network or raise the limit.", error.Message);
+        Assert.Equal("The request needed more memory than the synthesis host may use (30 MB) and was stopped; take an earlier stage or a smaller network, or raise the limit (setting Worker:MemoryMegabytes).", error.Message);
     }
+
+    [Fact]
+    public void Without_a_word_the_limit_leaves_a_fifth_of_the_machine_s_memory() =>
+        Assert.Equal(0.8, (double)new SynthesisHostOptions().MemoryLimitBytes!.Value / GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, 3);
 }

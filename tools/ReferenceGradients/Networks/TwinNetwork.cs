@@ -12,6 +12,7 @@ namespace PerceptionStudy.ReferenceGradients.Networks;
 /// </summary>
 public sealed partial class TwinNetwork
 {
+    private const string Microsoft = "com.microsoft";
     private readonly GraphProto graph = new() { Name = "main_graph" };
     private readonly Dictionary<string, Tensor> samples = [];
     private readonly Dictionary<string, Step> steps = [];
@@ -54,6 +55,8 @@ public sealed partial class TwinNetwork
     {
         var model = new ModelProto { IrVersion = 8, ProducerName = "PerceptionStudy.ReferenceGradients", Graph = graph.Clone() };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
+        if (graph.Node.Any(n => n.Domain.Length > 0))
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = 1 });
         model.Graph.Output.AddRange(outputs.Select(Info));
         return model;
     }
@@ -87,12 +90,16 @@ public sealed partial class TwinNetwork
 
     /// <summary>Adds an operator of one output: the ONNX node, and how libtorch computes it.</summary>
     /// <param name="at">Where in the model, as the exporter writes scopes: <c>layer1/layer1.0/conv1</c>.</param>
-    /// <param name="opType">The ONNX operator.</param>
+    /// <param name="opType">The ONNX operator; <c>com.microsoft.</c> before it for one of ONNX Runtime's.</param>
     /// <param name="inputs">Names of tensors, or of parameters.</param>
     /// <param name="torch">The same on the inputs that are computed.</param>
     /// <param name="attributes">The node's attributes.</param>
     public string Apply(string at, string opType, string[] inputs, Func<Tensor[], Tensor> torch, params (string Name, object Value)[] attributes) =>
         Computes(Write(at, opType, inputs, attributes), opType, [.. inputs.Where(samples.ContainsKey)], torch);
+
+    /// <summary>Adds an operator whose first output of several counts, such as TopK.</summary>
+    public string ApplyFirst(string opType, string[] inputs, int outputs, Func<Tensor[], Tensor> torch, params (string Name, object Value)[] attributes) =>
+        Computes(Write(opType, inputs, [.. Enumerable.Range(0, outputs).Select(_ => Unique("", opType))], attributes)[0], opType, [.. inputs.Where(samples.ContainsKey)], torch);
 
     /// <summary>Values in the file that are not trained: a shape, axes, a scale.</summary>
     public string Constant<T>(string at, long[] shape, params T[] values) where T : unmanaged
@@ -131,6 +138,8 @@ public sealed partial class TwinNetwork
     private string[] Write(string opType, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
         var node = new NodeProto { OpType = opType, Name = outputs[0].Replace("_output_0", "", StringComparison.Ordinal) };
+        if (opType.StartsWith(Microsoft, StringComparison.Ordinal))
+            (node.Domain, node.OpType) = (Microsoft, opType[(Microsoft.Length + 1)..]);
         node.Input.AddRange(inputs);
         node.Output.AddRange(outputs);
         foreach (var (name, value) in attributes)

@@ -20,6 +20,15 @@ internal static class FunctionCases
         Of("ThresholdedRelu", t => F.threshold(t, 0.6, 0), ("alpha", 0.6f)), Of("Abs", t => t.abs()), Of("Neg", t => -t), Of("Exp", t => t.exp()), Of("Sin", t => t.sin()), Of("Cos", t => t.cos()),
         Of("Gelu", t => F.gelu(t)) with { Opset = 20, Name = "exact" },
         Of("Log", t => t.log()) with { Range = (0.2, 3) }, Of("Sqrt", t => t.sqrt()) with { Range = (0.2, 3) }, Of("Reciprocal", t => t.reciprocal()) with { Range = (0.3, 3) },
+        Of("Gelu", t => 0.5 * t * (1 + (Math.Sqrt(2 / Math.PI) * (t + 0.044715 * t.pow(3))).tanh()), ("approximate", "tanh")) with { Opset = 20, Name = "by tanh" },
+        Of("Tan", t => t.tan()) with { Range = (-1, 1) }, Of("Asin", t => t.asin()) with { Range = (-0.9, 0.9) }, Of("Acos", t => t.acos()) with { Range = (-0.9, 0.9) }, Of("Atan", t => t.atan()),
+        Of("Sinh", t => t.sinh()), Of("Cosh", t => t.cosh()), Of("Asinh", t => t.asinh()), Of("Acosh", t => t.acosh()) with { Range = (1.2, 3) }, Of("Atanh", t => t.atanh()) with { Range = (-0.9, 0.9) },
+        Of("Shrink", t => F.hardshrink(t, 0.5), ("lambd", 0.5f)), Of("Swish", t => F.silu(t)) with { Opset = 24 }, Of("Identity", t => t * 1), Of("Dropout", t => t * 1),
+        .. from power in new[] { 2f, 3f, -1f, 0.5f }
+           select new GoldenCase("Pow", $"to the power {power}", Shape, net => net.Apply("", "Pow", [net.Input, net.Constant("", [], power)], t => t[0].pow(power))) { Range = power % 1 == 0 && power > 0 ? (-2, 2) : (0.3, 2) },
+        new("Cast", "to float64 and back", Shape, net => net.Apply("", "Cast", [net.Apply("", "Cast", [net.Input], t => t[0] * 1, ("to", 11L))], t => t[0] * 1, ("to", 1L))),
+        new("Where", "a constant condition", Shape, net => net.Apply("", "Where", [net.Constant("", [3, 1], true, false, true), net.Relu("", net.Input), net.Input],
+            t => where(tensor((bool[])[true, false, true]).reshape(3, 1), t[0], t[1]))),
         new("Clip", "both ends", Shape, net => net.Apply("", "Clip", [net.Input, net.Constant("", [], -0.7f), net.Constant("", [], 0.9f)], t => t[0].clamp(-0.7f, 0.9f))),
         new("PRelu", "a slope for each channel", [2, 3, 4, 4], net =>
         {
@@ -33,6 +42,7 @@ internal static class FunctionCases
         from op in new (string Name, Func<Tensor, Tensor, Tensor> Torch)[]
         {
             ("Add", (a, b) => a + b), ("Sub", (a, b) => a - b), ("Mul", (a, b) => a * b), ("Div", (a, b) => a / b), ("Max", maximum), ("Min", minimum),
+            ("Sum", (a, b) => a + b), ("Mean", (a, b) => (a + b) / 2),
         }
         from swapped in new[] { false, true }
         where !swapped || op.Name is "Sub" or "Div"
@@ -64,6 +74,15 @@ internal static class FunctionCases
             var ((scale, s), (bias, b)) = (net.Embedding("scale", 1, 4), net.Embedding("bias", 1, 4));
             return net.Apply("", "GroupNormalization", [net.Input, scale, bias], t => F.group_norm(t[0], 2, s, b, 1e-3f), ("num_groups", 2L), ("epsilon", 1e-3f));
         }) { Opset = 21 },
+        .. from axes in new long[][] { [0, 2, 3], [2, 3] }
+           select new GoldenCase("MeanVarianceNormalization", $"axes {string.Join(",", axes)}", [2, 3, 3, 4], net => net.Apply("", "MeanVarianceNormalization", [net.Input],
+               t => (t[0] - t[0].mean(axes, keepdim: true)) / (t[0].var(axes, unbiased: false, keepdim: true).sqrt() + 1e-9), ("axes", axes))),
+        new("RMSNormalization", "last dimension", [2, 3, 8], net =>
+        {
+            var (name, scale) = net.Embedding("scale", 1, 8);
+            return net.Apply("", "RMSNormalization", [net.Input, name], t => t[0] * (t[0].square().mean([-1L], keepdim: true) + 1e-3f).rsqrt() * scale, ("epsilon", 1e-3f));
+        }) { Opset = 23 },
+        new("LpNormalization", "L1 over channels", [2, 3, 4], net => net.Apply("", "LpNormalization", [net.Input], t => t[0] / t[0].abs().sum(1, true), ("axis", 1L), ("p", 1L))),
         new("LpNormalization", "L2 over the last dimension", [2, 3, 4], net => net.Apply("", "LpNormalization", [net.Input], t => t[0] / t[0].norm(-1, true), ("axis", -1L), ("p", 2L))),
     ];
 

@@ -16,7 +16,7 @@ public static class GoldenFiles
     public static void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        GoldenCase[] all = [.. WindowCases.All, .. FunctionCases.All, .. LayoutCases.All];
+        GoldenCase[] all = [.. WindowCases.All, .. FunctionCases.All, .. LayoutCases.All, .. AttentionCases.All, .. FusedCases.All];
         foreach (var cases in all.GroupBy(c => c.Operator))
         {
             File.WriteAllText(Path.Combine(folder, cases.Key + ".json"), JsonSerializer.Serialize(cases.Select(Compute)));

@@ -28,6 +28,14 @@ internal static class WindowCases
         Conv("depthwise", [2, 4, 6, 6], 4, Window.Of(3, 1, 1), 4),
         Conv("depthwise, stride 2", [1, 4, 7, 7], 4, Window.Of(5, 2, 2), 4),
         Conv("depthwise, two maps each", [1, 3, 5, 5], 6, Window.Of(3, 1, 1), 3),
+        .. from upper in new[] { true, false }
+           select Of("Conv", $"{(upper ? "SAME_UPPER" : "SAME_LOWER")}, stride 2", [1, 2, 6, 7], net =>
+           {
+               var (name, value) = net.Embedding("weight", 0.5, 3, 2, 4, 4);
+               // 6 rows need 2 more, 7 columns 3.
+               return net.Apply("", "Conv", [net.Input, name], t => F.conv2d(F.pad(t[0], upper ? [1, 2, 1, 1] : [2, 1, 1, 1]), value, null, [2, 2]),
+                   ("kernel_shape", new long[] { 4, 4 }), ("strides", new long[] { 2, 2 }), ("auto_pad", upper ? "SAME_UPPER" : "SAME_LOWER"));
+           }),
         Of("Conv", "one dimension", [2, 3, 12], net => General(net, "Conv", [4, 3, 5], [2], [2], [1], (x, w) => F.conv1d(x, w, null, 2, 2, 1))),
         Of("Conv", "one dimension, dilated", [1, 2, 12], net => General(net, "Conv", [3, 2, 3], [1], [0], [3], (x, w) => F.conv1d(x, w, null, 1, 0, 3))),
         Of("Conv", "three dimensions", [1, 2, 4, 5, 4], net => General(net, "Conv", [3, 2, 2, 3, 2], [1, 1, 1], [0, 1, 0], [1, 1, 1], (x, w) => F.conv3d(x, w, null, [1, 1, 1], [0, 1, 0], [1, 1, 1]))),
@@ -64,6 +72,17 @@ internal static class WindowCases
            select Of("AveragePool", $"kernel {kernel}, stride {stride}{(counts ? ", padding counts" : "")}{(ceil ? ", ceil" : "")}", [1, 2, 7, 8],
                net => net.AveragePool("", net.Input, Window.Of(kernel, stride, 1), counts, ceil)),
         Of("AveragePool", "windows side by side", [2, 2, 6, 6], net => net.AveragePool("", net.Input, Window.Of(2, 2))),
+        // Adaptive pools whose sizes divide are exported as pools of that window; those of size 1 as global ones.
+        Of("AveragePool", "adaptive, 6 x 8 to 3 x 2", [2, 2, 6, 8], net => net.Apply("", "AveragePool", [net.Input], t => F.adaptive_avg_pool2d(t[0], [3, 2]), ("kernel_shape", new long[] { 2, 4 }), ("strides", new long[] { 2, 4 }))),
+        Of("MaxPool", "adaptive, 6 x 8 to 3 x 2", [2, 2, 6, 8], net => net.Apply("", "MaxPool", [net.Input], t => F.max_pool2d(t[0], [2, 4], [2, 4]), ("kernel_shape", new long[] { 2, 4 }), ("strides", new long[] { 2, 4 }))),
+        Of("MaxPool", "with indices", [1, 2, 6, 6], net => net.ApplyFirst("MaxPool", [net.Input], 2, t => F.max_pool2d(t[0], [3, 3], [2, 2]), ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }))),
+        Of("MaxPool", "one dimension", [2, 3, 9], net => net.Apply("", "MaxPool", [net.Input], t => F.max_pool2d(t[0].unsqueeze(2), [1, 3], [1, 2]).squeeze(2), ("kernel_shape", new long[] { 3 }), ("strides", new long[] { 2 }))),
+        Of("AveragePool", "three dimensions", [1, 2, 4, 5, 4], net => net.Apply("", "AveragePool", [net.Input], t => F.avg_pool3d(t[0], [2, 2, 2], [1, 1, 1]), ("kernel_shape", new long[] { 2, 2, 2 }))),
+        .. from p in new long[] { 1, 2, 3 } from stride in new long[] { 1, 2 }
+           select Of("LpPool", $"p {p}, stride {stride}", [1, 2, 5, 6], net => net.Apply("", "LpPool", [net.Input],
+               t => (F.avg_pool2d(t[0].abs().pow(p), [2, 2], [stride, stride]) * 4).pow(1.0 / p), ("p", p), ("kernel_shape", new long[] { 2, 2 }), ("strides", new[] { stride, stride }))),
+        .. from p in new long[] { 1, 2, 3 }
+           select Of("GlobalLpPool", $"p {p}", [2, 3, 3, 4], net => net.Apply("", "GlobalLpPool", [net.Input], t => t[0].abs().pow(p).sum([2L, 3L], true).pow(1.0 / p), ("p", p))),
         Of("GlobalAveragePool", "batch 2", [2, 3, 4, 5], net => net.GlobalAveragePool("", net.Input)),
         Of("GlobalMaxPool", "batch 2", [2, 3, 4, 5], net => net.GlobalMaxPool("", net.Input)),
         Of("LRN", "AlexNet's", [2, 7, 3, 3], net => net.Apply("", "LRN", [net.Input], t => F.local_response_norm(t[0], 5, 1e-1, 0.75, 1), ("size", 5L), ("alpha", 1e-1f), ("beta", 0.75f), ("bias", 1f))),

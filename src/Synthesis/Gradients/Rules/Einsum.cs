@@ -8,7 +8,7 @@ internal static class Einsum
     [GradientRule("Einsum", 12, "the sum of products of dy and the other operands, with the operand's letters")]
     public static string?[] Gradient(ForwardNode node, string?[] dy, GraphBuilder b)
     {
-        var sum = EinsumEquation.Parse(node.Proto.Text("equation", ""), [.. node.Inputs.Select((_, i) => node.InputShape(i).Length)]);
+        var sum = EinsumEquation.Parse(node.Proto, [.. node.Inputs.Select((_, i) => node.InputShape(i).Length)]);
         return [.. node.Inputs.Select((_, i) => node.Needs(i) ? Operand(node, i, sum, dy[0]!, b) : null)];
     }
 

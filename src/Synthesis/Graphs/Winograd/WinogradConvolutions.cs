@@ -12,7 +12,7 @@ public static class WinogradConvolutions
     private const double LeastGain = 0.15;
 
     /// <summary>The most bytes that transformed weights take in one graph.</summary>
-    public const long MostWeightBytes = 1L << 30;
+    public const long MostWeightBytes = 1L << 29;
 
     /// <param name="model">A model as <see cref="GraphBuilder.ToModel"/> writes it, with the shapes of all tensors.</param>
     /// <param name="everywhere">Also where it is slower; for tests.</param>

@@ -35,15 +35,12 @@ internal static class Products64
         return y with { Shape = shape };
     }
 
-    /// <summary>Sums over every assignment of indices to letters. The ellipsis counts as the letters 0, 1, ... from its last axis.</summary>
+    /// <summary>Sums over every assignment of indices to letters; import has written out ellipses.</summary>
     public static Tensor64 Einsum(NodeProto node, Tensor64[] operands, long[] shape)
     {
         var sides = node.Text("equation", "").Replace(" ", "", StringComparison.Ordinal).Split("->");
-        static string Lettered(string term, int rank) => term.Contains("...", StringComparison.Ordinal)
-            ? term.Replace("...", string.Concat(Enumerable.Range(0, rank - term.Length + 3).Reverse()), StringComparison.Ordinal) : term;
-        var terms = sides[0].Split(',').Zip(operands, (t, x) => Lettered(t, x.Rank)).ToArray();
-        var result = sides.Length > 1 ? Lettered(sides[1], shape.Length)
-            : string.Concat(string.Concat(terms).Where(char.IsDigit).Distinct().OrderDescending()) + string.Concat(string.Concat(terms).Where(char.IsLetter).GroupBy(c => c).Where(g => g.Count() == 1).Select(g => g.Key).Order());
+        var terms = sides[0].Split(',');
+        var result = sides.Length > 1 ? sides[1] : string.Concat(string.Concat(terms).GroupBy(c => c).Where(g => g.Count() == 1).Select(g => g.Key).Order());
 
         var sizes = terms.Zip(operands).SelectMany(p => p.First.Select((c, axis) => (c, p.Second.Shape[axis]))).GroupBy(p => p.c).ToDictionary(g => g.Key, g => g.Max(p => p.Item2));
         char[] letters = [.. sizes.Keys];
