@@ -14,6 +14,9 @@ public static class WinogradConvolutions
     /// <summary>The most bytes that transformed weights take in one graph.</summary>
     public const long MostWeightBytes = 1L << 29;
 
+    // A serialised model holds 2 GB; some of it is left for what is not weights.
+    private const long MostModelBytes = 2_000_000_000;
+
     /// <param name="model">A model as <see cref="GraphBuilder.ToModel"/> writes it, with the shapes of all tensors.</param>
     /// <param name="everywhere">Also where it is slower; for tests.</param>
     /// <param name="bytesAtOnce">The most bytes of patches and products that are held at once; null: as suits the processor.</param>
@@ -62,7 +65,7 @@ public static class WinogradConvolutions
             .Select(n => (Node: n, Convolution: new WinogradConvolution(n, shapes[n.Input[0]].Shape, shapes[n.Output[0]].Shape)));
         if (everywhere)
             return new(candidates.Select(c => KeyValuePair.Create(c.Node, c.Convolution)), ReferenceEqualityComparer.Instance);
-        var left = mostWeightBytes;
+        var left = Math.Min(mostWeightBytes, MostModelBytes - constants.Values.Sum(c => (long)c.RawData.Length));
         var worthwhile = candidates.Where(c => c.Convolution.Cost < (1 - LeastGain) * c.Convolution.DirectCost)
             .OrderByDescending(c => (double)(c.Convolution.DirectCost - c.Convolution.Cost) / c.Convolution.WeightBytes)
             .TakeWhile(c => (left -= c.Convolution.WeightBytes) >= 0);
