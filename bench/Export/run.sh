@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Export and results page of a study with many trials, on a PostgreSQL of its own and on SQLite: bench/Export/run.sh [TRIALS]
-# Needs Debian's postgresql. Prints what docs/benchmarks.md holds.
+# Export and results page of a study with many trials, on a PostgreSQL of its own and on SQLite: bench/Export/run.sh [TRIALS [large]]
+# Needs Debian's postgresql. Prints what docs/benchmarks.md holds. large: only ours, only PostgreSQL, for numbers of trials that the naive versions cannot hold.
 set -euo pipefail
 cd "$(dirname "$0")"
 trials=${1:-1000000}
+large=${2:-}
 dotnet build -c Release -v q -nologo
 bench=bin/Release/net10.0/PerceptionStudy.Bench.Export
 folder=$(mktemp -d)
@@ -15,12 +16,18 @@ as=(); if [ "$(id -u)" = 0 ]; then as=(runuser -u postgres --); install -d -o po
 trap '"${as[@]}" "$pg/pg_ctl" -D "$folder/pg/data" -m fast stop >/dev/null; rm -rf "$folder"' EXIT
 sql=("$pg/psql" -h 127.0.0.1 -p 5497 -U postgres -q)
 "${sql[@]}" -c 'create database bench'
-for db in postgres sqlite; do
+for db in postgres $([ -n "$large" ] || echo sqlite); do
   echo "== $db, $trials trials of people"
   mkdir -p "$folder/$db"
   at=(--DataFolder="$folder/$db")
   if [ $db = postgres ]; then at+=("--ConnectionStrings:Postgres=Host=127.0.0.1;Port=5497;Username=postgres;Database=bench"); fi
   "$bench" fill "$trials" "${at[@]}"
+  if [ -n "$large" ]; then
+    "$bench" csv "$folder/ours.csv" "${at[@]}"; wc -l < "$folder/ours.csv"; rm "$folder/ours.csv"
+    "$bench" digest "${at[@]}"
+    "$bench" page "${at[@]}"
+    exit
+  fi
   if [ $db = postgres ]; then
     "${sql[@]}" bench -c 'vacuum analyze'
     rows='SELECT v."Number", s."Number", s."State", s."StartedAt", t.*, r.* FROM "Sessions" s JOIN "StudyVersions" v ON s."StudyVersionId" = v."Id" JOIN "Trials" t ON t."SessionId" = s."Id" JOIN "Responses" r ON r."TrialId" = t."Id"'

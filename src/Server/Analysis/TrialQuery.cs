@@ -10,13 +10,14 @@ namespace PerceptionStudy.Server.Analysis;
 /// <param name="Version">Number of one version, or null for all.</param>
 /// <param name="IncludeIncomplete">Also sessions that are still under way or were left; withdrawn ones never.</param>
 /// <param name="IgnoreExclusions">As if the designs had no exclusion rules. Sessions that a rule leaves out are read in any case; their trials do not count.</param>
-public sealed record TrialFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool IncludeIncomplete = false, bool IgnoreExclusions = false);
+/// <param name="Recruiter">Only who came by this recruiter; null for all.</param>
+public sealed record TrialFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool IncludeIncomplete = false, bool IgnoreExclusions = false, string? Recruiter = null);
 
 /// <summary>Reads the database into trial records: each session's answered trials, followed by each recognising model's answers to its main trials.</summary>
 public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
 {
     // Enough trials that the way to the database does not count, few enough to hold: the database is spared the sorting of long rows.
-    private const int SessionsAtOnce = 16;
+    private const int SessionsAtOnce = 8;
 
     /// <summary>States of sessions whose answers are kept, but not all there.</summary>
     internal static readonly SessionState[] Unfinished = [SessionState.Active, SessionState.Left, SessionState.FailedGate, SessionState.Expired];
@@ -63,6 +64,7 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
         where version.StudyId == studyId && session.ObserverType == filter.Observers
         where session.State == SessionState.Completed || (filter.IncludeIncomplete && Unfinished.Contains(session.State))
         where filter.Version == null || version.Number == filter.Version
+        where filter.Recruiter == null || db.Recruits.Any(r => r.SessionId == session.Id && r.Recruiter == filter.Recruiter)
         orderby version.Number, session.Number
         select session;
 

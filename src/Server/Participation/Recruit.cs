@@ -5,7 +5,8 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>
-/// Who a recruiter says that a session's participant is. It lies apart from the responses: no analysis and no export reads it. The hash keeps
+/// Who a recruiter says that a session's participant is. It lies apart from the responses: no export reads it, and
+/// analysis no more than the recruiter's name, to filter by it. The hash keeps
 /// the same id from taking part twice, also when the id itself has been deleted.
 /// </summary>
 public sealed class Recruit

@@ -21,8 +21,11 @@ public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionD
     public async Task<ResultsSource> ReadAsync(Guid studyId, TrialFilter filter, TimingVerdict? worst = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var context = await StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
-        var sessions = await digests.ReadAsync(studyId, filter, cancel);
+        // Names and answers by one connection while the sessions come by another.
+        var reading = Task.Run(() => digests.ReadAsync(studyId, filter, cancel), cancel);
+        var loading = StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
+        await Task.WhenAll(loading, reading);
+        var (context, sessions) = (await loading, await reading);
         // Rules look at all trials of a session; what else is filtered comes after them.
         if (!filter.IgnoreExclusions) sessions = [.. sessions.Select(s => s with { ExcludedBecause = SessionExclusions.Of(context.Designs[s.Version].Exclusion, s.Trials) })];
         if (worst is { } limit) sessions = [.. sessions.Select(s => s with { Trials = [.. s.Trials.Where(t => t.Verdict <= limit)] })];

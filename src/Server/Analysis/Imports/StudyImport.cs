@@ -37,6 +37,13 @@ public sealed class StudyImport(IDbContextFactory<StudyDb> databases, BlobStore 
         }
     }
 
+    /// <summary>Null if there is no such import (any more).</summary>
+    public async Task<ImportedStudy?> FindAsync(Guid id, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.ImportedStudies.AsNoTracking().FirstOrDefaultAsync(s => s.Id == id, cancel);
+    }
+
     /// <summary>What was imported, read from its files.</summary>
     public async Task<ImportedData> ReadAsync(ImportedStudy study)
     {

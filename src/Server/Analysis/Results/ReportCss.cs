@@ -26,7 +26,7 @@ internal static class ReportCss
         h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .75rem; } section { break-inside: avoid-page; }
         .quiet, .reason { color: var(--mud-palette-text-secondary); font-size: .85rem; }
         .synthetic { background: #f2b84b; padding: .6rem 1rem; border-radius: 8px; font-weight: 600; }
-        .scatter-box { max-width: 26rem; }
+        .scatter-box { max-width: 26rem; } .breakdown { max-height: none; } .numbers-scroll { overflow: visible; }
         @media print { body { margin: 0; max-width: none; font-size: 11pt; } @page { size: A4; margin: 18mm; } }
         """;
 }

@@ -1,20 +1,25 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using PerceptionStudy.Server.Analysis.Imports;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 
 namespace PerceptionStudy.Server.Analysis.Results;
 
-/// <summary>The results as one HTML file without references, for the record; the browser prints it as PDF.</summary>
+/// <summary>The results of a study or of an import as one HTML file without references, for the record; the browser prints it as PDF.</summary>
 public static class ReportEndpoint
 {
-    public static void MapAnalysis(this IEndpointRouteBuilder app) => app.MapGet("/admin/studies/{studyId:guid}/report.html", ReportAsync).RequireAuthorization();
-
-    private static async Task<IResult> ReportAsync(
-        Guid studyId, HttpContext http, ResultsLoader loader, IWebHostEnvironment environment, ILoggerFactory logs, TimeProvider time,
-        bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null)
+    public static void MapAnalysis(this IEndpointRouteBuilder app)
     {
-        var filter = ResultsFilter.Of(synthetic ? "synthetic" : null, version, incomplete, timing, exclusions);
+        app.MapGet("/admin/studies/{studyId:guid}/report.html", StudyAsync).RequireAuthorization();
+        app.MapGet("/admin/imports/{importId:guid}/report.html", ImportAsync).RequireAuthorization();
+    }
+
+    private static async Task<IResult> StudyAsync(
+        Guid studyId, HttpContext http, ResultsLoader loader, TimeProvider time,
+        bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null, string? recruiter = null)
+    {
+        var filter = ResultsFilter.Of(synthetic ? "synthetic" : null, version, incomplete, timing, exclusions, recruiter);
         LoadedResults results;
         try
         {
@@ -24,18 +29,37 @@ public static class ReportEndpoint
         {
             return Microsoft.AspNetCore.Http.Results.NotFound(refusal.Message);
         }
-        var parameters = new Dictionary<string, object?>
+        return await RenderAsync(http, results.Study.Name, $"Results as of {time.GetUtcNow().UtcDateTime:d MMM yyyy HH:mm} UTC, {InWords(filter)}.", results.Summary, new()
         {
             [nameof(ResultsReport.Results)] = results,
-            [nameof(ResultsReport.Filter)] = filter,
-            [nameof(ResultsReport.Summary)] = results.Summary.WithIntervals(),
-            [nameof(ResultsReport.Tests)] = results.Summary.Tests(),
-            [nameof(ResultsReport.Comparison)] = results.Summary.Comparison(),
+            [nameof(ResultsReport.Synthetic)] = filter.Observers == ObserverType.Synthetic,
             [nameof(ResultsReport.Details)] = ResultsDetails.Of(results.Source.Trials),
-            [nameof(ResultsReport.Css)] = ReportCss.Colours + await TextAsync(environment, "studies.css") + ReportCss.Page,
-            [nameof(ResultsReport.At)] = time.GetUtcNow(),
-        };
-        await using var renderer = new HtmlRenderer(http.RequestServices, logs);
+        });
+    }
+
+    private static async Task<IResult> ImportAsync(Guid importId, HttpContext http, StudyImport imports)
+    {
+        if (await imports.FindAsync(importId, http.RequestAborted) is not { } study) return Microsoft.AspNetCore.Http.Results.NotFound("There is no such import: it may have been deleted.");
+        var data = await imports.ReadAsync(study);
+        return await RenderAsync(http, study.Name, $"Imported {study.ImportedAt.UtcDateTime:d MMM yyyy}; SHA-256 of the files: {study.Sha256}.", data.Summary(study.Name),
+            new() { [nameof(ResultsReport.Details)] = data.Trials is { } trials ? ResultsDetails.Of(trials) : null });
+    }
+
+    private static string InWords(ResultsFilter filter) =>
+        (filter.Version is { } version ? $"version {version}" : "all versions") + (filter.Incomplete ? ", unfinished sessions too" : "")
+        + (filter.WorstTiming is { } worst ? $", only trials whose timing is {Words.Of(worst)} or better" : "") + (filter.IgnoreExclusions ? ", exclusion rules off" : "")
+        + (filter.Recruiter is { } recruiter ? $", only participants who came by {recruiter}" : "");
+
+    private static async Task<IResult> RenderAsync(HttpContext http, string title, string lead, StudySummary summary, Dictionary<string, object?> parameters)
+    {
+        var services = http.RequestServices;
+        parameters[nameof(ResultsReport.Title)] = title;
+        parameters[nameof(ResultsReport.Lead)] = lead;
+        parameters[nameof(ResultsReport.Summary)] = summary.WithIntervals();
+        parameters[nameof(ResultsReport.Tests)] = summary.Tests();
+        parameters[nameof(ResultsReport.Comparison)] = summary.Comparison();
+        parameters[nameof(ResultsReport.Css)] = ReportCss.Colours + await TextAsync(services.GetRequiredService<IWebHostEnvironment>(), "studies.css") + ReportCss.Page;
+        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<ResultsReport>(ParameterView.FromDictionary(parameters))).ToHtmlString());
         return Microsoft.AspNetCore.Http.Results.Text(html, "text/html; charset=utf-8");
     }

@@ -12,14 +12,15 @@ public sealed record LoadedResults(Study Study, ResultsSource Source, StudySumma
 /// <summary>Which results, as the page's address says.</summary>
 /// <param name="WorstTiming">Only trials whose timing verdict is at most as bad; null for all.</param>
 /// <param name="IgnoreExclusions">As if the designs had no exclusion rules.</param>
-public sealed record ResultsFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool Incomplete = false, TimingVerdict? WorstTiming = null, bool IgnoreExclusions = false)
+/// <param name="Recruiter">Only who came by this recruiter; null for all.</param>
+public sealed record ResultsFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool Incomplete = false, TimingVerdict? WorstTiming = null, bool IgnoreExclusions = false, string? Recruiter = null)
 {
-    public TrialFilter Trials => new(Observers, Version, Incomplete, IgnoreExclusions);
+    public TrialFilter Trials => new(Observers, Version, Incomplete, IgnoreExclusions, Recruiter);
 
     /// <summary>Of the words in an address; what is no word of these stands for everything.</summary>
-    public static ResultsFilter Of(string? observers, int? version, bool incomplete, string? timing, string? exclusions) => new(
+    public static ResultsFilter Of(string? observers, int? version, bool incomplete, string? timing, string? exclusions, string? recruiter) => new(
         observers == "synthetic" ? ObserverType.Synthetic : ObserverType.Human, version, incomplete,
-        Enum.GetValues<TimingVerdict>().Cast<TimingVerdict?>().FirstOrDefault(v => Words.Of(v!.Value) == timing), exclusions == "off");
+        Enum.GetValues<TimingVerdict>().Cast<TimingVerdict?>().FirstOrDefault(v => Words.Of(v!.Value) == timing), exclusions == "off", string.IsNullOrEmpty(recruiter) ? null : recruiter);
 }
 
 /// <summary>Loads results, and takes note of the look.</summary>

@@ -28,5 +28,8 @@ public sealed class SeriesStyle(IEnumerable<CurvePanel> panels)
         _ => line.Name,
     };
 
+    /// <summary>Short enough to stand beside a line's end.</summary>
+    public static string EndLabel(CurveLine line) => line.Observer == ObserverKind.Synthetic ? "synthetic" : SvgText.Shortened(line.Observer == ObserverKind.Model ? line.Name : "people", most: 13);
+
     public static string Role(CurveLine line) => line.Observer == ObserverKind.Model ? line.Generating ? " (generating)" : " (recognising)" : ", mean ± SEM";
 }

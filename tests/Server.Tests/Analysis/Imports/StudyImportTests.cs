@@ -60,6 +60,29 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
         Assert.All(summary.Tests(), t => Assert.NotNull(t.Anova!["observer:stage"].F));
     }
 
+    [Fact]
+    public async Task Several_experiments_with_the_same_model_are_panels_of_their_own()
+    {
+        const string Header = "modality,experiment,model,stage_index,stage,participant,human_proportion_correct,network_proportion_correct\r\n";
+        var rows = from experiment in Enumerable.Range(1, 2)
+                   from stage in Enumerable.Range(0, 3)
+                   from participant in Enumerable.Range(0, 5)
+                   select FormattableString.Invariant($"vision,{experiment},net,{stage},stage{stage},{participant},{(participant + 3 * stage * experiment) % 5 / 5.0},{(participant + stage) % 3 / 3.0}\r\n");
+        await using var server = await database.StartServerAsync();
+        var study = await Import(server).ImportAsync("Twice", [("both.csv", new MemoryStream(Encoding.UTF8.GetBytes(Header + string.Concat(rows))))]);
+        var summary = (await Import(server).ReadAsync(study)).Summary(study.Name).WithIntervals();
+        Assert.Equal(["net experiment 1", "net experiment 2"], summary.Panels.Select(p => p.Key));
+        Assert.All(summary.Panels, p => Assert.All(p.Lines, l => Assert.All(l.Points, point => Assert.NotNull(point.Interval))));
+        var tests = summary.Tests();
+        Assert.Equal(summary.Panels.Select(p => p.Key), tests.Select(t => t.Panel));
+        Assert.All(tests, t => Assert.Equal((5, 3), (t.Participants, t.Contrasts.Count)));
+        Assert.NotEqual(tests[0].Anova!["stage"].F, tests[1].Anova!["stage"].F);
+        Assert.Null(summary.Comparison());
+        var report = await (await server.SignInAsync()).GetStringAsync($"/admin/imports/{study.Id}/report.html");
+        foreach (var panel in summary.Panels) Assert.Contains($"Metamers of {panel.Key}", report, StringComparison.Ordinal);
+        Assert.Equal(10, summary.Participants);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

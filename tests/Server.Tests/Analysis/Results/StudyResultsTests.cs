@@ -57,6 +57,12 @@ public abstract class StudyResultsTests(TestDatabase database)
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
             Assert.Contains("blind", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
+        // What is left to see: how it runs, without a word of who was right.
+        var trials = await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter()).Where(t => t.Observer == ObserverKind.Human && !t.IsPractice).ToListAsync();
+        var balance = await server.Services.GetRequiredService<DigestedStudy>().BalanceAsync(study.Id, new TrialFilter());
+        Assert.Equal((1, trials.Count(t => t.Condition != ConditionKind.Catch)), (balance.Participants, balance.MainTrials));
+        Assert.Equal(trials.Where(t => t.Condition != ConditionKind.Catch).CountBy(t => (t.GeneratingModel, t.Stage ?? "natural")).ToDictionary(), balance.Conditions.ToDictionary(c => (c.Model, c.Stage), c => c.Trials));
+        Assert.Equal(trials.Count, balance.Verdicts.Values.Sum());
         await publisher.CloseAsync(study.Id);
         foreach (var address in addresses) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address)).StatusCode);
     }
@@ -90,6 +96,21 @@ public abstract class StudyResultsTests(TestDatabase database)
         Assert.Equal(rows.Count(r => r.Counts), again.Count(r => r.Counts));
         Assert.Contains("1 further participant was left out", WebUtility.HtmlDecode(await client.GetStringAsync($"/admin/studies/{study.Id}/report.html")), StringComparison.Ordinal);
         Assert.DoesNotContain("left out.", WebUtility.HtmlDecode(await client.GetStringAsync($"/admin/studies/{study.Id}/report.html?exclusions=off")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Results_can_be_those_of_one_recruiters_participants()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        var sessions = await Participants.TakePartAsync(server.Services, study, 3);
+        await using var db = server.OpenDatabase();
+        db.Recruits.Add(new Recruit { SessionId = sessions[1], StudyId = study.Id, Recruiter = "Prolific", IdSha256 = "hash", ParticipantId = "abc" });
+        await db.SaveChangesAsync();
+        var digested = server.Services.GetRequiredService<DigestedStudy>();
+        Assert.Equal(3, (await digested.ReadAsync(study.Id, ResultsFilter.Of(null, null, false, null, null, "").Trials)).Participants);
+        Assert.Equal([2], (await digested.ReadAsync(study.Id, ResultsFilter.Of(null, null, false, null, null, "Prolific").Trials)).Trials.Select(t => t.Session).Distinct());
+        Assert.Equal(0, (await digested.ReadAsync(study.Id, new TrialFilter(Recruiter: "SONA"))).Participants);
     }
 
     [Fact]
