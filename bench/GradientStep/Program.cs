@@ -17,13 +17,10 @@ switch (args)
     case ["profile", var word, var batch, var threads]:
         Profile.Print(Named(word), long.Parse(batch), int.Parse(threads));
         return 0;
-    case ["memory", var word]:
-        Console.WriteLine($"{Named(word).Name}, peak in MB: {PeakMemory.Of(Named(word), batch: 1)}");
-        return 0;
     case ["peak", var side, var name, var batch, var stage, var file]:
         PeakMemory.Measure(side, Named(name), long.Parse(batch), stage, file);
         return 0;
     default:
-        Console.Error.WriteLine("Use: report FILE SECONDS THREADS,... | step NET BATCH THREADS,... SECONDS | profile NET BATCH THREADS | memory NET");
+        Console.Error.WriteLine("Use: report FILE SECONDS THREADS,... | step NET BATCH THREADS,... SECONDS | profile NET BATCH THREADS");
         return 2;
 }
