@@ -18,7 +18,7 @@ internal static class MetamerSynthesizeCommand
         var output = new Option<string>("--out") { Description = "Folder for one PNG and one manifest per input and stage.", Required = true };
         var preset = new Option<string>("--preset") { Description = "feather2023 (as published) or fast.", DefaultValueFactory = _ => "feather2023" };
         preset.AcceptOnlyFromAmong("feather2023", "fast");
-        var steps = new Option<int?>("--steps") { Description = "Most gradient evaluations; without it the preset's own number (feather2023 24,000, fast 1,200)." };
+        var steps = new Option<int?>("--steps") { Description = "Most gradient evaluations; without it the preset's own number (feather2023 24,000, fast 2,400)." };
         var seed = new Option<int>("--seed") { Description = "Seed of the initial noise." };
         var chance = new Option<string?>("--null") { Description = "File made by 'metamer null', against which the match is tested." };
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run stopped, and keep what is finished." };
@@ -89,7 +89,7 @@ internal static class MetamerSynthesizeCommand
             var results = new Dictionary<string, MetamerResult>();
             foreach (var group in requests.GroupBy(r => r.Stage).SelectMany(stage => stage.Chunk(together)))
             {
-                var progress = new Progress<SynthesisProgress>(p => show($"{Path.GetFileNameWithoutExtension(group[p.Metamer].Natural)} {group[p.Metamer].Stage}", p));
+                var progress = new SynthesisProgressDisplay.AtOnce(p => show($"{Path.GetFileNameWithoutExtension(group[p.Metamer].Natural)} {group[p.Metamer].Stage}", p));
                 foreach (var result in (await host.CallAsync<MetamerResults>(new SynthesizeMetamers(group), progress, cancel)).Metamers)
                     results[result.Output] = result;
             }

@@ -17,7 +17,7 @@ internal static class SynthesisProgressDisplay
     /// <param name="name">What is shown in front.</param>
     /// <param name="cancel">Stops the request.</param>
     public static Task<T> CallAsync<T>(IAnsiConsole console, SynthesisHostProcess host, SynthesisRequest request, string name, CancellationToken cancel) =>
-        RunAsync(console, show => host.CallAsync<T>(request, new Progress<SynthesisProgress>(p => show(name, p)), cancel));
+        RunAsync(console, show => host.CallAsync<T>(request, new AtOnce(p => show(name, p)), cancel));
 
     /// <summary>Does the work and shows it.</summary>
     /// <typeparam name="T">What the work gives.</typeparam>
@@ -50,6 +50,12 @@ internal static class SynthesisProgressDisplay
         return result!;
     }
 
+    /// <summary>Tells at once and in order, where <see cref="Progress{T}"/> would queue what it is told.</summary>
+    internal sealed class AtOnce(Action<SynthesisProgress> tell) : IProgress<SynthesisProgress>
+    {
+        public void Report(SynthesisProgress value) => tell(value);
+    }
+
     private sealed class Lines(IAnsiConsole console)
     {
         private readonly Dictionary<string, long> last = [];
@@ -58,11 +64,11 @@ internal static class SynthesisProgressDisplay
         {
             lock (last)
             {
-                if (last.TryGetValue(name, out var at) && TimeProvider.System.GetElapsedTime(at) < BetweenLines && where.Step < where.Steps)
+                if (last.TryGetValue(name, out var at) && TimeProvider.System.GetElapsedTime(at) < BetweenLines && where.Ended is null && where.Step < where.Steps)
                     return;
                 last[name] = TimeProvider.System.GetTimestamp();
                 var measures = where.GradientNorm == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {where.Loss:G4}, gradient norm {where.GradientNorm:G3}");
-                console.Profile.Out.Writer.WriteLine($"{name}: step {where.Step} of at most {where.Steps}{measures}");
+                console.Profile.Out.Writer.WriteLine($"{name}: step {where.Step} of at most {where.Steps}{measures}{(where.Ended is null ? "" : $"; ended: {where.Ended}")}");
             }
         }
     }

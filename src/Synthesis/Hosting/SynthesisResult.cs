@@ -80,7 +80,8 @@ public sealed record NullSummary(StageNullSummary[] Stages);
 /// <param name="Loss">‖A(x)−A(x0)‖/‖A(x0)‖ at this step.</param>
 /// <param name="GradientNorm">L2 norm of the gradient at this step.</param>
 /// <param name="Metamer">Which of the request's metamers, from 0.</param>
-public sealed record SynthesisProgress(int Step, int Steps, double Loss, double GradientNorm, int Metamer = 0);
+/// <param name="Ended">Why it ended, as in <see cref="MetamerResult"/>; null while it goes on.</param>
+public sealed record SynthesisProgress(int Step, int Steps, double Loss, double GradientNorm, int Metamer = 0, string? Ended = null);
 
 /// <summary>A finished metamer.</summary>
 /// <param name="Input">Path of the natural picture.</param>
@@ -98,7 +99,7 @@ public sealed record SynthesisProgress(int Step, int Steps, double Loss, double 
 /// <param name="Accepted">Whether both criteria hold: the same category, and each measure above the null's maximum.</param>
 /// <param name="Reasons">Why not, in sentences; empty if accepted.</param>
 /// <param name="Seconds">Time taken.</param>
-/// <param name="Ended">Why the synthesis ended: <c>steps</c>, <c>plateau</c>, <c>converged</c>, <c>no-descent</c> or <c>time-limit</c>.</param>
+/// <param name="Ended">Why the synthesis ended: <c>steps</c>, <c>plateau</c>, <c>converged</c> or <c>time-limit</c>.</param>
 /// <param name="Provider">The execution provider that ran.</param>
 /// <param name="ProviderNote">Why it was not just the one asked for; null if it was.</param>
 public sealed record MetamerResult(

@@ -4,10 +4,11 @@ using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataT
 namespace PerceptionStudy.Synthesis.Metamers;
 
 /// <summary>
-/// Limited-memory BFGS (Liu and Nocedal 1989) on half the squared loss, within 0 to 1: the published schedule's final loss in a small part of its gradient
-/// evaluations (docs/benchmarks.md). As gradient descent it moves within the span of gradients seen, so that on a linear stage it ends where the
-/// published schedule does. The vectors stay on the device; their inner products go to <see cref="LbfgsControl"/>, which answers with the coefficients of
-/// the next step ("vector-free" L-BFGS, Chen, Wang and Zhou 2014).
+/// Limited-memory BFGS (Liu and Nocedal 1989) on half the squared loss, within 0 to 1; where it stalls, which with rectifiers and maxima is often a hollow far
+/// above what can be reached, a walk with long steps (<see cref="MomentumWalk"/>) and L-BFGS again; the best picture is the metamer. It comes to the published
+/// schedule's final loss in a tenth of its gradient evaluations or less (docs/benchmarks.md). As gradient descent both move within the span of gradients seen, so that on a
+/// linear stage it ends where the published schedule does, and nothing draws the metamer towards pictures that people know. The vectors stay on the device; their
+/// inner products go to <see cref="FastControl"/>, which answers with the coefficients of the next step ("vector-free" L-BFGS, Chen, Wang and Zhou 2014).
 /// </summary>
 public sealed class FastPreset : MetamerPreset
 {
@@ -17,35 +18,38 @@ public sealed class FastPreset : MetamerPreset
     /// <summary>Rows of the memory: the pairs, and one that the pair under trial overwrites.</summary>
     internal const int Rows = Pairs + 1;
 
-    // The state: the picture accepted, its gradient, the trial, its gradient, steps, gradient changes. Of the squared loss, so gradient = loss · gradient.
-    private const int Trial = 2;
+    // The state: the picture accepted, its gradient, the trial, its gradient, steps, gradient changes, the best picture. Of the squared loss, so gradient = loss · gradient.
+
+    /// <summary>Where the state holds the picture that the last step measured, and the best of those before it.</summary>
+    internal const int Trial = 2, Best = 6;
 
     /// <inheritdoc/>
     public override string Name => "fast";
 
     /// <inheritdoc/>
-    public override int DefaultSteps => 1200;
+    public override int DefaultSteps => 2400;
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> Parameters => LbfgsControl.Parameters;
+    public override IReadOnlyDictionary<string, double> Parameters => FastControl.Parameters;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> StateRows { get; } = [1, 1, 1, 1, Rows, Rows];
+    public override IReadOnlyList<int> StateRows { get; } = [1, 1, 1, 1, Rows, Rows, 1];
 
     /// <inheritdoc/>
-    public override int Scalars => LbfgsControl.ScalarCount;
+    public override int Scalars => FastControl.ScalarCount;
 
     /// <inheritdoc/>
-    public override int Measures => LbfgsControl.MeasureCount;
+    public override int Measures => FastControl.MeasureCount;
 
     /// <inheritdoc/>
-    public override StepControl Control(int steps, double stepScale = 1) => new LbfgsControl(stepScale);
+    public override StepControl Control(int steps, double stepScale = 1) => new FastControl(steps, stepScale);
 
-    private protected override bool StartsAsPicture(int state) => state == Trial;
+    private protected override bool StartsAsPicture(int state) => state is Trial or Best;
 
     internal override StepOutputs Emit(GraphBuilder builder, StepInputs inputs, Func<string, MeasuredPicture> measure)
     {
-        var (x, g, trial, trialG, steps, changes) = (inputs.States[0], inputs.States[1], inputs.States[2], inputs.States[3], inputs.States[4], inputs.States[5]);
+        var (x, g, trial, trialG, steps, changes, best) =
+            (inputs.States[0], inputs.States[1], inputs.States[2], inputs.States[3], inputs.States[4], inputs.States[5], inputs.States[6]);
         var shape = builder.Shape(x);
         var (n, values) = (shape[0], shape[1] * shape[2] * shape[3]);
         var at = 0;
@@ -55,11 +59,13 @@ public sealed class FastPreset : MetamerPreset
             return builder.Reshape(part, form);
         }
         string Row(string tensor) => builder.Reshape(tensor, n, 1, values);
-        var (slot, accept) = (Next(1, n, 1), Next(1, n, 1, 1, 1));
+        var (accept, better, slot) = (Next(1, n, 1, 1, 1), Next(1, n, 1, 1, 1), Next(1, n, 1));
         var (ofSteps, ofChanges, ofGradient) = (Next(Rows, n, 1, Rows), Next(Rows, n, 1, Rows), Next(1, n, 1, 1));
 
         // The last trial becomes the picture, or is forgotten; its pair goes into the memory either way, into the row that is free.
-        var accepted = builder.Emit("Greater", DataType.Bool, [accept, builder.Scalar(x, 0.5)], [n, 1, 1, 1]);
+        string Yes(string scalar) => builder.Emit("Greater", DataType.Bool, [scalar, builder.Scalar(x, 0.5)], [n, 1, 1, 1]);
+        var accepted = Yes(accept);
+        best = builder.Emit("Where", DataType.Float, [Yes(better), trial, best], shape);
         var step = builder.Emit("Sub", [trial, x]);
         var change = builder.Emit("Where", DataType.Float, [accepted, builder.Emit("Sub", [trialG, g]), builder.Scalar(x, 0)], shape);
         x = builder.Emit("Where", DataType.Float, [accepted, trial, x], shape);
@@ -84,8 +90,8 @@ public sealed class FastPreset : MetamerPreset
         string Slope(string gradient) =>
             builder.Reshape(builder.Emit("MatMul", [newStep, builder.Reshape(gradient, n, values, 1)], [n, 1, 1]), n, 1);
         var measures = builder.Emit(
-            "Concat", [Products(steps, Rows), Products(changes, Rows), Products(three, 3), Slope(g), Slope(trialG)], [n, LbfgsControl.MeasureCount], ("axis", 1));
-        return new([x, g, trial, trialG, steps, changes], measures);
+            "Concat", [Products(steps, Rows), Products(changes, Rows), Products(three, 3), Slope(g), Slope(trialG)], [n, FastControl.MeasureCount], ("axis", 1));
+        return new([x, g, trial, trialG, steps, changes, best], measures);
     }
 
     /// <summary>A tensor where a picture is free to follow its gradient down; 0 where it stands at a limit that it would leave.</summary>

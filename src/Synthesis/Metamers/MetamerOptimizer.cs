@@ -36,7 +36,7 @@ public sealed class MetamerOptimizer(IReadOnlyList<MetamerRun> runs, TimeProvide
                 if ((stop || keep) && runs[i].Ended is null)
                     runs[i].Keep(session, i);
                 if ((tell || ended) && (ended || runs[i].Ended is null))
-                    report(i, new(runs[i].Step, runs[i].Steps, session.LossOf(i).Loss, session.LossOf(i).GradientNorm));
+                    report(i, new(runs[i].Step, runs[i].Steps, session.LossOf(i).Loss, session.LossOf(i).GradientNorm, Ended: runs[i].Ended));
             }
             if (stop && runs.Any(r => r.Ended is null))
                 cancel.ThrowIfCancellationRequested();
