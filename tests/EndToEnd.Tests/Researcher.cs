@@ -66,7 +66,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     {
         await OpenAsync("/admin/stimuli/new", "New set of pictures");
         await LookAsync("08-new-set");
-        await page.GetByLabel("Name").FillAsync(name);
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await ClickAsync("Make the set");
         await Assertions.Expect(Heading).ToHaveTextAsync(name);
         await LookAsync("09-empty-set");
@@ -84,13 +84,13 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     public async Task StartCampaignAsync(string name, int? steps = null, string[]? stages = null, string preset = "Fast", string model = "colours")
     {
         await OpenAsync("/admin/campaigns/new", "New campaign");
-        await page.GetByLabel("Name").FillAsync(name);
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await page.Locator(".mud-select", new() { HasText = "Preset" }).First.ClickAsync();
         await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = preset }).ClickAsync();
         // The list closes, and the form is drawn anew, before a person could write into it.
         await Assertions.Expect(page.Locator(".mud-popover-open")).ToHaveCountAsync(0);
-        if (steps is not null) await page.GetByLabel("Steps").FillAsync($"{steps}");
-        await page.GetByLabel("Seed").FillAsync("7");
+        if (steps is not null) await page.GetByLabel("Steps", new() { Exact = true }).FillAsync($"{steps}");
+        await page.GetByLabel("Seed", new() { Exact = true }).FillAsync("7");
         await page.Locator(".mud-select", new() { HasText = "Pictures of the pairs" }).First.ClickAsync();
         await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = "each once" }).ClickAsync();
         await page.GetByLabel("Pairs", new() { Exact = true }).FillAsync("1000");
@@ -112,14 +112,14 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     public async Task DraftStudyAsync(string title, int mainTrials, int practiceTrials, int catchTrials)
     {
         await OpenAsync("/admin/studies/new", "New study");
-        await page.GetByLabel("Title").FillAsync(title);
-        await page.GetByLabel("Main trials").FillAsync($"{mainTrials}");
-        await page.GetByLabel("Practice trials").FillAsync($"{practiceTrials}");
-        await page.GetByLabel("Practice trials").PressAsync("Tab");
+        await page.GetByLabel("Title", new() { Exact = true }).FillAsync(title);
+        await page.GetByLabel("Main trials", new() { Exact = true }).FillAsync($"{mainTrials}");
+        await page.GetByLabel("Practice trials", new() { Exact = true }).FillAsync($"{practiceTrials}");
+        await page.GetByLabel("Practice trials", new() { Exact = true }).PressAsync("Tab");
         await LookAsync("20-new-study");
         await ClickAsync("Make the draft");
         await Assertions.Expect(Heading).ToHaveTextAsync(title);
-        await page.GetByLabel("Catch trials").FillAsync($"{catchTrials}");
+        await page.GetByLabel("Catch trials", new() { Exact = true }).FillAsync($"{catchTrials}");
         foreach (var phase in (string[])["Blank", "Fixation cross", "Stimulus", "Mask"]) await page.GetByLabel(phase, new() { Exact = true }).FillAsync("50");
         await page.Keyboard.PressAsync("Tab");
         await LookAsync("21-design");

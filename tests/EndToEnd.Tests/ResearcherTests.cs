@@ -38,7 +38,7 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         // The model, its pipeline and class map.
         await me.OpenAsync("/admin/models/new", "Upload a model");
         await me.LookAsync("04-upload-model");
-        await page.GetByLabel("Name").FillAsync("colours");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("colours");
         await me.UploadModelAsync(ColourNet.Onnx(), "colours.onnx");
         await Assertions.Expect(me.Heading).ToHaveTextAsync("colours");
         await me.LookAsync("05-model");

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Tests.Participation;
 
@@ -115,7 +116,7 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
         await second.Page.GotoAsync(person.Page.Url);
         await second.Page.GetByText("open in another tab").WaitForAsync();
         await person.Page.CloseAsync();
-        await second.Page.GetByText("Try again").ClickAsync();
+        await second.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await second.StartAsync();
         await AnswerAsync(second, 2, Main);
         await CompleteAsync(second, study);

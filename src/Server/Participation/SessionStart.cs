@@ -23,11 +23,27 @@ public sealed record Arrival(string LinkKey, Guid ReadVersionId)
 }
 
 /// <summary>Begins sessions: finds a free place, draws the trials, stores both in one transaction.</summary>
-public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvider time)
+public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvider time) : IDisposable
 {
+    // The study's lock lets one begin at a time anyway. Those who wait here hold no connection, so a crowd does not use them all up.
+    private readonly SemaphoreSlim oneAtATime = new(1);
+
     /// <summary>Begins the session of a person who agreed to the consent text. Who is screened out gets a session that has ended.</summary>
     /// <exception cref="ParticipantRefusedException">No such study, not open, changed since it was read, full, or the id has taken part.</exception>
     public async Task<StartedSession> StartAsync(Arrival arrival, CancellationToken cancel = default)
+    {
+        await oneAtATime.WaitAsync(cancel);
+        try
+        {
+            return await BeginAsync(arrival, cancel);
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
+    private async Task<StartedSession> BeginAsync(Arrival arrival, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -83,6 +99,8 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         await transaction.CommitAsync(cancel);
         return session.Id;
     }
+
+    public void Dispose() => oneAtATime.Dispose();
 
     private async Task<Session> NewSessionAsync(StudyDb db, StudyVersion version, ObserverType observer, int seed, string token, CancellationToken cancel)
     {

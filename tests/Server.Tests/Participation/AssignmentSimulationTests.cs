@@ -30,7 +30,7 @@ public abstract class AssignmentSimulationTests(TestDatabase database)
         var study = await TestStudy.PublishAsync(db, database.Services.GetRequiredService<BlobStore>(),
             categories: ["bear", "boat", "cat", "dog"], each: 3, practice: 0, mainTrials: mainTrials, catchTrials: 0, places: places);
         var clock = TimeProvider.System;
-        var start = new SessionStart(Databases, clock);
+        using var start = new SessionStart(Databases, clock);
         var receive = new ReceiveResponse(Databases, new PublishedDesigns(), clock);
         var exclusion = new SessionExclusion(Databases, clock);
         var (begun, turnedAway) = (0, 0);
