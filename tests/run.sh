@@ -10,6 +10,7 @@ command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dotne
 missing=()
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+command -v npm >/dev/null || missing+=(npm)
 if [ ${#missing[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null; then
     as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
@@ -17,7 +18,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     "${as_root[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null \
       || { echo "Could not install ${missing[*]}: install them by hand and run again."; exit 1; }
   else
-    echo "Please install Chromium and PostgreSQL (its initdb and postgres programs); without them their tests are skipped."
+    echo "Please install Chromium, PostgreSQL (its initdb and postgres programs) and npm; without them their tests are skipped."
   fi
 fi
 
