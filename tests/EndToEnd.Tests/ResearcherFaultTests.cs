@@ -123,7 +123,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
     private async Task<SynthesisJob> WaitForAsync(Func<StudyDb, Task<SynthesisJob?>> find)
     {
         var patience = Stopwatch.StartNew();
-        while (patience.Elapsed < TimeSpan.FromSeconds(60))
+        while (patience.Elapsed < TimeSpan.FromSeconds(180))
         {
             await using var db = server.OpenDatabase();
             if (await find(db) is { } found) return found;

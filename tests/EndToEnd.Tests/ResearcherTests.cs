@@ -151,7 +151,7 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
             var row = page.Locator("table.numbers tbody tr", new() { HasText = cell.Key });
             await Assertions.Expect(row.Locator("td >> nth=1")).ToHaveTextAsync($"{human:0.000} ± 0.000");
             await Assertions.Expect(row.Locator("td >> nth=2")).ToHaveTextAsync($"{model:0.000} ± 0.000");
-            await Assertions.Expect(row.Locator("td >> nth=3")).ToHaveTextAsync($"{cell.Count()}");
+            await Assertions.Expect(row.Locator("td >> nth=4")).ToHaveTextAsync($"{cell.Count()}");
         }
 
         var download = await page.TakeAsync("trials.csv");
