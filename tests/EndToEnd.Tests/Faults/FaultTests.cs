@@ -38,6 +38,8 @@ public sealed class FaultTests(Browser browser, PostgresServerProcess server, Po
         await over.CancelAsync();
         var cuts = await breaking;
 
+        // Connections of this process to a killed PostgreSQL are of no use any more.
+        Npgsql.NpgsqlConnection.ClearAllPools();
         await using var db = server.OpenDatabase();
         var stored = await (
             from s in db.Sessions where s.StudyVersionId == study.Version.Id
@@ -71,6 +73,8 @@ public sealed class FaultTests(Browser browser, PostgresServerProcess server, Po
         await over.CancelAsync();
         var cuts = await breaking;
 
+        // Connections of this process to a killed PostgreSQL are of no use any more.
+        Npgsql.NpgsqlConnection.ClearAllPools();
         await using var db = server.OpenDatabase();
         var sessions = await db.Sessions.Where(s => s.StudyVersionId == study.Version.Id).Select(s => new { s.State, Trials = s.Trials.Count, Answers = s.Trials.Count(t => t.Response != null) }).ToListAsync();
         Assert.Equal(people.Count, sessions.Count);
