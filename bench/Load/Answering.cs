@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using PerceptionStudy.Server.Tests.Participation;
 using PerceptionStudy.Shared;
-using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Bench.Load;
 
@@ -46,7 +46,7 @@ internal sealed class Answering(string address)
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, $"api/sessions/{person.Session}/responses")
                 {
-                    Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes([Answer(trial)], WireJson.Default.TrialResponseArray)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+                    Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes([Answers.Of(trial, "cat")], WireJson.Default.TrialResponseArray)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
                 };
                 request.Headers.Add("Cookie", $"session-{person.Session:N}={person.Token}");
                 using var reply = await http.SendAsync(request);
@@ -59,15 +59,5 @@ internal sealed class Answering(string address)
                 Interlocked.Increment(ref failed);
             }
         }
-    }
-
-    private static TrialResponse Answer(Guid trial)
-    {
-        var phase = new PhaseTiming { RequestedMs = 300, ShownMs = 300.1, Frames = 18, OnsetMs = 123456.7, OffsetMs = 123756.8 };
-        return new TrialResponse
-        {
-            TrialId = trial, Choice = "cat", ReactionTimeMs = 612.3,
-            Timing = new TrialTiming { Blank = phase, Fixation = phase, Stimulus = phase, Mask = phase, ResponseDevice = "key", RefreshIntervalMs = 16.667, Disturbances = [] },
-        };
     }
 }

@@ -134,17 +134,23 @@ public sealed partial class SessionPlayer(
     private async Task PassGateAsync()
     {
         await SendRestAsync();
-        plan = await api.PlanAsync(SessionId);
-        path = new SessionPath(plan, [], begun: true);
+        await RenewPlanAsync();
         if (!IsRunning)
         {
             left = true;
         }
-        else if (path.Next is { IsPractice: true })
+        else if (path!.Next is { IsPractice: true })
         {
             _ = LoadPicturesAsync();
             await ShowAndWaitAsync(Screen.PracticeAgain);
         }
+    }
+
+    /// <summary>The server may have added trials; every answer of this browser has been sent.</summary>
+    private async Task RenewPlanAsync()
+    {
+        plan = await api.PlanAsync(SessionId);
+        path = new SessionPath(plan, [], begun: true);
     }
 
     private async Task PresentAsync(TrialPresentation trial)
@@ -204,8 +210,7 @@ public sealed partial class SessionPlayer(
             await SendRestAsync();
             if ((await api.CompletionAsync(SessionId)).Code is not null) return;
             // Trials whose timing was bad are shown once more; or the server lacks answers that this browser no longer has either.
-            plan = await api.PlanAsync(SessionId);
-            path = new SessionPath(plan, [], begun: true);
+            await RenewPlanAsync();
             await AnswerTrialsAsync(Screen.OnceMore);
         }
     }

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Statistics;
 using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
@@ -18,7 +19,7 @@ public static class SessionExclusions
         if (Share(trials.Where(t => t.IsCatch), t => t.Correct) < rules.CatchCorrectAtLeast) return ExclusionReason.CatchTrials;
         if (Share(main, t => t.Response >= 0) < rules.AnsweredAtLeast) return ExclusionReason.Unanswered;
         if (Share(trials, t => t.Verdict == TimingVerdict.Exact) < rules.ExactTimingAtLeast) return ExclusionReason.Timing;
-        return Median([.. main.Select(t => t.ReactionTimeMs).Where(t => !double.IsNaN(t)).Order()]) < rules.MedianReactionTimeMsAtLeast ? ExclusionReason.TooFast : null;
+        return SortedArrayStatistics.Median([.. main.Select(t => t.ReactionTimeMs).Where(t => !double.IsNaN(t)).Order()]) < rules.MedianReactionTimeMsAtLeast ? ExclusionReason.TooFast : null;
     }
 
     /// <summary>As tables write it.</summary>
@@ -41,6 +42,4 @@ public static class SessionExclusions
         var all = trials.ToList();
         return all.Count == 0 ? null : (double)all.Count(holds) / all.Count;
     }
-
-    private static double? Median(double[] sorted) => sorted.Length == 0 ? null : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 }

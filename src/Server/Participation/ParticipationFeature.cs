@@ -40,10 +40,10 @@ public static class ParticipationFeature
             var answers = await ReadAsync(http, WireJson.Default.QuestionnaireAnswers);
             return Results.Json(await ReceiveQuestionnaire.ReceiveAsync(db, designs, entered, answers, time, http.RequestAborted), WireJson.Default.QuestionnaireReceipt);
         });
-        session.MapGet("/completion", async (Guid sessionId, StudyDb db, TimeProvider time, HttpContext http) =>
+        session.MapGet("/completion", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
         {
             await EnterAsync(db, sessionId, http);
-            return Results.Json(await SessionEnd.CompleteAsync(db, sessionId, time, http.RequestAborted), WireJson.Default.SessionCompletion);
+            return Results.Json(await SessionEnd.CompleteAsync(db, designs, sessionId, time, http.RequestAborted), WireJson.Default.SessionCompletion);
         });
         session.MapPost("/withdrawal", async (Guid sessionId, StudyDb db, TimeProvider time, HttpContext http) =>
         {

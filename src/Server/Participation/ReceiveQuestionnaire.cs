@@ -16,8 +16,7 @@ public static class ReceiveQuestionnaire
         if (WhyNot((await designs.OfAsync(db, session.StudyVersionId, cancel)).Questionnaire, answers) is { } sentence)
             throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, sentence);
 
-        var now = time.GetUtcNow();
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var now = time.GetStoredUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         // Writing the row of the session keeps a withdrawal waiting until this is over.
         var there = await db.Sessions.Where(s => s.Id == session.Id && s.State != SessionState.Withdrawn)

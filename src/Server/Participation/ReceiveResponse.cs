@@ -30,9 +30,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
     private async Task<(List<ResponseReceipt> Receipts, List<(Guid TrialId, ParticipantRefusedException Refusal)> Refused)> StoreAsync(
         Guid sessionId, IReadOnlyList<TrialResponse> answers, CancellationToken cancel)
     {
-        // PostgreSQL keeps microseconds: a repeated receipt has to say the same as the first.
-        var now = time.GetUtcNow();
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var now = time.GetStoredUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         // Writing the session's row first lets the answers of one session come one after the other, however they arrive. Answers are taken also
@@ -48,32 +46,22 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         foreach (var answer in answers)
         {
             var trial = trials.GetValueOrDefault(answer.TrialId);
-            if (trial is { Stored: null } && open && await WhyNotAsync(db, trial, answer, cancel) is var problem)
+            if (trial?.Stored is null && await WhyNotAsync(db, trial, answer, open, cancel) is { } refusal)
             {
-                if (problem is null)
-                {
-                    db.Responses.Add(trial.Stored = RowOf(trial, answer, now));
-                    fresh.Add((trial, answer));
-                }
-                else
-                {
-                    refused.Add((answer.TrialId, new ParticipantRefusedException(StatusCodes.Status400BadRequest, problem)));
-                }
+                refused.Add((answer.TrialId, refusal));
+                continue;
             }
-            else if (trial is null)
+            if (trial!.Stored is null)
             {
-                refused.Add((answer.TrialId, new ParticipantRefusedException(StatusCodes.Status404NotFound, "This trial is not part of your session, so the answer was not stored.")));
+                db.Responses.Add(trial.Stored = RowOf(trial, answer, now));
+                fresh.Add((trial, answer));
             }
-            else if (trial.Stored is null)
-            {
-                refused.Add((answer.TrialId, new ParticipantRefusedException(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.")));
-            }
-            if (trial?.Stored is { } stored) receipts.Add(ReceiptOf(trial, stored));
+            receipts.Add(ReceiptOf(trial, trial.Stored));
         }
         await db.SaveChangesAsync(cancel);
         await FollowAsync(db, sessionId, fresh, cancel);
         await transaction.CommitAsync(cancel);
-        if (fresh.Count > 0) await SessionEnd.CompleteAsync(db, sessionId, time, cancel);
+        if (fresh.Count > 0) await SessionEnd.CompleteAsync(db, designs, sessionId, time, cancel);
         return (receipts, refused);
     }
 
@@ -92,8 +80,12 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         where ids.Contains(t.Id) && t.SessionId == sessionId
         select new AskedTrial(t.Id, t.Phase, t.CorrectCategory, s.StudyVersionId) { Stored = t.Response }).ToDictionaryAsync(t => t.Id, cancel);
 
-    private async Task<string?> WhyNotAsync(StudyDb db, AskedTrial trial, TrialResponse answer, CancellationToken cancel) =>
-        ResponseRules.WhyNot(await designs.OfAsync(db, trial.StudyVersionId, cancel), answer);
+    /// <summary>Why an answer to a trial that has none is not stored, or null.</summary>
+    private async Task<ParticipantRefusedException?> WhyNotAsync(StudyDb db, AskedTrial? trial, TrialResponse answer, bool open, CancellationToken cancel) =>
+        trial is null ? new(StatusCodes.Status404NotFound, "This trial is not part of your session, so the answer was not stored.")
+        : !open ? new(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.")
+        : ResponseRules.WhyNot(await designs.OfAsync(db, trial.StudyVersionId, cancel), answer) is { } problem ? new(StatusCodes.Status400BadRequest, problem)
+        : null;
 
     private static Response RowOf(AskedTrial trial, TrialResponse answer, DateTimeOffset now) => new()
     {

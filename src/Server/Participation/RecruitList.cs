@@ -16,15 +16,8 @@ public static class RecruitList
                 where recruit.StudyId == studyId
                 orderby version.Number, session.Number
                 select new { Version = version.Number, session.Number, session.State, session.CompletionCode, recruit.Recruiter, recruit.ParticipantId, recruit.SubmissionId, recruit.ProjectId }).ToListAsync(cancel);
-            var lines = rows.Select(r => string.Join(',', ((string?[])[$"{r.Version}", $"P{r.Number}", $"{r.State}", r.CompletionCode, r.Recruiter, r.ParticipantId, r.SubmissionId, r.ProjectId]).Select(Field)));
-            return Results.Text(string.Concat(lines.Prepend("study_version,participant,state,completion_code,recruiter,participant_id,submission_id,project_id").Select(line => line + "\r\n")), "text/csv");
+            return Results.Text(CsvText.Of(
+                ["study_version", "participant", "state", "completion_code", "recruiter", "participant_id", "submission_id", "project_id"],
+                rows.Select(r => (object?[])[r.Version, $"P{r.Number}", $"{r.State}", r.CompletionCode, r.Recruiter, r.ParticipantId, r.SubmissionId, r.ProjectId])), "text/csv");
         }).RequireAuthorization();
-
-    // Quoted where it has to be; what a spreadsheet would take for a formula gets an apostrophe (OWASP, CSV injection).
-    private static string Field(string? text)
-    {
-        if (string.IsNullOrEmpty(text)) return "";
-        if ("=+-@\t\r".Contains(text[0], StringComparison.Ordinal)) text = "'" + text;
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

@@ -14,7 +14,7 @@ public static class SessionEnd
     /// Completes the session if every planned response is stored; otherwise says how many are missing. A session whose place was given back
     /// completes too: who has answered everything has earned it. Asked again, it gives the same code.
     /// </summary>
-    public static async Task<SessionCompletion> CompleteAsync(StudyDb db, Guid sessionId, TimeProvider time, CancellationToken cancel = default)
+    public static async Task<SessionCompletion> CompleteAsync(StudyDb db, PublishedDesigns designs, Guid sessionId, TimeProvider time, CancellationToken cancel = default)
     {
         var missing = await db.Trials.CountAsync(t => t.SessionId == sessionId && t.Response == null, cancel);
         if (missing > 0) return new SessionCompletion { Missing = missing };
@@ -22,7 +22,7 @@ public static class SessionEnd
         if (open.State is SessionState.Active or SessionState.Expired)
         {
             var now = time.GetUtcNow();
-            var design = (await db.StudyVersions.AsNoTracking().FirstAsync(v => v.Id == open.StudyVersionId, cancel)).Design;
+            var design = await designs.OfAsync(db, open.StudyVersionId, cancel);
             var code = design.Ends.Completed.Code ?? Codes.New(CompletionCodeLetters);
             await db.Sessions.Where(s => s.Id == sessionId && (s.State == SessionState.Active || s.State == SessionState.Expired))
                 .ExecuteUpdateAsync(session => session

@@ -48,12 +48,12 @@ public sealed record SessionEnding
         var recruit = await db.Recruits.AsNoTracking().FirstOrDefaultAsync(r => r.SessionId == session.Id, cancel);
         var completed = session.State is SessionState.Completed or SessionState.Excluded;
         var code = completed ? session.CompletionCode : page.Code;
-        var thanks = completed && !string.IsNullOrWhiteSpace(design.Thanks) ? Paragraph(design.Thanks) : [];
+        var thanks = completed && !string.IsNullOrWhiteSpace(design.Thanks) ? PlainText.Paragraphs(design.Thanks) : [];
         return new SessionEnding
         {
             Texts = texts,
             Title = title,
-            Paragraphs = [.. thanks, .. string.IsNullOrWhiteSpace(page.Text) ? [usual] : Paragraph(page.Text)],
+            Paragraphs = [.. thanks, .. string.IsNullOrWhiteSpace(page.Text) ? [usual] : PlainText.Paragraphs(page.Text)],
             Code = code,
             IsCompletion = completed,
             ReturnAddress = ReturnPattern.Fill(page.ReturnPattern, code, recruit?.ParticipantId, recruit?.SubmissionId),
@@ -66,10 +66,8 @@ public sealed record SessionEnding
     {
         Texts = texts,
         Title = design.Title,
-        Paragraphs = string.IsNullOrWhiteSpace(design.Ends.Full.Text) ? [texts.Full] : Paragraph(design.Ends.Full.Text),
+        Paragraphs = string.IsNullOrWhiteSpace(design.Ends.Full.Text) ? [texts.Full] : PlainText.Paragraphs(design.Ends.Full.Text),
         Code = design.Ends.Full.Code,
         ReturnAddress = ReturnPattern.Fill(design.Ends.Full.ReturnPattern, design.Ends.Full.Code, recruiter?.ParticipantId, recruiter?.SubmissionId),
     };
-
-    private static string[] Paragraph(string text) => text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -52,10 +52,10 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
             accepted = walking ? walk.Learn(loss, measures) : descent.Learn(loss, measures);
         }
         if (best <= SmallLoss)
+        {
             ended = "converged";
-        if (ended is not null)
-            return;
-        if (walking && walk.Over)
+        }
+        else if (walking && walk.Over)
         {
             walking = false;
             descent.Begin(loss, measures);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using PerceptionStudy.Client.Outbox;
 using PerceptionStudy.Client.Session;
+using PerceptionStudy.Server.Tests.Participation;
 using PerceptionStudy.Shared.Sessions;
-using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.EndToEnd.Tests.Faults;
 
@@ -37,7 +37,7 @@ public sealed class ProtocolParticipant(string address, Guid session, string tok
             while (path.Next is { } trial)
             {
                 var choice = plan.Choices[chance.Next(plan.Choices.Length)];
-                await outbox.AddAsync(Answer(trial, choice));
+                await outbox.AddAsync(Answers.Of(trial.TrialId, choice));
                 Given[trial.TrialId] = choice;
                 path.Answer(trial.TrialId);
                 await Task.Delay(chance.Next(20));
@@ -63,15 +63,5 @@ public sealed class ProtocolParticipant(string address, Guid session, string tok
                 await Task.Delay(200);
             }
         }
-    }
-
-    private static TrialResponse Answer(TrialPresentation trial, string choice)
-    {
-        var phase = new PhaseTiming { RequestedMs = 300, ShownMs = 300, Frames = 18 };
-        return new TrialResponse
-        {
-            TrialId = trial.TrialId, Choice = choice, ReactionTimeMs = 500,
-            Timing = new TrialTiming { Blank = phase, Fixation = phase, Stimulus = phase, Mask = phase, ResponseDevice = "key", RefreshIntervalMs = 16.7, Disturbances = [] },
-        };
     }
 }

@@ -116,7 +116,7 @@ public abstract class ReceiveResponseTests(TestDatabase database)
         var receiver = Receiver;
         await using var db = database.Open();
         foreach (var trial in trials.Skip(4)) await receiver.ReceiveAsync(session, Answers.Of(trial.Id, "cat"));
-        Assert.Equal(new() { Missing = 4 }, await SessionEnd.CompleteAsync(db, session, TimeProvider.System));
+        Assert.Equal(new() { Missing = 4 }, await SessionEnd.CompleteAsync(db, new PublishedDesigns(), session, TimeProvider.System));
         Assert.Equal(SessionState.Active, (await db.Sessions.AsNoTracking().FirstAsync(s => s.Id == session)).State);
 
         await Task.WhenAll(trials.Take(4).Select(trial => Task.Run(() => receiver.ReceiveAsync(session, Answers.Of(trial.Id, "cat")))));
@@ -125,7 +125,7 @@ public abstract class ReceiveResponseTests(TestDatabase database)
         Assert.Equal(SessionState.Completed, ended.State);
         Assert.NotNull(ended.CompletedAt);
         Assert.Equal(8, ended.CompletionCode!.Length);
-        Assert.Equal(ended.CompletionCode, (await SessionEnd.CompleteAsync(db, session, TimeProvider.System)).Code);
+        Assert.Equal(ended.CompletionCode, (await SessionEnd.CompleteAsync(db, new PublishedDesigns(), session, TimeProvider.System)).Code);
         // A repeat after the end is still answered.
         Assert.Equal("cat", (await receiver.ReceiveAsync(session, Answers.Of(trials[0].Id, "boat"))).Choice);
     }

@@ -1,6 +1,5 @@
-using System.Globalization;
-using CsvHelper;
 using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Analysis.Results;
 
@@ -9,7 +8,7 @@ public static class ChartCsv
 {
     /// <summary>One row for each line and stage of a panel.</summary>
     /// <param name="chance">Proportion correct of guessing, if it is known: then there is d′.</param>
-    public static string Curve(CurvePanel panel, double? chance = null) => Write(
+    public static string Curve(CurvePanel panel, double? chance = null) => CsvText.Of(
         ["generating_model", "observer", "stage_index", "stage", "participants", "trials", "mean", "sem", "ci95_lower", "ci95_upper", "d_prime"],
         from line in panel.Lines
         from point in line.Points
@@ -17,18 +16,18 @@ public static class ChartCsv
             point.DPrime(chance)]);
 
     /// <summary>One row for each condition of people against other models.</summary>
-    public static string Agreement(IEnumerable<CrossModelPoint> points) => Write(
+    public static string Agreement(IEnumerable<CrossModelPoint> points) => CsvText.Of(
         ["generating_model", "stage", "people", "other_models"], points.Select(p => (object?[])[p.GeneratingModel, p.Stage, p.People, p.OtherModels]));
 
     /// <summary>One row for each condition and time.</summary>
-    public static string ReactionTimes(ResultsDetails details) => Write(
+    public static string ReactionTimes(ResultsDetails details) => CsvText.Of(
         ["condition", "reaction_time_ms", "density_per_s"],
         from line in details.ReactionTimes
         from point in details.ReactionTimeAxisMs.Zip(line.Density ?? [])
         select (object?[])[line.Condition, point.First, point.Second]);
 
     /// <summary>One row for each observer, right answer and answer.</summary>
-    public static string Confusions(ResultsDetails details) => Write(
+    public static string Confusions(ResultsDetails details) => CsvText.Of(
         ["observer", "category", "response", "count"],
         from line in details.Answers
         from row in line.Confusion.Categories.Zip(line.Confusion.Counts)
@@ -36,23 +35,7 @@ public static class ChartCsv
         select (object?[])[line.Who, row.First, cell.First, cell.Second]);
 
     /// <summary>One row for each observer, condition and category, stimulus or participant.</summary>
-    public static string Breakdown(BreakdownBy by, IEnumerable<BreakdownCell> cells) => Write(
+    public static string Breakdown(BreakdownBy by, IEnumerable<BreakdownCell> cells) => CsvText.Of(
         ["observer", "generating_model", "stage_index", "stage", BreakdownName.Of(by).Replace(' ', '_'), "trials", "correct", "proportion_correct", "ci95_lower", "ci95_upper", "d_prime"],
         cells.Select(c => (object?[])[BreakdownName.Of(c), c.GeneratingModel, c.StageIndex, c.Stage, c.Key, c.Trials, c.Correct, c.Proportion, c.Interval.Lower, c.Interval.Upper, c.DPrime]));
-
-    private static string Write(string[] columns, IEnumerable<object?[]> rows)
-    {
-        using var text = new StringWriter();
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { Injection = CsvInjection.Escape, FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
-        {
-            csv.WriteHeader(columns);
-            foreach (var row in rows)
-            {
-                // Numbers stay numbers: only a text that begins with a minus sign gets an apostrophe.
-                foreach (var field in row) csv.WriteField(field ?? "");
-                csv.EndRecord();
-            }
-        }
-        return text.ToString();
-    }
 }
