@@ -11,7 +11,7 @@ namespace PerceptionStudy.EndToEnd.Tests;
 public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) : IClassFixture<ServerProcess>
 {
     // Long enough for a checkpoint, which is written every five seconds, and some time after it; the published schedule has no early stop.
-    private const int Steps = 60_000;
+    private const int Steps = 150_000;
 
     [Fact]
     public async Task Bad_files_are_refused_and_a_stopped_server_goes_on()
@@ -104,7 +104,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         Assert.True(File.Exists(Checkpoint(found.Id)), "The synthesis ended before it was killed: raise the number of steps.");
         await server.StartAsync();
         await page.ReloadAsync();
-        await Assertions.Expect(page.GetByText("3 of 3 metamers")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByText("3 of 3 metamers")).ToBeVisibleAsync(new() { Timeout = 300_000 });
         await me.LookAsync("f6-went-on");
         await using (var db = server.OpenDatabase())
         {
