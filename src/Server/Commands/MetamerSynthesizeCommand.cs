@@ -52,12 +52,10 @@ internal static class MetamerSynthesizeCommand
                     var target = Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), OutputName(input, stage));
                     return new SynthesizeMetamer(
                         file, how, Path.GetFullPath(input), stage, target, parsed.GetRequiredValue(preset), parsed.GetValue(steps), parsed.GetValue(seed),
-                        parsed.GetValue(chance) is { } known ? Path.GetFullPath(known) : null, target + ".checkpoint", null, choice, parsed.GetValue(identity) == "on", parsed.GetValue(timeLimit));
+                        parsed.GetValue(chance) is { } known ? Path.GetFullPath(known) : null, target + ".checkpoint", null, choice, parsed.GetValue(identity) == "on", parsed.GetValue(timeLimit),
+                        Afresh: !parsed.GetValue(resume));
                 })).ToArray();
                 Directory.CreateDirectory(Path.GetFullPath(parsed.GetRequiredValue(output)));
-                if (!parsed.GetValue(resume))
-                    foreach (var request in requests)
-                        Forget(request);
                 return new Answer(await AllAsync(host, requests, parsed.GetValue(together) ?? 1, console, cancel));
             },
             answer => Print(answer.Metamers)));
@@ -76,12 +74,6 @@ internal static class MetamerSynthesizeCommand
 
     internal static string OutputName(string input, string stage) =>
         $"{Path.GetFileNameWithoutExtension(input)}-{string.Concat(stage.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '-'))}.png";
-
-    private static void Forget(SynthesizeMetamer request)
-    {
-        File.Delete(request.Checkpoint!);
-        File.Delete(Path.ChangeExtension(request.Output, ".json"));
-    }
 
     private static Task<MetamerResult[]> AllAsync(SynthesisHostProcess host, SynthesizeMetamer[] requests, int together, IAnsiConsole console, CancellationToken cancel) =>
         SynthesisProgressDisplay.RunAsync(console, async show =>

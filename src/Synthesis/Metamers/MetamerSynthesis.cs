@@ -59,10 +59,19 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         var plan = new SynthesisPlan(
             model.Graph.Sha256, pipelineSha, naturalPicture.PixelsSha256(), stage.Tensor, preset.Name,
             request.Steps ?? preset.DefaultSteps, request.Seed, choice.Provider, preset.Parameters, request.IdentityRelu);
+        if (request.Afresh)
+            Forget(request);
         var made = request.Checkpoint is not null && MetamerManifest.OfFinished(request.Output, plan.Sha256()) is { } known
             ? new Made(known.Result.Loss, known.Result.GradientEvaluations, known.Result.Ended, known.Restarts, known.Together, known.Curve, known.Result.Seconds)
             : null;
         return new(index, request, plan, choice.Note, started, naturalPicture, natural.Activation, natural.Answer, chance) { Made = made };
+    }
+
+    private static void Forget(SynthesizeMetamer request)
+    {
+        if (request.Checkpoint is not null)
+            File.Delete(request.Checkpoint);
+        File.Delete(MetamerManifest.PathFor(request.Output));
     }
 
     private void RunAll(Work[] works, string provider, PictureModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel) =>
