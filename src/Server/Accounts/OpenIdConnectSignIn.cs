@@ -25,7 +25,10 @@ internal static class OpenIdConnectSignIn
             connect.ClientId = settings["ClientId"];
             connect.ClientSecret = settings["ClientSecret"];
             connect.ResponseType = OpenIdConnectResponseType.Code;
+            connect.ResponseMode = OpenIdConnectResponseMode.Query;
             connect.UsePkce = true;
+            // The way back is an ordinary link: stricter cookies than the default, which also work where a proxy does the encryption.
+            foreach (var cookie in (CookieBuilder[])[connect.CorrelationCookie, connect.NonceCookie]) (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
             // Only an authority on this machine, for trying out, may do without encryption.
             connect.RequireHttpsMetadata = !new Uri(authority).IsLoopback;
             connect.MapInboundClaims = false;
