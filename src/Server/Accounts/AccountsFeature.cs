@@ -36,7 +36,6 @@ public static class AccountsFeature
             identity.Lockout.MaxFailedAccessAttempts = 5;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
             identity.SignIn.RequireConfirmedAccount = true;
-            identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
         }).AddEntityFrameworkStores<StudyDb>().AddSignInManager().AddDefaultTokenProviders();
         services.Replace(ServiceDescriptor.Scoped<IUserConfirmation<Researcher>, OpenAccount>());
         services.ConfigureApplicationCookie(cookie =>

@@ -37,13 +37,13 @@ public static class SessionEndpoints
         {
             await FindAsync(db, studyId, sessionId, cancel);
             await exclusion.ExcludeAsync(sessionId, request.Reason, cancel);
-            return Results.NoContent();
+            return TypedResults.NoContent();
         }).Needs(TokenScopes.Run).WithSummary("Leave a completed session out of the results, with a reason").Produces(204);
         sessions.MapPost("/{sessionId:guid}/restore", async (Guid studyId, Guid sessionId, StudyDb db, SessionExclusion exclusion, CancellationToken cancel) =>
         {
             await FindAsync(db, studyId, sessionId, cancel);
             await exclusion.RestoreAsync(sessionId, cancel);
-            return Results.NoContent();
+            return TypedResults.NoContent();
         }).Needs(TokenScopes.Run).WithSummary("Take a session in again").Produces(204);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -15,8 +16,8 @@ public static class DatabaseSetup
         services.AddSingleton(data);
         services.AddSingleton<BlobStore>();
         services.TryAddSingleton(TimeProvider.System);
+        services.Configure<IdentityOptions>(WithPasskeys);
         services.AddSingleton<AuditTrail>();
-        services.AddSingleton<BulkChangeGuard>();
 
         if (PostgresConnection(configuration) is { } postgres)
         {
@@ -32,6 +33,9 @@ public static class DatabaseSetup
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContext());
         return data;
     }
+
+    /// <summary>Identity makes its tables by this option.</summary>
+    internal static void WithPasskeys(IdentityOptions identity) => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
     /// <summary>The connection string of PostgreSQL, or null in the embedded default.</summary>
     public static string? PostgresConnection(IConfiguration configuration) => configuration.GetConnectionString("Postgres") is { Length: > 0 } text ? text : null;
@@ -49,7 +53,7 @@ public static class DatabaseSetup
     }
 
     private static DbContextOptionsBuilder Audited(IServiceProvider provider, DbContextOptionsBuilder options) =>
-        options.AddInterceptors(provider.GetRequiredService<AuditTrail>(), provider.GetRequiredService<BulkChangeGuard>());
+        options.AddInterceptors(provider.GetRequiredService<AuditTrail>(), BulkChangeGuard.Instance);
 
     private sealed class Upcast<TDb>(IDbContextFactory<TDb> factory) : IDbContextFactory<StudyDb> where TDb : StudyDb
     {

@@ -42,9 +42,6 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<SessionQuestionnaire> SessionQuestionnaires => Set<SessionQuestionnaire>();
     public DbSet<SessionDigest> SessionDigests => Set<SessionDigest>();
 
-    // With passkeys. Said here, because the tool that writes migrations does not know the server's options.
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
-
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

@@ -14,35 +14,29 @@ public static class StudyAccess
     public static async Task DemandAsync(this StudyDb db, Guid studyId, StudyRight right, CancellationToken cancel = default)
     {
         if (Actor.Current.IsProgram) return;
-        var researcher = Actor.Current.ResearcherId;
-        if (await db.MayAsync(researcher, studyId, right, cancel)) return;
+        var rights = await db.RightsAsync(Actor.Current.ResearcherId, studyId, cancel);
+        if (rights.Contains(right)) return;
         // Whoever is no member does not learn whether there is such a study.
-        if (!await db.MayAsync(researcher, studyId, StudyRight.See, cancel)) throw new RefusedException(Missing, Refusal.Missing);
+        if (!rights.Contains(StudyRight.See)) throw new RefusedException(Missing, Refusal.Missing);
         throw new RefusedException(Refuse(right), Refusal.NotAllowed);
     }
 
     /// <summary>Whether a researcher may do something with a study; false where there is no such study or no such researcher.</summary>
-    public static async Task<bool> MayAsync(this StudyDb db, Guid? researcherId, Guid studyId, StudyRight right, CancellationToken cancel = default)
+    public static async Task<bool> MayAsync(this StudyDb db, Guid? researcherId, Guid studyId, StudyRight right, CancellationToken cancel = default) =>
+        (await db.RightsAsync(researcherId, studyId, cancel)).Contains(right);
+
+    /// <summary>Every right that a researcher has in a study, to show only what can be done.</summary>
+    public static async Task<IReadOnlySet<StudyRight>> RightsAsync(this StudyDb db, Guid? researcherId, Guid studyId, CancellationToken cancel = default)
     {
-        if (researcherId is not { } id) return false;
         var found = await db.Studies.Where(s => s.Id == studyId).Select(s => new
         {
             s.State,
-            IsAdministrator = db.Users.Any(u => u.Id == id && u.DeactivatedAt == null && u.IsAdministrator),
-            Roles = db.StudyMembers.Where(m => m.StudyId == studyId && m.ResearcherId == id && db.Users.Any(u => u.Id == id && u.DeactivatedAt == null)).Select(m => m.Role).ToList(),
+            IsAdministrator = db.Users.Any(u => u.Id == researcherId && u.DeactivatedAt == null && u.IsAdministrator),
+            Role = db.StudyMembers.Where(m => m.StudyId == studyId && m.ResearcherId == researcherId && db.Users.Any(u => u.Id == researcherId && u.DeactivatedAt == null)).Select(m => (StudyRole?)m.Role).FirstOrDefault(),
         }).FirstOrDefaultAsync(cancel);
-        return found is not null && (found.IsAdministrator || found.Roles.Any(role => StudyRights.Has(role, right, closed: found.State == StudyState.Closed)));
-    }
-
-    /// <summary>Every right that a researcher has in a study, to show only what can be done.</summary>
-    public static async Task<HashSet<StudyRight>> RightsAsync(this StudyDb db, Guid? researcherId, Guid studyId, CancellationToken cancel = default)
-    {
-        var rights = new HashSet<StudyRight>();
-        foreach (var right in Enum.GetValues<StudyRight>())
-        {
-            if (await db.MayAsync(researcherId, studyId, right, cancel)) rights.Add(right);
-        }
-        return rights;
+        if (researcherId is null || found is null || (found.Role is null && !found.IsAdministrator)) return new HashSet<StudyRight>();
+        var role = found.IsAdministrator ? StudyRole.Owner : found.Role!.Value;
+        return Enum.GetValues<StudyRight>().Where(right => StudyRights.Has(role, right, closed: found.State == StudyState.Closed)).ToHashSet();
     }
 
     /// <summary>The studies that a researcher is a member of; all of them for an administrator.</summary>

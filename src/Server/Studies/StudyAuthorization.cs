@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Data;
@@ -24,7 +23,7 @@ internal sealed class StudyAuthorization(IDbContextFactory<StudyDb> databases) :
         var values = context.Resource switch
         {
             HttpContext http => http.Request.RouteValues,
-            RouteData route => route.RouteValues.ToDictionary(v => v.Key, v => v.Value, StringComparer.OrdinalIgnoreCase),
+            Microsoft.AspNetCore.Components.RouteData route => route.RouteValues.ToDictionary(v => v.Key, v => v.Value, StringComparer.OrdinalIgnoreCase),
             _ => (IDictionary<string, object?>)new Dictionary<string, object?>(),
         };
         if ((!values.TryGetValue("studyId", out var value) && !values.TryGetValue("id", out value)) || !Guid.TryParse(value?.ToString(), out var studyId)) return;

@@ -11,7 +11,14 @@ namespace PerceptionStudy.Server.Accounts.Auditing;
 /// </summary>
 public sealed class BulkChangeGuard : IQueryExpressionInterceptor
 {
+    /// <summary>One for all: Entity Framework keeps a set of services for each instance.</summary>
+    public static readonly BulkChangeGuard Instance = new();
+
     private const string Tag = "Not audited: ";
+
+    private BulkChangeGuard()
+    {
+    }
 
     public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData)
     {

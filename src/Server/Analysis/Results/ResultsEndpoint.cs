@@ -33,7 +33,7 @@ public static class ResultsEndpoint
             .WithDescription("The filters are those of the results page. Seeing results of an open study counts as a look, as on the page.");
 
     private static LineInfo LineOf(Statistics.CurveLine line) => new(line.Observer, line.Name.Length > 0 ? line.Name : null, line.Generating,
-        [.. line.Points.Select(p => new PointInfo(p.Stage, p.StageIndex, p.Value.N, p.Trials, p.Value.Mean, Number(p.Value.Sem), p.Interval?.Low, p.Interval?.High))]);
+        [.. line.Points.Select(p => new PointInfo(p.Stage, p.StageIndex, p.Value.N, p.Trials, p.Value.Mean, Number(p.Value.Sem), p.Interval?.Lower, p.Interval?.Upper))]);
 
     // JSON knows no "not a number".
     private static double? Number(double value) => double.IsNaN(value) ? null : value;

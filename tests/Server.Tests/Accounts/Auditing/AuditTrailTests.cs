@@ -130,7 +130,7 @@ public abstract class AuditTrailTests(TestDatabase database)
     }
 
     [Theory]
-    [InlineData("""UPDATE "AuditEntries" SET "AfterJson" = '{}' WHERE "Number" = {0}""", "was changed after it was written")]
+    [InlineData("""UPDATE "AuditEntries" SET "AfterJson" = 'null' WHERE "Number" = {0}""", "was changed after it was written")]
     [InlineData("""UPDATE "AuditEntries" SET "At" = '2020-01-01' WHERE "Number" = {0}""", "was changed after it was written")]
     [InlineData("""DELETE FROM "AuditEntries" WHERE "Number" = {0}""", "is missing")]
     public async Task Who_goes_round_the_guard_is_found_out(string statement, string problem)
