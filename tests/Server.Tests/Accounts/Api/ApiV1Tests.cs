@@ -169,7 +169,7 @@ public abstract partial class ApiV1Tests(TestDatabase database)
 
         Assert.Equal(mapped.Order(), described.Select(d => (d.Path, d.Method)).Order());
         Assert.All(described, d => Assert.False(string.IsNullOrWhiteSpace(d.Summary), $"{d.Method} {d.Path} has no summary."));
-        var reference = await server.Client.GetStringAsync("/api/reference");
+        var reference = await server.Client.GetStringAsync("/api/reference/");
         Assert.DoesNotMatch("(src|href)=\"https?://", reference);
     }
 
