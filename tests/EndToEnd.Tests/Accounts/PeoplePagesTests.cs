@@ -140,7 +140,7 @@ public sealed class PeoplePagesTests(Browser browser, StudiesOnServer studies) :
 
         await context.ClearCookiesAsync();
         await page.GotoAsync(address + "/admin/people");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey instead" }).ClickAsync();
         await page.WaitForURLAsync("**/admin/people");
         await page.GetByRole(AriaRole.Heading, new() { Name = "People" }).WaitForAsync();
 
@@ -149,7 +149,7 @@ public sealed class PeoplePagesTests(Browser browser, StudiesOnServer studies) :
         await page.GetByText("The passkey is removed.").WaitForAsync();
         await context.ClearCookiesAsync();
         await page.GotoAsync(address + "/sign-in");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey instead" }).ClickAsync();
         await page.Locator("#passkey-problem").GetByText("not accepted").WaitForAsync();
     }
 
