@@ -9,6 +9,9 @@ namespace PerceptionStudy.Synthesis.Media;
 /// </summary>
 public static class RandomShift
 {
+    private const int Attempts = 20;
+    private const double LeastOfPeak = 0.05;
+
     /// <summary>One random view of a recording.</summary>
     /// <param name="recording">Any recording, at the model's rate.</param>
     /// <param name="samples">Length of the view.</param>
@@ -19,12 +22,21 @@ public static class RandomShift
     {
         ArgumentNullException.ThrowIfNull(recording);
         ArgumentNullException.ThrowIfNull(random);
-        // The recording's begin lies between these places of the view, so that the view keeps at least half of itself or of the recording.
-        var half = Math.Min(samples, recording.Samples.Length) / 2;
-        var begin = (int)(half - recording.Samples.Length + random.Below(samples + recording.Samples.Length - 2 * half + 1));
+        var view = Shifted(recording.Samples, samples, random);
+        // A pause of a long recording is no sound.
+        for (var attempt = 1; attempt < Attempts && view.Max(Math.Abs) < LeastOfPeak * recording.Peak; attempt++)
+            view = Shifted(recording.Samples, samples, random);
+        return SoundPreparation.Prepared(new(recording.RateHz, view), recording.RateHz, samples, rms, name).Sound;
+    }
+
+    // The recording's begin lies between two places of the view so that the view keeps at least half of itself or of the recording.
+    private static float[] Shifted(float[] recording, int samples, NoiseSource random)
+    {
+        var half = Math.Min(samples, recording.Length) / 2;
+        var begin = (int)(half - recording.Length + random.Below(samples + recording.Length - 2 * half + 1));
         var view = new float[samples];
         var (from, to) = (Math.Max(0, -begin), Math.Max(0, begin));
-        recording.Samples.AsSpan(from, Math.Min(samples - to, recording.Samples.Length - from)).CopyTo(view.AsSpan(to));
-        return SoundPreparation.Prepared(new(recording.RateHz, view), recording.RateHz, samples, rms, name).Sound;
+        recording.AsSpan(from, Math.Min(samples - to, recording.Length - from)).CopyTo(view.AsSpan(to));
+        return view;
     }
 }
