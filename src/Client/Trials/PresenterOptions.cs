@@ -20,7 +20,7 @@ internal sealed record PresenterOptions(
         return new PresenterOptions(
             plan.Durations.BlankMs, plan.Durations.FixationMs, plan.Durations.StimulusMs, plan.Durations.MaskMs, answers.TimeLimitMs,
             new PresenterDisplay(side, display.SquarePixels, display.Mask, angle?.CssPxPerDegree, angle?.ViewingDistanceMm),
-            new PresenterAnswers(answers.Format, plan.Choices, answers.Icons ? IconFolder : null, answers.Keys, answers.DontKnow ? texts.DontKnow : null,
+            new PresenterAnswers(answers.Format, plan.Trials.FirstOrDefault()?.Choices ?? plan.Choices, answers.Icons ? IconFolder : null, answers.Keys, answers.DontKnow ? texts.DontKnow : null,
                 answers.Format == AnswerFormat.Word ? texts.TypeWord : texts.ChooseAnswer),
             levels.Length == 0 ? null : new PresenterRating(
                 [.. levels.Select(level => level.ToString())],

@@ -1,3 +1,4 @@
+using PerceptionStudy.Shared.Texts;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
@@ -29,10 +30,10 @@ public static class ParticipationFeature
         var session = site.MapGroup("/api/sessions/{sessionId:guid}").AddEndpointFilter(SayWhyRefusedAsync);
         session.MapGet("", async (Guid sessionId, StudyDb db, PublishedDesigns designs, HttpContext http) =>
             Results.Json(await SessionPlans.OfAsync(db, designs, await EnterAsync(db, sessionId, http), http.RequestAborted), WireJson.Default.SessionPlan));
-        session.MapPost("/responses", async (Guid sessionId, StudyDb db, ReceiveResponse receiver, HttpContext http) =>
+        session.MapPost("/responses", async (Guid sessionId, StudyDb db, PublishedDesigns designs, ReceiveResponse receiver, HttpContext http) =>
         {
-            await EnterAsync(db, sessionId, http);
-            return Results.Json(await receiver.ReceiveAsync(sessionId, await ReadAsync(http, WireJson.Default.TrialResponseArray), http.RequestAborted), WireJson.Default.BatchReceipt);
+            var texts = await TextsAsync(db, designs, await EnterAsync(db, sessionId, http), http);
+            return Results.Json(await receiver.ReceiveAsync(sessionId, await ReadAsync(http, WireJson.Default.TrialResponseArray), texts, http.RequestAborted), WireJson.Default.BatchReceipt);
         });
         session.MapPost("/questionnaire", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
         {
@@ -107,7 +108,7 @@ public static class ParticipationFeature
     {
         http.Response.Headers.CacheControl = "no-store";
         return await FindAsync(db, sessionId, http)
-            ?? throw new ParticipantRefusedException(StatusCodes.Status401Unauthorized, "This browser does not hold the key of this session: open the study's link in the browser in which you began.");
+            ?? throw new ParticipantRefusedException(StatusCodes.Status401Unauthorized, texts => texts.NotYourSessionWhy);
     }
 
     /// <summary>The session, or null where this browser does not hold its token.</summary>
@@ -125,11 +126,11 @@ public static class ParticipationFeature
         try
         {
             return await http.Request.ReadFromJsonAsync(type, http.RequestAborted)
-                ?? throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The answer was empty, so nothing was stored.");
+                ?? throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, ResponseRules.NotStored(texts => texts.AnswerEmpty));
         }
         catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvalidOperationException)
         {
-            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The answer could not be read, so it was not stored: reload the page.");
+            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, texts => texts.AnswerUnreadable);
         }
     }
 
@@ -141,7 +142,15 @@ public static class ParticipationFeature
         }
         catch (ParticipantRefusedException refused)
         {
-            return Results.Json(new PerceptionStudy.Shared.Sessions.Refusal(refused.Message), WireJson.Default.Refusal, statusCode: refused.Status);
+            var (http, services) = (call.HttpContext, call.HttpContext.RequestServices);
+            var db = services.GetRequiredService<StudyDb>();
+            var session = await FindAsync(db, call.GetArgument<Guid>(0), http);
+            var texts = await TextsAsync(db, services.GetRequiredService<PublishedDesigns>(), session, http);
+            return Results.Json(new PerceptionStudy.Shared.Sessions.Refusal(refused.In(texts)), WireJson.Default.Refusal, statusCode: refused.Status);
         }
     }
+
+    /// <summary>The texts in the participant's language: the study's, if this is a session of one; otherwise the browser's.</summary>
+    private static async Task<ParticipantTexts> TextsAsync(StudyDb db, PublishedDesigns designs, Session? session, HttpContext http) => ParticipantTexts.In(
+        session is null ? null : (await designs.OfAsync(db, session.StudyVersionId, http.RequestAborted)).Language, http.Request.Headers.AcceptLanguage);
 }

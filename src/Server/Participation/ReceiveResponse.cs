@@ -1,3 +1,4 @@
+using PerceptionStudy.Shared.Texts;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
@@ -20,11 +21,11 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         return batch.Refused is [var (_, refusal)] ? throw refusal : batch.Receipts[0];
     }
 
-    /// <summary>Stores what can be stored of a batch, and says of each answer what became of it.</summary>
-    public async Task<BatchReceipt> ReceiveAsync(Guid sessionId, IReadOnlyList<TrialResponse> answers, CancellationToken cancel = default)
+    /// <summary>Stores what can be stored of a batch, and says of each answer, in the participant's language (without one in English), what became of it.</summary>
+    public async Task<BatchReceipt> ReceiveAsync(Guid sessionId, IReadOnlyList<TrialResponse> answers, ParticipantTexts? texts = null, CancellationToken cancel = default)
     {
         var (receipts, refused) = await StoreAsync(sessionId, answers, cancel);
-        return new BatchReceipt { Receipts = [.. receipts], Refused = [.. refused.Select(r => new RefusedResponse(r.TrialId, r.Refusal.Message))] };
+        return new BatchReceipt { Receipts = [.. receipts], Refused = [.. refused.Select(r => new RefusedResponse(r.TrialId, texts is null ? r.Refusal.Message : r.Refusal.In(texts)))] };
     }
 
     private async Task<(List<ResponseReceipt> Receipts, List<(Guid TrialId, ParticipantRefusedException Refusal)> Refused)> StoreAsync(
@@ -70,7 +71,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
     {
         if (fresh.Count == 0) return;
         var design = await designs.OfAsync(db, fresh[0].Trial.StudyVersionId, cancel);
-        foreach (var (trial, answer) in fresh.Where(f => f.Trial.Phase == TrialPhase.Main)) await BadTrialRepeat.AddAsync(db, design, trial.Id, answer.Timing, cancel);
+        foreach (var (_, answer) in fresh.Where(f => f.Trial.Phase == TrialPhase.Main)) await BadTrialRepeat.AddAsync(db, design, answer, cancel);
         if (fresh.Any(f => f.Trial.Phase == TrialPhase.Practice)) await PracticeGate.JudgeAsync(db, design, sessionId, cancel);
     }
 
@@ -78,13 +79,13 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         from t in db.Trials.AsNoTracking()
         join s in db.Sessions on t.SessionId equals s.Id
         where ids.Contains(t.Id) && t.SessionId == sessionId
-        select new AskedTrial(t.Id, t.Phase, t.CorrectCategory, s.StudyVersionId) { Stored = t.Response }).ToDictionaryAsync(t => t.Id, cancel);
+        select new AskedTrial(t.Id, t.Phase, t.CorrectCategory, t.Choices, s.StudyVersionId) { Stored = t.Response }).ToDictionaryAsync(t => t.Id, cancel);
 
     /// <summary>Why an answer to a trial that has none is not stored, or null.</summary>
     private async Task<ParticipantRefusedException?> WhyNotAsync(StudyDb db, AskedTrial? trial, TrialResponse answer, bool open, CancellationToken cancel) =>
-        trial is null ? new(StatusCodes.Status404NotFound, "This trial is not part of your session, so the answer was not stored.")
-        : !open ? new(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.")
-        : ResponseRules.WhyNot(await designs.OfAsync(db, trial.StudyVersionId, cancel), answer) is { } problem ? new(StatusCodes.Status400BadRequest, problem)
+        trial is null ? new(StatusCodes.Status404NotFound, ResponseRules.NotStored(texts => texts.AnswerOfAnother))
+        : !open ? new(StatusCodes.Status409Conflict, ResponseRules.NotStored(texts => texts.SessionEnded))
+        : ResponseRules.WhyNot(await designs.OfAsync(db, trial.StudyVersionId, cancel), trial.Choices, answer) is { } problem ? new(StatusCodes.Status400BadRequest, problem)
         : null;
 
     private static Response RowOf(AskedTrial trial, TrialResponse answer, DateTimeOffset now) => new()
@@ -108,7 +109,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         CorrectChoice = trial.Phase == TrialPhase.Practice ? trial.CorrectCategory : null,
     };
 
-    private sealed record AskedTrial(Guid Id, TrialPhase Phase, string CorrectCategory, Guid StudyVersionId)
+    private sealed record AskedTrial(Guid Id, TrialPhase Phase, string CorrectCategory, string[]? Choices, Guid StudyVersionId)
     {
         /// <summary>The answer that is stored, or about to be.</summary>
         public Response? Stored { get; set; }

@@ -23,7 +23,7 @@ export function keysFor(count, inRow) {
 
 export class ResponseGrid {
   element = document.createElement('div');
-  #tiles = []; #keys; #forget = new AbortController(); #answer; #held = false; #open = false;
+  #tiles = []; #icons; #keys; #forget = new AbortController(); #answer; #held = false; #open = false;
 
   /**
    * options: { choices: [string], labels?: [string], inRow, icons: folder or null, keys?: [code], dontKnow: label or null, name: accessible name }
@@ -40,10 +40,17 @@ export class ResponseGrid {
     this.element.style.setProperty('--columns', columns);
     this.element.style.setProperty('--rows', Math.ceil(choices.length / columns) + (dontKnow ? 0.5 : 0));
     this.element.inert = true;
-    choices.forEach((choice, n) => this.#add('Choice', choice, options.labels?.[n] ?? choice, options.icons));
-    if (dontKnow) this.#add('DontKnow', null, dontKnow, null);
+    this.#icons = options.icons;
+    choices.forEach((choice, n) => this.#add('Choice', choice, options.labels?.[n] ?? choice));
+    if (dontKnow) this.#add('DontKnow', null, dontKnow);
     document.addEventListener('keydown', this.#keydown, { signal: this.#forget.signal });
     this.#printKeys();
+  }
+
+  /** Other choices on the same tiles, as many as before. Resolved when their drawings are there. */
+  async offer(choices) {
+    this.#tiles.filter(tile => tile.kind === 'Choice').forEach((tile, n) => this.#write(tile, choices[n], choices[n]));
+    await Promise.all(this.#tiles.map(tile => tile.drawn));
   }
 
   open() {
@@ -71,26 +78,35 @@ export class ResponseGrid {
 
   dispose() { this.#forget.abort(); }
 
-  #add(kind, choice, text, iconFolder) {
-    const element = Object.assign(document.createElement('button'), { type: 'button', className: kind === 'DontKnow' ? 'tile wordy dont-know' : 'tile' });
-    element.dataset.choice = choice ?? '';
-    const label = Object.assign(document.createElement('span'), { className: 'label', textContent: text });
+  #add(kind, choice, text) {
+    const element = Object.assign(document.createElement('button'), { type: 'button', className: kind === 'DontKnow' ? 'tile dont-know' : 'tile' });
+    const label = Object.assign(document.createElement('span'), { className: 'label' });
     const key = Object.assign(document.createElement('kbd'), { textContent: printed(this.#keys[this.#tiles.length]), ariaHidden: 'true' });
-    if (iconFolder) {
-      const icon = Object.assign(new Image(), { alt: '', draggable: false, src: `${iconFolder}/${encodeURIComponent(choice)}.svg` });
-      // Without a drawing the label alone fills the tile.
-      icon.addEventListener('error', () => { icon.remove(); element.classList.add('wordy'); });
-      element.append(icon);
-    } else {
-      element.classList.add('wordy');
-    }
     element.append(label, key);
+    const tile = { kind, choice, element, label, key, icon: null, drawn: null };
     const signal = this.#forget.signal;
-    element.addEventListener('pointerdown', e => { if (e.button === 0) this.#answer(kind, choice, e.pointerType || 'other', e.timeStamp); }, { signal });
+    element.addEventListener('pointerdown', e => { if (e.button === 0) this.#answer(kind, tile.choice, e.pointerType || 'other', e.timeStamp); }, { signal });
     // A click without a pointer comes from assistive technology or from Enter on a focused tile.
-    element.addEventListener('click', e => { if (e.detail === 0) this.#answer(kind, choice, 'other', e.timeStamp); }, { signal });
+    element.addEventListener('click', e => { if (e.detail === 0) this.#answer(kind, tile.choice, 'other', e.timeStamp); }, { signal });
+    this.#write(tile, choice, text);
     this.element.append(element);
-    this.#tiles.push({ kind, choice, element, key });
+    this.#tiles.push(tile);
+  }
+
+  #write(tile, choice, text) {
+    tile.choice = choice;
+    tile.element.dataset.choice = choice ?? '';
+    tile.label.textContent = text;
+    tile.icon?.remove();
+    // Without a drawing the label alone fills the tile.
+    tile.element.classList.toggle('wordy', !this.#icons || choice === null);
+    if (!this.#icons || choice === null) return;
+    const icon = tile.icon = Object.assign(new Image(), { alt: '', draggable: false, src: `${this.#icons}/${encodeURIComponent(choice)}.svg` });
+    tile.element.prepend(icon);
+    tile.drawn = icon.decode().catch(() => {
+      icon.remove();
+      if (tile.icon === icon) tile.element.classList.add('wordy');
+    });
   }
 
   #keydown = e => {
