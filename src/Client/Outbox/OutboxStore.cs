@@ -26,7 +26,7 @@ public sealed class OutboxStore(IJSRuntime js)
     public async Task BeginAsync(Guid sessionId, Guid trialId) => await (await ModuleAsync()).InvokeVoidAsync("begin", sessionId, trialId);
 
     /// <summary>The trial of a session that was begun and not answered, or null.</summary>
-    public async Task<Guid?> BegunAsync(Guid sessionId) => await (await ModuleAsync()).InvokeAsync<Guid?>("begun", sessionId);
+    public async Task<Guid?> BegunAsync(Guid sessionId) => await (await ModuleAsync()).InvokeAsync<string?>("begun", sessionId) is { } trial ? Guid.Parse(trial) : null;
 
     /// <summary>All kept answers of all sessions, oldest first.</summary>
     public async Task<KeptAnswer[]> AllAsync()

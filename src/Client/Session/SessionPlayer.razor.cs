@@ -101,7 +101,7 @@ public sealed partial class SessionPlayer(
             plan = await api.PlanAsync(SessionId);
             waiting = [];
         }
-        if (!plan.ShowInterruptedAgain && await InterruptedAsync() is { } interrupted && !waiting.Contains(interrupted.TrialId))
+        if (IsRunning && !plan.ShowInterruptedAgain && await InterruptedAsync() is { } interrupted && !waiting.Contains(interrupted.TrialId))
         {
             await outbox.AddAsync(TrialResponse.OfInterrupted(interrupted.TrialId));
             waiting = [.. waiting, interrupted.TrialId];

@@ -36,7 +36,7 @@ class ImagePresenter {
    * options: {
    *   blankMs, fixationMs, stimulusMs, maskMs, timeLimitMs: number or null,
    *   display: { pictureCssPx, squarePixels, mask, cssPxPerDegree?, viewingDistanceMm? },
-   *   answers: { format: Grid, Row or Word, choices, icons: folder or null, keys?, dontKnow: label or null, name },
+   *   answers: { format: Grid, Row or Word, choices, icons: folder or null, laterChoices?, keys?, dontKnow: label or null, name },
    *   rating: { choices, labels, name } or null }
    */
   constructor(host, options) {

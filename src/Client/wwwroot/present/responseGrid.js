@@ -7,7 +7,7 @@ export const KEY_ROWS = [
   ['KeyA', 'KeyS', 'KeyD', 'KeyF'],
   ['KeyZ', 'KeyX', 'KeyC', 'KeyV'],
 ];
-const DONT_KNOW_KEY = 'Space';
+const DONT_KNOW_KEY = 'Space', PATIENCE_MS = 1000;
 
 export function columnsFor(count, inRow) {
   if (inRow) return count;
@@ -23,10 +23,11 @@ export function keysFor(count, inRow) {
 
 export class ResponseGrid {
   element = document.createElement('div');
-  #tiles = []; #icons; #keys; #forget = new AbortController(); #answer; #held = false; #open = false;
+  #tiles = []; #icons; #drawings = new Map(); #keys; #forget = new AbortController(); #answer; #held = false; #open = false;
 
   /**
-   * options: { choices: [string], labels?: [string], inRow, icons: folder or null, keys?: [code], dontKnow: label or null, name: accessible name }
+   * options: { choices: [string], labels?: [string], inRow, icons: folder or null, laterChoices?: [string], keys?: [code], dontKnow: label or null, name: accessible name }
+   * laterChoices are those that will be offered: their drawings are fetched now.
    * answer(kind, choice, device, timeStamp): kind is Choice or DontKnow.
    */
   constructor(options, answer) {
@@ -43,14 +44,17 @@ export class ResponseGrid {
     this.#icons = options.icons;
     choices.forEach((choice, n) => this.#add('Choice', choice, options.labels?.[n] ?? choice));
     if (dontKnow) this.#add('DontKnow', null, dontKnow);
+    if (options.icons) for (const choice of options.laterChoices ?? []) this.#drawingOf(choice);
     document.addEventListener('keydown', this.#keydown, { signal: this.#forget.signal });
     this.#printKeys();
   }
 
-  /** Other choices on the same tiles, as many as before. Resolved when their drawings are there. */
+  /** Other choices on the same tiles, as many as before. Resolved when their drawings are there; a bad line is not waited for. */
   async offer(choices) {
-    this.#tiles.filter(tile => tile.kind === 'Choice').forEach((tile, n) => this.#write(tile, choices[n], choices[n]));
-    await Promise.all(this.#tiles.map(tile => tile.drawn));
+    const tiles = this.#tiles.filter(tile => tile.kind === 'Choice');
+    for (const tile of tiles) tile.drawing?.icon.remove();
+    tiles.forEach((tile, n) => this.#write(tile, choices[n], choices[n]));
+    await Promise.race([Promise.all(tiles.map(tile => tile.drawing?.ready)), new Promise(resume => setTimeout(resume, PATIENCE_MS))]);
   }
 
   open() {
@@ -83,7 +87,7 @@ export class ResponseGrid {
     const label = Object.assign(document.createElement('span'), { className: 'label' });
     const key = Object.assign(document.createElement('kbd'), { textContent: printed(this.#keys[this.#tiles.length]), ariaHidden: 'true' });
     element.append(label, key);
-    const tile = { kind, choice, element, label, key, icon: null, drawn: null };
+    const tile = { kind, choice, element, label, key, drawing: null };
     const signal = this.#forget.signal;
     element.addEventListener('pointerdown', e => { if (e.button === 0) this.#answer(kind, tile.choice, e.pointerType || 'other', e.timeStamp); }, { signal });
     // A click without a pointer comes from assistive technology or from Enter on a focused tile.
@@ -97,16 +101,26 @@ export class ResponseGrid {
     tile.choice = choice;
     tile.element.dataset.choice = choice ?? '';
     tile.label.textContent = text;
-    tile.icon?.remove();
-    // Without a drawing the label alone fills the tile.
-    tile.element.classList.toggle('wordy', !this.#icons || choice === null);
-    if (!this.#icons || choice === null) return;
-    const icon = tile.icon = Object.assign(new Image(), { alt: '', draggable: false, src: `${this.#icons}/${encodeURIComponent(choice)}.svg` });
-    tile.element.prepend(icon);
-    tile.drawn = icon.decode().catch(() => {
-      icon.remove();
-      if (tile.icon === icon) tile.element.classList.add('wordy');
-    });
+    const drawing = tile.drawing = this.#icons && choice !== null ? this.#drawingOf(choice) : null;
+    const draw = () => {
+      if (tile.drawing !== drawing) return;
+      // Without a drawing the label alone fills the tile.
+      tile.element.classList.toggle('wordy', !drawing || drawing.missing);
+      if (drawing?.missing) drawing.icon.remove();
+      else if (drawing) tile.element.prepend(drawing.icon);
+    };
+    draw();
+    drawing?.ready.then(draw);
+  }
+
+  /** The drawing of a choice, fetched once: { icon, missing, ready }. A choice is on one tile at a time. */
+  #drawingOf(choice) {
+    if (!this.#drawings.has(choice)) {
+      const icon = Object.assign(new Image(), { alt: '', draggable: false, src: `${this.#icons}/${encodeURIComponent(choice)}.svg` });
+      const drawing = { icon, missing: false, ready: icon.decode().catch(() => { drawing.missing = true; }) };
+      this.#drawings.set(choice, drawing);
+    }
+    return this.#drawings.get(choice);
   }
 
   #keydown = e => {
