@@ -17,7 +17,7 @@ public abstract class Engine : IAsyncDisposable
     protected abstract Task<string> RunAsync(string body);
 
     /// <summary>Presses and releases a key, as the keyboard would.</summary>
-    public abstract Task PressAsync(string key);
+    public abstract Task PressAsync(char key);
 
     /// <summary>Presses and releases the left mouse button at a place in the window, CSS pixels.</summary>
     protected abstract Task ClickAsync(int x, int y);
@@ -37,11 +37,7 @@ public abstract class Engine : IAsyncDisposable
             {
                 if (await EvaluateAsync<bool>($"!!({condition})")) return;
             }
-            catch (OpenQA.Selenium.WebDriverException notYet)
-            {
-                trouble = notYet.Message;
-            }
-            catch (OpenQA.Selenium.BiDi.BiDiException notYet)
+            catch (Exception notYet) when (notYet is OpenQA.Selenium.WebDriverException or OpenQA.Selenium.BiDi.BiDiException)
             {
                 trouble = notYet.Message;
             }

@@ -12,7 +12,9 @@ namespace PerceptionStudy.EndToEnd.Tests.Engines;
 public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) : IClassFixture<ServerProcess>
 {
     private const int Practice = 2, Main = 6, ReloadedAt = 3, ByMouse = 4;
-    private static readonly string[] Keys = ["1", "2", "q"];
+    // As WebDriver writes the key that says Enter on it.
+    private const char Enter = '\uE007';
+    private static readonly char[] Keys = ['1', '2', 'q'];
 
     private static int Choice(int trial) => (trial * trial + 1) % 3;
 
@@ -97,7 +99,7 @@ public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) 
         var button = $"[...document.querySelectorAll('button, a.button')].find(b => b.offsetParent && !b.disabled && b.innerText.includes('{word}'))";
         await engine.WaitAsync(button);
         await engine.EvaluateAsync<bool>($"({button}.focus(), true)");
-        await engine.PressAsync(OpenQA.Selenium.Keys.Enter);
+        await engine.PressAsync(Enter);
     }
 
     private static Task ResponseScreenAsync(Engine engine) => engine.WaitAsync("document.querySelector('.presenter[data-phase=response]')");
@@ -125,7 +127,7 @@ public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) 
     private static async Task<Clocks> ClocksAsync(Engine engine)
     {
         await engine.EvaluateAsync<bool>("(window.stamps = [], addEventListener('keydown', e => stamps.push([e.timeStamp, performance.now()])), true)");
-        for (var n = 0; n < 10; n++) await engine.PressAsync("x");
+        for (var n = 0; n < 10; n++) await engine.PressAsync('x');
         return await engine.EvaluateAsync<Clocks>("""
             (async () => {
               const steps = [];

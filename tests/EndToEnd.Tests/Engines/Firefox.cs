@@ -2,7 +2,7 @@ using System.Diagnostics;
 using OpenQA.Selenium.BiDi;
 using OpenQA.Selenium.BiDi.BrowsingContext;
 using OpenQA.Selenium.BiDi.Input;
-using OpenQA.Selenium.BiDi.Script;
+using OpenQA.Selenium.BiDi.Session;
 
 namespace PerceptionStudy.EndToEnd.Tests.Engines;
 
@@ -12,7 +12,7 @@ public sealed class Firefox : Engine
     private static readonly string? Executable = ((string[])["/usr/bin/firefox-esr", "/usr/bin/firefox"]).FirstOrDefault(File.Exists);
 
     private Process? process;
-    private BiDi? bidi;
+    private IBiDi? bidi;
     private BrowsingContext? window;
 
     /// <param name="isPrivate">Whether every window is a private one.</param>
@@ -44,7 +44,7 @@ public sealed class Firefox : Engine
             if (line.StartsWith(Announcement, StringComparison.Ordinal)) listening.TrySetResult(line[Announcement.Length..]);
         });
         bidi = await BiDi.ConnectAsync($"{await listening.Task.WaitAsync(TimeSpan.FromSeconds(60))}/session");
-        await bidi.SessionModule.NewAsync(new());
+        await bidi.NewAsync(new CapabilitiesRequest());
         window = (await bidi.BrowsingContext.CreateAsync(ContextType.Tab)).Context;
     }
 
@@ -53,11 +53,11 @@ public sealed class Firefox : Engine
     protected override async Task<string> RunAsync(string body) =>
         (await window!.Script.EvaluateAsync<string>($"(async () => {{ {body} }})()", awaitPromise: true))!;
 
-    public override async Task PressAsync(string key) =>
-        await window!.Input.PerformActionsAsync([new KeySourceActions("keys", [new KeyDownAction(key), new KeyUpAction(key)])]);
+    public override async Task PressAsync(char key) =>
+        await window!.Input.PerformActionsAsync([new KeyActions("keyboard", [new KeyDownAction(key), new KeyUpAction(key)])]);
 
     protected override async Task ClickAsync(int x, int y) =>
-        await window!.Input.PerformActionsAsync([new PointerSourceActions("mouse", [new PointerMoveAction(x, y), new PointerDownAction(0), new PointerUpAction(0)])]);
+        await window!.Input.PerformActionsAsync([new PointerActions("mouse", [new PointerMoveAction(x, y), new PointerDownAction(0), new PointerUpAction(0)])]);
 
     public override async ValueTask DisposeAsync()
     {

@@ -48,7 +48,7 @@ public sealed class WebKit : Engine
         return found.StartsWith('!') ? throw new WebDriverException(found[1..]) : found;
     }
 
-    public override Task PressAsync(string key) => PerformAsync(new Actions(driver!).SendKeys(key));
+    public override Task PressAsync(char key) => PerformAsync(new Actions(driver!).SendKeys(key.ToString()));
 
     protected override Task ClickAsync(int x, int y) => PerformAsync(new Actions(driver!).MoveToLocation(x, y).Click());
 
