@@ -16,8 +16,10 @@ public sealed class RefusedBySiteException(HttpStatusCode status, string? senten
 {
     public HttpStatusCode Status { get; } = status;
 
+    private string? Sentence { get; } = sentence;
+
     /// <summary>What the participant reads.</summary>
-    public string In(ParticipantTexts texts) => sentence ?? string.Format(texts.ServerFailed, (int)Status);
+    public string In(ParticipantTexts texts) => Sentence ?? string.Format(texts.ServerFailed, (int)Status);
 
     /// <summary>Whether the same request will be refused again.</summary>
     public bool Final => (int)Status is >= 400 and < 500 and not (408 or 425 or 429);
