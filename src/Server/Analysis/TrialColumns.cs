@@ -56,7 +56,7 @@ public static class TrialColumns
         Timing("response_onset_ms", Number, "ms", Natural, "Frame in which the response screen appeared, on the clock of the page: zero of the reaction time.", t => t.ResponseOnsetMs),
         Timing("response_onset_lag_ms", Number, "ms", Natural, "How long after its time stamp the page could work on that frame.", t => t.ResponseOnsetLagMs),
         Timing("response_device", Word, null, "key, mouse, touch, pen, other, none", "How it was answered: key, mouse, touch, pen, other (assistive technology) or none (nobody answered).", t => t.ResponseDevice),
-        Timing("refresh_interval_ms", Number, "ms", Natural, "Refresh interval of the screen: median of the frames before the trial.", t => t.RefreshIntervalMs),
+        Timing("refresh_interval_ms", Number, "ms", Natural, "Refresh interval of the screen: mean of the intervals between the frames before the trial, dropped frames left out.", t => t.RefreshIntervalMs),
         Timing("dropped_frames", Whole, "frames", Natural, "Frames that failed to come from blank to response screen.", t => t.DroppedFrames),
         Timing("late_frames", Whole, "frames", Natural, "Frames that came more than half a refresh interval late, from blank to response screen.", t => t.LateFrames),
         new("longest_task_ms", Number, "ms", Natural, "Longest task over 50 ms that kept the page busy from blank to response screen; 0 if there was none.",

@@ -30,7 +30,7 @@ public sealed record TrialTiming
     /// <summary>How it was answered: <c>key</c>, <c>mouse</c>, <c>touch</c>, <c>pen</c>, <c>other</c> (assistive technology) or <c>none</c> (nobody answered).</summary>
     public required string ResponseDevice { get; init; }
 
-    /// <summary>The screen's refresh interval, ms: median of the latest 120 frames before the trial.</summary>
+    /// <summary>The screen's refresh interval, ms: mean of the latest 120 intervals between frames before the trial, dropped frames left out.</summary>
     public double RefreshIntervalMs { get; init; }
 
     /// <summary>Frames that failed to come from blank to response screen, counted by the gaps between frame time stamps.</summary>

@@ -50,6 +50,8 @@ public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) 
         await engine.OpenAsync($"{server.Address}/s/{study.LinkKey}");
         await PressAsync(engine, "I agree and take part");
         await engine.WaitAsync("location.pathname.startsWith('/run/')");
+        await engine.WaitAsync("document.querySelector('.buttons')");
+        var clocks = await ClocksAsync(engine);
         await PressAsync(engine, "in this window");
         for (var n = 0; n < Practice; n++)
         {
@@ -86,9 +88,9 @@ public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) 
         Assert.All(timings, t => Assert.False(t.Disturbed));
         Assert.All(timings, t => Assert.InRange(t.RefreshIntervalMs, 2, 50));
         Assert.All(timings, t => Assert.InRange(t.Stimulus.ShownMs, 1, 5000));
-        var clocks = await ClocksAsync(engine);
         output.WriteLine($"{session.UserAgent}\n{clocks}\nverdicts: {string.Join(", ", timings.Select(TimingVerdicts.Of))}; refresh intervals, ms: {string.Join(", ", timings.Select(t => t.RefreshIntervalMs.ToString("0.000")))}");
         Assert.True(clocks is { Isolated: true, NowStepMs: < 0.1, EventStepMs: < 1.1 }, $"{clocks}");
+        Assert.InRange(timings.Select(t => t.RefreshIntervalMs).Order().ElementAt(timings.Count / 2), 1000 / 60.0 - 0.2, 1000 / 60.0 + 0.2);
         Assert.InRange(clocks.EventAgeMs, -1, 1000);
         Assert.InRange(clocks.FrameAgeMs, -20, 1000);
     }

@@ -43,7 +43,7 @@ public sealed class Firefox : Engine
         {
             if (line.StartsWith(Announcement, StringComparison.Ordinal)) listening.TrySetResult(line[Announcement.Length..]);
         });
-        bidi = await BiDi.ConnectAsync($"{await listening.Task.WaitAsync(TimeSpan.FromSeconds(60))}/session");
+        bidi = await BiDi.ConnectAsync(new Uri($"{await listening.Task.WaitAsync(TimeSpan.FromSeconds(60))}/session"));
         await bidi.NewAsync(new CapabilitiesRequest());
         window = (await bidi.BrowsingContext.CreateAsync(ContextType.Tab)).Context;
     }
@@ -54,10 +54,10 @@ public sealed class Firefox : Engine
         (await window!.Script.EvaluateAsync<string>($"(async () => {{ {body} }})()", awaitPromise: true))!;
 
     public override async Task PressAsync(char key) =>
-        await window!.Input.PerformActionsAsync([new KeyActions("keyboard", [new KeyDownAction(key), new KeyUpAction(key)])]);
+        await window!.Input.PerformActionsAsync([new KeySourceActions("keyboard", [new KeyDownAction(key), new KeyUpAction(key)])]);
 
     protected override async Task ClickAsync(int x, int y) =>
-        await window!.Input.PerformActionsAsync([new PointerActions("mouse", [new PointerMoveAction(x, y), new PointerDownAction(0), new PointerUpAction(0)])]);
+        await window!.Input.PerformActionsAsync([new PointerSourceActions("mouse", [new PointerMoveAction(x, y), new PointerDownAction(0), new PointerUpAction(0)])]);
 
     public override async ValueTask DisposeAsync()
     {

@@ -838,6 +838,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.PrimitiveCollection<string[]>("Choices")
+                        .HasColumnType("text[]");
+
                     b.Property<string>("CorrectCategory")
                         .IsRequired()
                         .HasColumnType("text");

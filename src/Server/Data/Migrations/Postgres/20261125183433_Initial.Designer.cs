@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261125151909_Initial")]
+    [Migration("20261125183433_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -840,6 +840,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<string[]>("Choices")
+                        .HasColumnType("text[]");
 
                     b.Property<string>("CorrectCategory")
                         .IsRequired()

@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261125151904_Initial")]
+    [Migration("20261125183425_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -830,6 +830,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Choices")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("CorrectCategory")
