@@ -18,6 +18,7 @@ public static class ParticipationFeature
         services.AddSingleton<PresentedPictures>();
         services.AddSingleton<SessionStart>();
         services.AddSingleton<ReceiveResponse>();
+        services.AddSingleton<ResponseIntake>();
         services.AddSingleton<SessionExclusion>();
     }
 
@@ -30,10 +31,12 @@ public static class ParticipationFeature
         var session = site.MapGroup("/api/sessions/{sessionId:guid}").AddEndpointFilter(SayWhyRefusedAsync);
         session.MapGet("", async (Guid sessionId, StudyDb db, PublishedDesigns designs, HttpContext http) =>
             Results.Json(await SessionPlans.OfAsync(db, designs, await EnterAsync(db, sessionId, http), http.RequestAborted), WireJson.Default.SessionPlan));
-        session.MapPost("/responses", async (Guid sessionId, StudyDb db, PublishedDesigns designs, ReceiveResponse receiver, HttpContext http) =>
+        session.MapPost("/responses", async (Guid sessionId, ResponseIntake intake, HttpContext http) =>
         {
-            var texts = await TextsAsync(db, designs, await EnterAsync(db, sessionId, http), http);
-            return Results.Json(await receiver.ReceiveAsync(sessionId, await ReadAsync(http, WireJson.Default.TrialResponseArray), texts, http.RequestAborted), WireJson.Default.BatchReceipt);
+            http.Response.Headers.CacheControl = "no-store";
+            var token = ParticipantToken.Of(http, sessionId) is { Length: > 0 } held ? ParticipantToken.Sha256(held) : throw ParticipantToken.NotHeld();
+            var answers = await ReadAsync(http, WireJson.Default.TrialResponseArray);
+            return Results.Json(await intake.ReceiveAsync(new Delivery(sessionId, answers, token) { BrowserLanguages = http.Request.Headers.AcceptLanguage }), WireJson.Default.BatchReceipt);
         });
         session.MapPost("/questionnaire", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
         {
@@ -108,7 +111,7 @@ public static class ParticipationFeature
     {
         http.Response.Headers.CacheControl = "no-store";
         return await FindAsync(db, sessionId, http)
-            ?? throw new ParticipantRefusedException(StatusCodes.Status401Unauthorized, texts => texts.NotYourSessionWhy);
+            ?? throw ParticipantToken.NotHeld();
     }
 
     /// <summary>The session, or null where this browser does not hold its token.</summary>
