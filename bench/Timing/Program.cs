@@ -18,7 +18,7 @@ await run.OpenAsync();
 Console.Error.WriteLine($"Chromium {browser.Version}, one frame in {run.RefreshMs:0.000} ms");
 if (screen)
 {
-    Console.Write(await ScreenCheck.RunAsync(run, await browser.NewBrowserCDPSessionAsync(), each));
+    Console.Write(await ScreenCheck.RunAsync(run, await page.Context.NewCDPSessionAsync(page), each));
     return;
 }
 var trials = await run.RunAsync([TimingRun.Ours, TimingRun.JsPsych], each, seed: 1, told: done => Console.Error.Write($"\r{done} trials"));

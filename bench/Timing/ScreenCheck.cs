@@ -8,12 +8,12 @@ public static class ScreenCheck
 {
     /// <summary>Runs blocks of our presenter, each in a trace of its own, and says how often both saw the same number of frames.</summary>
     /// <param name="run">An open run.</param>
-    /// <param name="browser">A session of the browser itself.</param>
+    /// <param name="page">A session of its page.</param>
     /// <param name="each">Trials of each duration and load.</param>
-    public static async Task<string> RunAsync(TimingRun run, ICDPSession browser, int each)
+    public static async Task<string> RunAsync(TimingRun run, ICDPSession page, int each)
     {
         const int perBlock = 4;
-        var trace = new ScreenTrace(browser);
+        var trace = new ScreenTrace(page);
         var pairs = new List<(TimedTrial Trial, double ScreenFrames)>();
         int traced = 0, lost = 0;
         for (var (done, seed) = (0, 1); done < each; done += perBlock, seed++)

@@ -13,8 +13,8 @@ public sealed record SeenPicture(double OnMs, double OffMs);
 /// The second oracle: a trace of Chromium with a picture of every frame that the display compositor, another process than the page's, has put together. It shares
 /// neither clock nor code with the page; whether the picture was there is read from the pixels.
 /// </summary>
-/// <param name="browser">A session of the browser itself.</param>
-public sealed class ScreenTrace(ICDPSession browser)
+/// <param name="page">A session of the page.</param>
+public sealed class ScreenTrace(ICDPSession page)
 {
     private readonly List<(double Ms, bool Shown)> frames = [];
     private TaskCompletionSource complete = new();
@@ -23,11 +23,11 @@ public sealed class ScreenTrace(ICDPSession browser)
     {
         frames.Clear();
         complete = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var collected = browser.Event("Tracing.dataCollected");
-        var completed = browser.Event("Tracing.tracingComplete");
+        var collected = page.Event("Tracing.dataCollected");
+        var completed = page.Event("Tracing.tracingComplete");
         collected.OnEvent += Collect;
         completed.OnEvent += Complete;
-        await browser.SendAsync("Tracing.start", new Dictionary<string, object>
+        await page.SendAsync("Tracing.start", new Dictionary<string, object>
         {
             ["transferMode"] = "ReportEvents",
             ["traceConfig"] = new Dictionary<string, object> { ["includedCategories"] = (string[])["disabled-by-default-devtools.screenshot"] },
@@ -44,7 +44,7 @@ public sealed class ScreenTrace(ICDPSession browser)
     /// <summary>Ends the trace and gives what was seen, in order. A picture that is still there is left out.</summary>
     public async Task<List<SeenPicture>> StopAsync()
     {
-        await browser.SendAsync("Tracing.end");
+        await page.SendAsync("Tracing.end");
         await complete.Task.WaitAsync(TimeSpan.FromSeconds(60));
         var seen = new List<SeenPicture>();
         double? on = null;
