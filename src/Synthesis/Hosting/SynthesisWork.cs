@@ -19,6 +19,7 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
     {
         InspectModel inspect => Inspect(inspect),
         PreparePicture prepare => PicturePreparation.Prepare(prepare),
+        PrepareSound prepare => SoundPreparation.Prepare(prepare),
         ObservePictures observe => Observe(observe, progress, cancel),
         MeasureNull measure => new NullMeasurement(sessions, time).Measure(measure, progress, cancel),
         SynthesizeMetamer synthesize => new MetamerSynthesis(sessions, time).Make(synthesize, progress, cancel),
@@ -38,12 +39,12 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         return new(
             graph.Sha256, graph.Opset, [new(graph.DeclaredInput.Name, graph.DeclaredInput.TypeName, graph.DeclaredInput.Shape)],
             [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed, s.RelativeSize))],
-            graph.Tensors[graph.Outputs[^1]].Size, PipelineInference.Of(graph));
+            graph.Tensors[graph.Outputs[^1]].Size, PipelineInference.Of(graph), SoundInference.Of(graph));
     }
 
     private ModelAnswers Observe(ObservePictures request, Action<SynthesisProgress> progress, CancellationToken cancel)
     {
-        var model = new PictureModel(sessions, request.Model, request.Pipeline);
+        var model = new StimulusModel(sessions, request.Model, request.Pipeline);
         var answers = new ModelAnswer[request.Pictures.Length];
         for (var i = 0; i < answers.Length; i++)
         {
