@@ -18,6 +18,7 @@ internal sealed class JobWorkers(IServiceProvider services, bool alone) : Backgr
         var hosts = services.GetRequiredService<SynthesisHosts>();
         var clock = services.GetRequiredService<TimeProvider>();
         await queue.RecoverAsync(everything: alone, stoppingToken);
+        if (alone) await services.GetRequiredService<AccuracyRun>().RecoverAsync(stoppingToken);
 
         using var syntheses = Start(Queues.Synthesis, hosts.Concurrency);
         using var answers = Start(Queues.Answers, 1);

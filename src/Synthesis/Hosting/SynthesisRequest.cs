@@ -10,7 +10,9 @@ namespace PerceptionStudy.Synthesis.Hosting;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "do")]
 [JsonDerivedType(typeof(InspectModel), "inspect-model")]
 [JsonDerivedType(typeof(PreparePicture), "prepare-picture")]
+[JsonDerivedType(typeof(MakeThumbnail), "make-thumbnail")]
 [JsonDerivedType(typeof(ObservePictures), "observe-pictures")]
+[JsonDerivedType(typeof(MeasureMatch), "measure-match")]
 [JsonDerivedType(typeof(MeasureNull), "measure-null")]
 [JsonDerivedType(typeof(SynthesizeMetamer), "synthesize-metamer")]
 [JsonDerivedType(typeof(SynthesizeMetamers), "synthesize-metamers")]
@@ -33,11 +35,25 @@ public sealed record InspectModel(string Model) : SynthesisRequest;
 /// <param name="CropFraction">Side of the square as a fraction of the picture's shorter side, above 0 to 1.</param>
 public sealed record PreparePicture(string Input, string Output, int? Width, int? Height, string Crop = "centre-square", double CropFraction = 1) : SynthesisRequest;
 
+/// <summary>Decodes a picture and writes a small JPEG of it, for galleries. Answer: <see cref="PreparedPicture"/>.</summary>
+/// <param name="Input">Path of the picture.</param>
+/// <param name="Output">Path of the JPEG to write.</param>
+/// <param name="SidePixels">Its longer side in pixels, 16 to 1,024; a smaller picture keeps its size.</param>
+public sealed record MakeThumbnail(string Input, string Output, int SidePixels) : SynthesisRequest;
+
 /// <summary>Lets a model answer the forced-choice question for pictures. Answer: <see cref="ModelAnswers"/>, in the order of the pictures.</summary>
 /// <param name="Model">Path of the ONNX file.</param>
 /// <param name="Pipeline">How pictures become input and outputs become categories.</param>
 /// <param name="Pictures">Paths of the pictures.</param>
 public sealed record ObservePictures(string Model, PicturePipeline Pipeline, string[] Pictures) : SynthesisRequest;
+
+/// <summary>Measures how well a metamer that was made elsewhere matches its natural picture. Answer: <see cref="MatchResult"/>.</summary>
+/// <param name="Model">Path of the ONNX file.</param>
+/// <param name="Pipeline">How pictures become input and outputs become categories.</param>
+/// <param name="Natural">Path of the natural picture.</param>
+/// <param name="Metamer">Path of the metamer.</param>
+/// <param name="Stage">Name or tensor of the stage at which they shall match.</param>
+public sealed record MeasureMatch(string Model, PicturePipeline Pipeline, string Natural, string Metamer, string Stage) : SynthesisRequest;
 
 /// <summary>Measures how alike random pairs of pictures are at the stages: the null distribution of the match. Answer: <see cref="NullSummary"/>.</summary>
 /// <param name="Model">Path of the ONNX file.</param>

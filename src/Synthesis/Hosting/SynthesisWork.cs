@@ -19,7 +19,9 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
     {
         InspectModel inspect => Inspect(inspect),
         PreparePicture prepare => PicturePreparation.Prepare(prepare),
+        MakeThumbnail make => Thumbnail.Make(make),
         ObservePictures observe => Observe(observe, progress, cancel),
+        MeasureMatch measure => MetamerSynthesis.MatchOf(new PictureModel(sessions, measure.Model, measure.Pipeline), measure),
         MeasureNull measure => new NullMeasurement(sessions, time).Measure(measure, progress, cancel),
         SynthesizeMetamer synthesize => new MetamerSynthesis(sessions, time).Make(synthesize, progress, cancel),
         SynthesizeMetamers { Metamers.Length: > 0 } several => new MetamerResults(new MetamerSynthesis(sessions, time).MakeTogether(several.Metamers, progress, cancel)),
