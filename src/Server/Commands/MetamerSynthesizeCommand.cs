@@ -24,7 +24,7 @@ internal static class MetamerSynthesizeCommand
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run stopped, and keep what is finished." };
         var identity = MetamerCommands.IdentityRelu();
         var timeLimit = new Option<double?>("--time-limit") { Description = "Seconds after which a synthesis ends with what it has reached; bytes then depend on the machine's speed." };
-        var together = new Option<int?>("--together") { Description = "Pictures that go through each step together, 1 without it; pays on a GPU." };
+        var together = new Option<int?>("--together") { Description = "Pictures that are made together, 1 without it: on a GPU in the same steps, on a CPU each on a thread of its own." };
         var (provider, json) = (SynthesisCommand.Provider(), SynthesisCommand.Json());
         var command = new Command("synthesize", "Make metamers: pictures that a model cannot tell from natural ones at a stage.")
             { model, inputs, stages, output, pipeline, preset, steps, seed, provider, identity, timeLimit, together, chance, resume, json };
