@@ -64,7 +64,7 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
     {
         await using var server = await database.StartServerAsync();
         var answer = await server.NewClient().SendAsync(Begin(10));
-        Assert.Contains(answer.StatusCode, [HttpStatusCode.Found, HttpStatusCode.Unauthorized]);
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
     }
 
     private static HttpRequestMessage Tus(HttpMethod method, string address) => new(method, address) { Headers = { { "Tus-Resumable", "1.0.0" } } };

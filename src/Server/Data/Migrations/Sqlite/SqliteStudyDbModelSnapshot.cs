@@ -308,7 +308,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("MetamerSetId")
+                    b.Property<string>("Hold")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MetamerSetId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
@@ -332,7 +337,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Seed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Seeds")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("Steps")
@@ -350,6 +361,43 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasIndex("PoolSetId");
 
                     b.ToTable("Campaigns");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConfusionJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ModelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Unknown")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SetId");
+
+                    b.HasIndex("ModelId", "AskedAt");
+
+                    b.ToTable("ModelAccuracies");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAnswer", b =>
@@ -435,6 +483,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Bytes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("CampaignId")
                         .HasColumnType("TEXT");
 
@@ -446,6 +497,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<DateTime?>("HeartbeatAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsPilot")
+                        .HasColumnType("INTEGER");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
@@ -465,6 +519,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<Guid?>("RunId")
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("Seconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Seed")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("StageId")
                         .HasColumnType("TEXT");
@@ -495,7 +555,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("State");
 
-                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId")
+                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed")
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
@@ -558,6 +618,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("FamilyId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FileName")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -595,6 +658,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
@@ -602,6 +668,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("Sha256")
                         .IsUnique();
+
+                    b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
                 });
@@ -969,6 +1037,32 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("Metamers");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("DecidedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RejectedBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StimulusId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StimulusId");
+
+                    b.ToTable("MetamerVerdicts");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.Property<Guid>("Id")
@@ -985,6 +1079,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("Height")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Licence")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("MediaType")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -998,6 +1095,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<string>("Sha256")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Width")
@@ -1181,8 +1281,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
                         .HasForeignKey("MetamerSetId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
 
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
@@ -1194,6 +1293,21 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("PoolSetId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("SetId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -1390,6 +1504,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Stimuli.Metamer", null)
+                        .WithMany("Verdicts")
+                        .HasForeignKey("StimulusId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
@@ -1426,6 +1549,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
                 {
                     b.Navigation("Response");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>
+                {
+                    b.Navigation("Verdicts");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>

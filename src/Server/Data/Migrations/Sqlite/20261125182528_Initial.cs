@@ -89,6 +89,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FamilyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     FileName = table.Column<string>(type: "TEXT", nullable: false),
                     Sha256 = table.Column<string>(type: "TEXT", nullable: false),
@@ -282,10 +284,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     NaturalSetId = table.Column<Guid>(type: "TEXT", nullable: false),
                     PoolSetId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    MetamerSetId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MetamerSetId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Preset = table.Column<string>(type: "TEXT", nullable: false),
                     Steps = table.Column<int>(type: "INTEGER", nullable: true),
                     Seed = table.Column<int>(type: "INTEGER", nullable: false),
+                    Seeds = table.Column<int>(type: "INTEGER", nullable: false),
+                    Hold = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Priority = table.Column<int>(type: "INTEGER", nullable: false),
                     NullPairs = table.Column<int>(type: "INTEGER", nullable: false),
                     NullAugmentation = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
@@ -314,6 +319,36 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ModelAccuracies",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SetId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AskedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Failure = table.Column<string>(type: "TEXT", nullable: true),
+                    Unknown = table.Column<int>(type: "INTEGER", nullable: false),
+                    ConfusionJson = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelAccuracies", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ModelAccuracies_Models_ModelId",
+                        column: x => x.ModelId,
+                        principalTable: "Models",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_ModelAccuracies_StimulusSets_SetId",
+                        column: x => x.SetId,
+                        principalTable: "StimulusSets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Stimuli",
                 columns: table => new
                 {
@@ -325,6 +360,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     MediaType = table.Column<string>(type: "TEXT", nullable: false),
                     Width = table.Column<int>(type: "INTEGER", nullable: false),
                     Height = table.Column<int>(type: "INTEGER", nullable: false),
+                    Licence = table.Column<string>(type: "TEXT", nullable: true),
+                    Source = table.Column<string>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -508,6 +545,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
                     StageId = table.Column<Guid>(type: "TEXT", nullable: false),
                     NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Seed = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsPilot = table.Column<bool>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "TEXT", nullable: true),
                     HeartbeatAt = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -518,6 +557,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Failure = table.Column<string>(type: "TEXT", nullable: true),
                     StartedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Seconds = table.Column<double>(type: "REAL", nullable: true),
+                    Bytes = table.Column<long>(type: "INTEGER", nullable: true),
                     MetamerStimulusId = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -584,6 +625,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         principalTable: "StudyVersions",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MetamerVerdicts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DecidedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    DecidedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    RejectedBecause = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MetamerVerdicts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_MetamerVerdicts_Metamers_StimulusId",
+                        column: x => x.StimulusId,
+                        principalTable: "Metamers",
+                        principalColumn: "StimulusId",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -828,6 +890,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_MetamerVerdicts_StimulusId",
+                table: "MetamerVerdicts",
+                column: "StimulusId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Metamers_ModelId",
                 table: "Metamers",
                 column: "ModelId");
@@ -843,9 +910,24 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 column: "StageId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ModelAccuracies_ModelId_AskedAt",
+                table: "ModelAccuracies",
+                columns: new[] { "ModelId", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ModelAccuracies_SetId",
+                table: "ModelAccuracies",
+                column: "SetId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ModelAnswers_StimulusId",
                 table: "ModelAnswers",
                 column: "StimulusId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Models_FamilyId_Version",
+                table: "Models",
+                columns: new[] { "FamilyId", "Version" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Models_Name",
@@ -944,9 +1026,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_SynthesisJobs_CampaignId_ModelId_StageId_NaturalStimulusId",
+                name: "IX_SynthesisJobs_CampaignId_ModelId_StageId_NaturalStimulusId_Seed",
                 table: "SynthesisJobs",
-                columns: new[] { "CampaignId", "ModelId", "StageId", "NaturalStimulusId" },
+                columns: new[] { "CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1038,7 +1120,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Invitations");
 
             migrationBuilder.DropTable(
-                name: "Metamers");
+                name: "MetamerVerdicts");
+
+            migrationBuilder.DropTable(
+                name: "ModelAccuracies");
 
             migrationBuilder.DropTable(
                 name: "ModelAnswers");
@@ -1072,6 +1157,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "Metamers");
 
             migrationBuilder.DropTable(
                 name: "Trials");

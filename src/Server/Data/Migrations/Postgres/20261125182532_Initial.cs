@@ -90,6 +90,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    FamilyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
                     Name = table.Column<string>(type: "text", nullable: false),
                     FileName = table.Column<string>(type: "text", nullable: false),
                     Sha256 = table.Column<string>(type: "text", nullable: false),
@@ -283,10 +285,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Name = table.Column<string>(type: "text", nullable: false),
                     NaturalSetId = table.Column<Guid>(type: "uuid", nullable: false),
                     PoolSetId = table.Column<Guid>(type: "uuid", nullable: false),
-                    MetamerSetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MetamerSetId = table.Column<Guid>(type: "uuid", nullable: true),
                     Preset = table.Column<string>(type: "text", nullable: false),
                     Steps = table.Column<int>(type: "integer", nullable: true),
                     Seed = table.Column<int>(type: "integer", nullable: false),
+                    Seeds = table.Column<int>(type: "integer", nullable: false),
+                    Hold = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Priority = table.Column<int>(type: "integer", nullable: false),
                     NullPairs = table.Column<int>(type: "integer", nullable: false),
                     NullAugmentation = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
@@ -315,6 +320,36 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "ModelAccuracies",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Failure = table.Column<string>(type: "text", nullable: true),
+                    Unknown = table.Column<int>(type: "integer", nullable: false),
+                    ConfusionJson = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelAccuracies", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ModelAccuracies_Models_ModelId",
+                        column: x => x.ModelId,
+                        principalTable: "Models",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_ModelAccuracies_StimulusSets_SetId",
+                        column: x => x.SetId,
+                        principalTable: "StimulusSets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Stimuli",
                 columns: table => new
                 {
@@ -326,6 +361,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     MediaType = table.Column<string>(type: "text", nullable: false),
                     Width = table.Column<int>(type: "integer", nullable: false),
                     Height = table.Column<int>(type: "integer", nullable: false),
+                    Licence = table.Column<string>(type: "text", nullable: true),
+                    Source = table.Column<string>(type: "text", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -509,6 +546,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     ModelId = table.Column<Guid>(type: "uuid", nullable: false),
                     StageId = table.Column<Guid>(type: "uuid", nullable: false),
                     NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Seed = table.Column<int>(type: "integer", nullable: false),
+                    IsPilot = table.Column<bool>(type: "boolean", nullable: false),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "uuid", nullable: true),
                     HeartbeatAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -519,6 +558,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Failure = table.Column<string>(type: "text", nullable: true),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Seconds = table.Column<double>(type: "double precision", nullable: true),
+                    Bytes = table.Column<long>(type: "bigint", nullable: true),
                     MetamerStimulusId = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -585,6 +626,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         principalTable: "StudyVersions",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MetamerVerdicts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StimulusId = table.Column<Guid>(type: "uuid", nullable: false),
+                    DecidedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DecidedBy = table.Column<string>(type: "text", nullable: false),
+                    RejectedBecause = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MetamerVerdicts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_MetamerVerdicts_Metamers_StimulusId",
+                        column: x => x.StimulusId,
+                        principalTable: "Metamers",
+                        principalColumn: "StimulusId",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -829,6 +891,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_MetamerVerdicts_StimulusId",
+                table: "MetamerVerdicts",
+                column: "StimulusId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Metamers_ModelId",
                 table: "Metamers",
                 column: "ModelId");
@@ -844,9 +911,24 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 column: "StageId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ModelAccuracies_ModelId_AskedAt",
+                table: "ModelAccuracies",
+                columns: new[] { "ModelId", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ModelAccuracies_SetId",
+                table: "ModelAccuracies",
+                column: "SetId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ModelAnswers_StimulusId",
                 table: "ModelAnswers",
                 column: "StimulusId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Models_FamilyId_Version",
+                table: "Models",
+                columns: new[] { "FamilyId", "Version" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Models_Name",
@@ -945,9 +1027,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_SynthesisJobs_CampaignId_ModelId_StageId_NaturalStimulusId",
+                name: "IX_SynthesisJobs_CampaignId_ModelId_StageId_NaturalStimulusId_~",
                 table: "SynthesisJobs",
-                columns: new[] { "CampaignId", "ModelId", "StageId", "NaturalStimulusId" },
+                columns: new[] { "CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1039,7 +1121,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 name: "Invitations");
 
             migrationBuilder.DropTable(
-                name: "Metamers");
+                name: "MetamerVerdicts");
+
+            migrationBuilder.DropTable(
+                name: "ModelAccuracies");
 
             migrationBuilder.DropTable(
                 name: "ModelAnswers");
@@ -1073,6 +1158,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "Metamers");
 
             migrationBuilder.DropTable(
                 name: "Trials");

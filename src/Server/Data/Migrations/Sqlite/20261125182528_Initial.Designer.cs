@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261125151904_Initial")]
+    [Migration("20261125182528_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -311,7 +311,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("MetamerSetId")
+                    b.Property<string>("Hold")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MetamerSetId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
@@ -335,7 +340,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Seed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Seeds")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("Steps")
@@ -353,6 +364,43 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasIndex("PoolSetId");
 
                     b.ToTable("Campaigns");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConfusionJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ModelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Unknown")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SetId");
+
+                    b.HasIndex("ModelId", "AskedAt");
+
+                    b.ToTable("ModelAccuracies");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAnswer", b =>
@@ -438,6 +486,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Bytes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("CampaignId")
                         .HasColumnType("TEXT");
 
@@ -449,6 +500,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<DateTime?>("HeartbeatAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsPilot")
+                        .HasColumnType("INTEGER");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
@@ -468,6 +522,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<Guid?>("RunId")
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("Seconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Seed")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("StageId")
                         .HasColumnType("TEXT");
@@ -498,7 +558,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("State");
 
-                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId")
+                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed")
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
@@ -561,6 +621,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("FamilyId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FileName")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -598,6 +661,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
@@ -605,6 +671,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("Sha256")
                         .IsUnique();
+
+                    b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
                 });
@@ -972,6 +1040,32 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("Metamers");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("DecidedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RejectedBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StimulusId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StimulusId");
+
+                    b.ToTable("MetamerVerdicts");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.Property<Guid>("Id")
@@ -988,6 +1082,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("Height")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Licence")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("MediaType")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1001,6 +1098,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<string>("Sha256")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Width")
@@ -1184,8 +1284,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
                         .HasForeignKey("MetamerSetId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
 
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
@@ -1197,6 +1296,21 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("PoolSetId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("SetId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -1393,6 +1507,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Stimuli.Metamer", null)
+                        .WithMany("Verdicts")
+                        .HasForeignKey("StimulusId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
@@ -1429,6 +1552,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
                 {
                     b.Navigation("Response");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>
+                {
+                    b.Navigation("Verdicts");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
