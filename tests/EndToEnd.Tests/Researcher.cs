@@ -158,7 +158,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     {
         if (Shots is not null)
         {
-            await page.Locator(".mud-snackbar").First.WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = 10_000 });
+            await page.Locator(".mud-snackbar").First.WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = 30_000 });
             foreach (var (size, width, height) in ((string, int, int)[])[("large", 1440, 900), ("small", 1024, 600)])
             {
                 await page.SetViewportSizeAsync(width, height);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
@@ -27,7 +28,15 @@ internal sealed class JobWorkers(IServiceProvider services, bool alone) : Backgr
             using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), clock);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (!alone) await queue.RecoverAsync(everything: false, stoppingToken);
+                try
+                {
+                    if (!alone) await queue.RecoverAsync(everything: false, stoppingToken);
+                    await queue.CallAgainAsync(stoppingToken);
+                }
+                catch (DbException)
+                {
+                    // The database is away: in half a minute it is asked again.
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

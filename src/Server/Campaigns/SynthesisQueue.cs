@@ -9,7 +9,7 @@ namespace PerceptionStudy.Server.Campaigns;
 /// (<see cref="ClaimAsync"/>), so that priorities and pauses count at once. There may be more calls than rows; rows that nobody runs are called
 /// for again when a worker starts.
 /// </summary>
-public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgroundJobClient engine, TimeProvider clock)
+public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgroundJobClient engine, JobStorage storage, TimeProvider clock)
 {
     /// <summary>Without a sign of life for so long, a run is taken for dead. A living one gives a sign every five seconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -24,14 +24,9 @@ public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgr
     internal async Task<SynthesisJob?> ClaimAsync(Guid runId, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var waiting = from job in db.SynthesisJobs
-                      join campaign in db.Campaigns on job.CampaignId equals campaign.Id
-                      where job.State == SynthesisState.Queued && (campaign.Hold == CampaignHold.None || (campaign.Hold == CampaignHold.Pilot && job.IsPilot))
-                      orderby campaign.Priority descending, job.Id
-                      select job.Id;
         while (true)
         {
-            var next = await waiting.Take(1).ToListAsync(cancel);
+            var next = await Waiting(db).Take(1).ToListAsync(cancel);
             if (next is not [var id]) return null;
             var now = clock.GetUtcNow();
             var claimed = await db.SynthesisJobs.Where(j => j.Id == id && j.State == SynthesisState.Queued).ExecuteUpdateAsync(j => j
@@ -41,6 +36,20 @@ public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgr
             if (claimed == 1) return await db.SynthesisJobs.AsNoTracking().FirstAsync(j => j.Id == id, cancel);
         }
     }
+
+    /// <summary>Calls for workers where rows wait and the engine holds no call any more: one was lost, because a worker could not reach the database.</summary>
+    public async Task CallAgainAsync(CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (storage.GetMonitoringApi().EnqueuedCount(Queues.Synthesis) == 0) Call(await Waiting(db).CountAsync(cancel));
+    }
+
+    private static IQueryable<Guid> Waiting(StudyDb db) =>
+        from job in db.SynthesisJobs
+        join campaign in db.Campaigns on job.CampaignId equals campaign.Id
+        where job.State == SynthesisState.Queued && (campaign.Hold == CampaignHold.None || (campaign.Hold == CampaignHold.Pilot && job.IsPilot))
+        orderby campaign.Priority descending, job.Id
+        select job.Id;
 
     /// <summary>
     /// Puts rows whose run has died back into the queue, and calls for workers. <paramref name="everything"/>: this process is the only

@@ -11,7 +11,7 @@ export function listen(zone, page) {
 
   const choose = async found => {
     revoke();
-    files = found.map(f => ({ ...f, url: null }));
+    files = found.map(f => ({ ...f, url: null })).sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
     await page.invokeMethodAsync('ChoosingAsync', files.length);
     // In parts: one message to the server holds at most 32 kB.
     for (let from = 0; from < files.length; from += 100) {
