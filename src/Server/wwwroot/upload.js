@@ -55,9 +55,9 @@ export function listen(zone, page) {
         for (let index = rest.shift(); index !== undefined && !stop.signal.aborted; index = rest.shift()) {
           try {
             const id = await send(files[index].file, files[index].path, sent => progress(index, sent), stop.signal);
-            await page.invokeMethodAsync('UploadedAsync', index, id);
+            await tell(page, 'UploadedAsync', index, id);
           } catch (error) {
-            await page.invokeMethodAsync('FailedAsync', index, stop.signal.aborted ? 'The upload was stopped.' : error.message);
+            await tell(page, 'FailedAsync', index, stop.signal.aborted ? 'The upload was stopped. Choose the file again: it goes on where it stopped.' : error.message);
           }
         }
       };
@@ -66,6 +66,18 @@ export function listen(zone, page) {
     stop() { stop.abort(); },
     forget() { stop.abort(); revoke(); files = []; },
   };
+}
+
+// The page's own connection may be away at this moment, too.
+async function tell(page, method, ...args) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await page.invokeMethodAsync(method, ...args);
+    } catch (error) {
+      if (tries >= 180) throw error;
+      await new Promise(resolve => setTimeout(resolve, 1000));
+    }
+  }
 }
 
 // Four times a second, for all files that moved.
@@ -112,7 +124,8 @@ async function send(file, path, sent, signal) {
       localStorage.removeItem(key);
       return address.split('/').pop();
     } catch (error) {
-      if (signal.aborted || error.final) { localStorage.removeItem(key); throw error; }
+      if (error.refused) localStorage.removeItem(key);
+      if (signal.aborted || error.final) throw error;
       // Cut: what has arrived counts, and the server says how much that is.
       cutSince ??= Date.now();
       if (Date.now() - cutSince > patienceMs) throw new Error('The connection was away for ten minutes. Choose the file again: the upload goes on where it stopped.');
@@ -124,25 +137,25 @@ async function send(file, path, sent, signal) {
 
 async function begin(file, path, signal) {
   const name = btoa(String.fromCharCode(...new TextEncoder().encode(path.split('/').pop())));
-  const answer = await checked('/admin/uploads', { method: 'POST', headers: { ...tus, 'Upload-Length': file.size, 'Upload-Metadata': `filename ${name}` }, signal });
+  const answer = await checked(await fetch('/admin/uploads', { method: 'POST', headers: { ...tus, 'Upload-Length': file.size, 'Upload-Metadata': `filename ${name}` }, signal }));
   return answer.headers.get('Location');
 }
 
 async function offsetOf(address, signal) {
   const answer = await fetch(address, { method: 'HEAD', headers: tus, signal });
-  return answer.ok ? Number(answer.headers.get('Upload-Offset')) : answer.status === 404 ? null : Promise.reject(new Error(`The server answered ${answer.status}.`));
+  if (answer.status === 404) return null;
+  return Number((await checked(answer)).headers.get('Upload-Offset'));
 }
 
 async function patch(address, piece, offset, signal) {
-  const answer = await checked(address, { method: 'PATCH', headers: { ...tus, 'Upload-Offset': offset, 'Content-Type': 'application/offset+octet-stream' }, body: piece, signal });
+  const answer = await checked(await fetch(address, { method: 'PATCH', headers: { ...tus, 'Upload-Offset': offset, 'Content-Type': 'application/offset+octet-stream' }, body: piece, signal }));
   return Number(answer.headers.get('Upload-Offset'));
 }
 
-// What cannot get better by waiting is final.
-async function checked(address, options) {
-  const answer = await fetch(address, options);
+// What cannot get better by waiting is final; what the server does not want at all is refused.
+async function checked(answer) {
   if (answer.redirected || answer.status === 401) throw Object.assign(new Error('You are signed out. Sign in again, then choose the file again: the upload goes on where it stopped.'), { final: true });
-  if (answer.status === 400 || answer.status === 413) throw Object.assign(new Error(await answer.text()), { final: true });
+  if (answer.status === 400 || answer.status === 413) throw Object.assign(new Error(await answer.text()), { final: true, refused: true });
   if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
   return answer;
 }
