@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
 
@@ -12,6 +13,7 @@ public enum SynthesisState { Queued, Running, Done, Failed, Cancelled }
 public enum CampaignHold { None, Pilot, Paused }
 
 /// <summary>A batch of syntheses: every stimulus of a natural set at every picked stage with every seed. Its state is that of its jobs.</summary>
+[Audited]
 public sealed class Campaign
 {
     public Guid Id { get; set; }

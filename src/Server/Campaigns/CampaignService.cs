@@ -135,11 +135,12 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
     public async Task DeleteAsync(Guid campaignId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var campaign = await db.Campaigns.AsNoTracking().FirstAsync(c => c.Id == campaignId, cancel);
+        var campaign = await db.Campaigns.FirstAsync(c => c.Id == campaignId, cancel);
         if (await db.SynthesisJobs.AnyAsync(j => j.CampaignId == campaignId && (j.State == SynthesisState.Queued || j.State == SynthesisState.Running), cancel))
             throw new RefusedException("Syntheses of this campaign are under way: cancel it first.");
         var jobs = await db.SynthesisJobs.Where(j => j.CampaignId == campaignId).Select(j => j.Id).ToListAsync(cancel);
-        await db.Campaigns.Where(c => c.Id == campaignId).ExecuteDeleteAsync(cancel);
+        db.Campaigns.Remove(campaign);
+        await db.SaveChangesAsync(cancel);
         foreach (var job in jobs) files.Forget(job);
         if (campaign.MetamerSetId is { } set && !await db.Stimuli.AnyAsync(s => s.SetId == set, cancel)) await sets.DeleteAsync(set, cancel);
     }

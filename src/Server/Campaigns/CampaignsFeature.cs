@@ -60,11 +60,9 @@ internal sealed class CampaignsOfModel(CampaignFiles files) : IModelUse
         await db.ModelAnswers.Where(a => a.ModelId == modelId).ExecuteDeleteAsync(cancel);
         await db.ModelAccuracies.Where(a => a.ModelId == modelId).ExecuteDeleteAsync(cancel);
         await db.StageNulls.Where(n => n.ModelId == modelId).ExecuteDeleteAsync(cancel);
-        var looks = await db.SynthesisJobs.Where(j => j.ModelId == modelId).Select(j => new { j.Id, j.CampaignId }).ToListAsync(cancel);
-        foreach (var look in looks)
-        {
-            await db.Campaigns.Where(c => c.Id == look.CampaignId).ExecuteDeleteAsync(cancel);
-            files.Forget(look.Id);
-        }
+        var looks = await db.Campaigns.Include(c => c.Jobs).Where(c => c.MetamerSetId == null && c.Jobs.Any(j => j.ModelId == modelId)).ToListAsync(cancel);
+        db.Campaigns.RemoveRange(looks);
+        await db.SaveChangesAsync(cancel);
+        foreach (var job in looks.SelectMany(l => l.Jobs)) files.Forget(job.Id);
     }
 }

@@ -60,9 +60,10 @@ public sealed class InstantLooks(IDbContextFactory<StudyDb> databases, Synthesis
     public async Task DeleteAsync(Guid lookId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var jobs = await db.SynthesisJobs.Where(j => j.CampaignId == lookId).Select(j => j.Id).ToListAsync(cancel);
-        await db.Campaigns.Where(c => c.Id == lookId && c.MetamerSetId == null).ExecuteDeleteAsync(cancel);
-        foreach (var job in jobs) files.Forget(job);
+        if (await db.Campaigns.Include(c => c.Jobs).FirstOrDefaultAsync(c => c.Id == lookId && c.MetamerSetId == null, cancel) is not { } look) return;
+        db.Campaigns.Remove(look);
+        await db.SaveChangesAsync(cancel);
+        foreach (var job in look.Jobs) files.Forget(job.Id);
     }
 
     /// <summary>

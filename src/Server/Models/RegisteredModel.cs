@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Synthesis.FrontEnds;
 
 namespace PerceptionStudy.Server.Models;
 
 /// <summary>An ONNX model as it was uploaded: the file never changes. A new file in its place is a new version, a row of its own; what was made with the old one keeps it.</summary>
+[Audited]
 public sealed class RegisteredModel
 {
     public Guid Id { get; set; }

@@ -91,7 +91,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var version = await db.StudyVersions.AsNoTracking().FirstAsync(v => v.Id == versionId, cancel);
-        await db.Studies.Where(s => s.Id == version.StudyId).ExecuteUpdateAsync(study => study.SetProperty(s => s.Places, s => s.Places), cancel);
+        await Places.LockAsync(db.Studies.Where(s => s.Id == version.StudyId), cancel);
         var session = await NewSessionAsync(db, version, ObserverType.Synthetic, seed, ParticipantToken.New(), cancel);
         await DrawAsync(db, session, version, version.Design, cancel);
         db.Sessions.Add(session);

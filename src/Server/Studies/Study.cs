@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 
 namespace PerceptionStudy.Server.Studies;
 
 public enum StudyState { Draft, Open, Closed }
 
 /// <summary>A forced-choice study. Its design is a draft until it is published, and each publication freezes a version.</summary>
+[Audited(Study = nameof(Id))]
 public sealed class Study
 {
     public Guid Id { get; set; }
@@ -19,6 +21,9 @@ public sealed class Study
 
     /// <summary>The <see cref="StudyDesign"/> that the editor shows, as JSON.</summary>
     public required string DraftJson { get; set; }
+
+    /// <summary>Counts the saved states of the draft, so that nobody overwrites what somebody else has saved meanwhile.</summary>
+    public int DraftRevision { get; set; }
 
     /// <summary>How many people may take part; null for no limit.</summary>
     public int? Places { get; set; }
@@ -40,6 +45,7 @@ public sealed class Study
 }
 
 /// <summary>A published design: never changed, and every session belongs to one.</summary>
+[Audited(Study = nameof(StudyId), Except = [nameof(DesignJson)])]
 public sealed class StudyVersion
 {
     public Guid Id { get; set; }
@@ -65,6 +71,7 @@ internal sealed class StudyConfiguration : IEntityTypeConfiguration<Study>, IEnt
     {
         study.Ignore(s => s.Draft);
         study.Ignore(s => s.Blinded);
+        study.Property(s => s.DraftRevision).IsConcurrencyToken();
         study.Property(s => s.State).HasConversion<string>().HasMaxLength(16);
         study.HasIndex(s => s.LinkKey).IsUnique();
         study.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.StudyId).OnDelete(DeleteBehavior.Cascade);

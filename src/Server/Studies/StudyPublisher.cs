@@ -6,8 +6,10 @@ namespace PerceptionStudy.Server.Studies;
 
 /// <summary>A study that cannot be published as it is; the message says why in sentences.</summary>
 public sealed class DesignRefusedException(IReadOnlyList<DesignProblem> problems)
-    : Exception(string.Join(" ", problems.Select(p => p.Sentence)))
+    : RefusedException(string.Join(" ", problems.Select(p => p.Sentence)))
 {
+    public override IReadOnlyList<string> Sentences => [.. Problems.Select(p => p.Sentence)];
+
     public IReadOnlyList<DesignProblem> Problems { get; } = problems;
 }
 
@@ -18,10 +20,16 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
     /// Validates the draft, freezes it with the metamers accepted at this moment, and opens the study. A draft that would freeze to what is
     /// published already makes no new version. Sessions under way keep their version; new ones get the latest. The models begin to answer.
     /// </summary>
-    public async Task<StudyVersion> PublishAsync(Guid studyId, CancellationToken cancel = default)
+    /// <param name="studyId">The study.</param>
+    /// <param name="revision"><see cref="Study.DraftRevision"/> that was looked at; null to publish whatever is there.</param>
+    /// <exception cref="DesignRefusedException">The design cannot be published as it is.</exception>
+    /// <exception cref="RefusedException">Somebody else has saved the draft since that revision, or has no right to publish.</exception>
+    public async Task<StudyVersion> PublishAsync(Guid studyId, int? revision = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Publish, cancel);
         var study = await FindAsync(db, studyId, cancel);
+        if (revision is { } known && known != study.DraftRevision) throw await DraftConflict.OfAsync(db, studyId, cancel);
         var draft = study.Draft;
         var material = await StudyMaterial.LoadAsync(db, draft, cancel);
         var blocking = DesignValidator.Validate(draft, study.Places, material).Where(p => p.Blocking).ToList();
@@ -44,7 +52,7 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
             db.StudyVersions.Add(latest);
         }
         study.State = StudyState.Open;
-        await db.SaveChangesAsync(cancel);
+        await db.SaveStudyAsync(studyId, cancel);
         await answers.RequestAsync(latest.Design, cancel);
         return latest;
     }
@@ -70,21 +78,23 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
     public async Task CloseAsync(Guid studyId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Publish, cancel);
         var study = await FindAsync(db, studyId, cancel);
         if (study.State != StudyState.Open) throw new RefusedException("Only an open study can be closed.");
         study.State = StudyState.Closed;
-        await db.SaveChangesAsync(cancel);
+        await db.SaveStudyAsync(studyId, cancel);
     }
 
     /// <summary>Opens a closed study again with its latest version.</summary>
     public async Task ReopenAsync(Guid studyId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Publish, cancel);
         var study = await FindAsync(db, studyId, cancel);
         if (!await db.StudyVersions.AnyAsync(v => v.StudyId == studyId, cancel))
             throw new RefusedException("This study was never published: publish it first.");
         study.State = StudyState.Open;
-        await db.SaveChangesAsync(cancel);
+        await db.SaveStudyAsync(studyId, cancel);
     }
 
     /// <summary>A key for the participants' link that nobody can guess: 60 random bits in letters that are not mistaken for each other.</summary>
@@ -92,5 +102,5 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
 
     private static async Task<Study> FindAsync(StudyDb db, Guid studyId, CancellationToken cancel) =>
         await db.Studies.FirstOrDefaultAsync(s => s.Id == studyId, cancel)
-        ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
+        ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.", Refusal.Missing);
 }

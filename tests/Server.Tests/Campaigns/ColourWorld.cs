@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
@@ -74,9 +75,10 @@ internal sealed class ColourWorld
     private static async Task ForgetAsync(RunningServer server)
     {
         await using var db = server.OpenDatabase();
-        await db.Campaigns.ExecuteDeleteAsync();
-        await db.Metamers.ExecuteDeleteAsync();
-        await db.StimulusSets.ExecuteDeleteAsync();
-        await db.Models.ExecuteDeleteAsync();
+        const string Between = "between tests";
+        await db.Campaigns.Unaudited(Between).ExecuteDeleteAsync();
+        await db.Metamers.Unaudited(Between).ExecuteDeleteAsync();
+        await db.StimulusSets.Unaudited(Between).ExecuteDeleteAsync();
+        await db.Models.Unaudited(Between).ExecuteDeleteAsync();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Server.Tests.Data;
@@ -145,7 +146,7 @@ public abstract class StudyPublisherTests(TestDatabase database)
     private async Task RejectAsync(Guid stimulus)
     {
         await using var db = database.Open();
-        await db.Metamers.Where(m => m.StimulusId == stimulus).ExecuteUpdateAsync(m => m.SetProperty(x => x.RejectedBecause, "too noisy"));
+        await db.Metamers.Where(m => m.StimulusId == stimulus).Unaudited("a test").ExecuteUpdateAsync(m => m.SetProperty(x => x.RejectedBecause, "too noisy"));
     }
 }
 
