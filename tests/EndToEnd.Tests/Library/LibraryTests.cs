@@ -235,7 +235,7 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
 
         async Task ChooseAsync(string filter, string value)
         {
-            await page.Locator(".filters .mud-select", new() { HasText = filter }).ClickAsync();
+            await page.Locator(".filters .mud-select", new() { HasText = filter }).First.ClickAsync();
             await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = value }).First.ClickAsync();
             await Assertions.Expect(page.Locator(".mud-popover-open")).ToHaveCountAsync(0);
         }
