@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
+using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 
@@ -24,7 +25,7 @@ public static class StimuliFeature
         {
             await using var db = await databases.CreateDbContextAsync(cancel);
             return await db.Stimuli.AnyAsync(s => s.Sha256 == sha256 && s.MediaType == "image/png", cancel) ? Kept(http, blobs.PathOf(sha256), "image/png", sha256) : Results.NotFound();
-        }).RequireAuthorization();
+        }).RequireAuthorization().WithMetadata(new KeptByBrowsers());
 
         routes.MapGet("/admin/thumbnails/{sha256:regex(^[0-9a-f]{{64}}$)}", async (string sha256, IDbContextFactory<StudyDb> databases, BlobStore blobs, Thumbnails thumbnails, HttpContext http, CancellationToken cancel) =>
         {
@@ -33,7 +34,7 @@ public static class StimuliFeature
             return size.Width <= Thumbnails.SidePixels && size.Height <= Thumbnails.SidePixels
                 ? Kept(http, blobs.PathOf(sha256), "image/png", sha256)
                 : Kept(http, await thumbnails.PathOfAsync(sha256), "image/jpeg", sha256);
-        }).RequireAuthorization();
+        }).RequireAuthorization().WithMetadata(new KeptByBrowsers());
         routes.MapGet("/admin/stimuli/{setId:guid}/export.zip", async (Guid setId, SetExport export, CancellationToken cancel) =>
             await export.WriteAsync(setId, cancel) is { } zip ? Results.Stream(zip.Content, "application/zip", zip.FileName) : Results.NotFound()).RequireAuthorization();
     }
