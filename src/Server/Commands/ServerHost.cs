@@ -68,6 +68,7 @@ public static class ServerHost
         app.MapStaticAssets();
         app.MapAccounts();
         app.MapStimuli();
+        app.MapStudies();
         app.MapParticipation();
         app.MapAnalysis();
         app.MapExport();

@@ -58,6 +58,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
             }
             receipts.Add(ReceiptOf(trial, trial.Stored));
         }
+        await SessionTroubles.NoteRefusedAsync(db, sessionId, [.. refused.Select(r => r.Refusal)], now, cancel);
         await db.SaveChangesAsync(cancel);
         await FollowAsync(db, sessionId, fresh, cancel);
         await transaction.CommitAsync(cancel);

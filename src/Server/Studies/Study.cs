@@ -4,7 +4,23 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace PerceptionStudy.Server.Studies;
 
-public enum StudyState { Draft, Open, Closed }
+public enum StudyState
+{
+    /// <summary>Never published.</summary>
+    Draft,
+
+    /// <summary>Everybody with the link can begin.</summary>
+    Open,
+
+    /// <summary>Nobody can begin for a while; sessions under way go on, and a blind study stays blind.</summary>
+    Paused,
+
+    /// <summary>Nobody can begin any more.</summary>
+    Closed,
+
+    /// <summary>Closed, and out of the list of studies.</summary>
+    Archived,
+}
 
 /// <summary>A forced-choice study. Its design is a draft until it is published, and each publication freezes a version.</summary>
 public sealed class Study
@@ -26,11 +42,17 @@ public sealed class Study
     /// <summary>Whether the home page offers it to everybody.</summary>
     public bool ListedOnHomePage { get; set; }
 
+    /// <summary>Counts the savings of the draft, so that nobody overwrites what another has saved.</summary>
+    public int Revision { get; set; }
+
+    /// <summary>How often the first page was opened while the study was open: loads of the page, not people.</summary>
+    public long Opened { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
     public List<StudyVersion> Versions { get; } = [];
 
-    /// <summary>Whether results of people have to stay hidden: it is open, and its latest version is blind. Needs <see cref="Versions"/>.</summary>
-    public bool Blinded => State == StudyState.Open && Versions.MaxBy(v => v.Number)?.Design.BlindUntilClosed == true;
+    /// <summary>Whether results of people have to stay hidden: it is not closed yet, and its latest version is blind. Needs <see cref="Versions"/>.</summary>
+    public bool Blinded => State is StudyState.Open or StudyState.Paused && Versions.MaxBy(v => v.Number)?.Design.BlindUntilClosed == true;
 
     public StudyDesign Draft
     {
@@ -45,13 +67,22 @@ public sealed class StudyVersion
     public Guid Id { get; set; }
     public Guid StudyId { get; set; }
 
-    /// <summary>1, 2, 3, … within the study.</summary>
+    /// <summary>1, 2, 3, … within the study; negative for a draft that researchers try as a participant (<see cref="StudyPublisher.FreezePreviewAsync"/>), which no query sees by itself.</summary>
     public int Number { get; set; }
 
     public required string DesignJson { get; set; }
 
     /// <summary>Hash of <see cref="DesignJson"/>.</summary>
     public required string DesignSha256 { get; set; }
+
+    /// <summary>The <see cref="StudyFreeze"/> as canonical JSON: all that decides what participants meet and how they are analysed, in a form that another installation can read.</summary>
+    public string FreezeJson { get; set; } = "";
+
+    /// <summary>Hash of <see cref="FreezeJson"/>: the one by which a study is known on every installation.</summary>
+    public string FreezeSha256 { get; set; } = "";
+
+    /// <summary>Decides, with a session's number, everything that chance decides in it.</summary>
+    public int Seed { get; set; }
 
     public DateTimeOffset PublishedAt { get; set; }
 
@@ -66,6 +97,7 @@ internal sealed class StudyConfiguration : IEntityTypeConfiguration<Study>, IEnt
         study.Ignore(s => s.Draft);
         study.Ignore(s => s.Blinded);
         study.Property(s => s.State).HasConversion<string>().HasMaxLength(16);
+        study.Property(s => s.Revision).IsConcurrencyToken();
         study.HasIndex(s => s.LinkKey).IsUnique();
         study.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.StudyId).OnDelete(DeleteBehavior.Cascade);
     }
@@ -73,6 +105,9 @@ internal sealed class StudyConfiguration : IEntityTypeConfiguration<Study>, IEnt
     public void Configure(EntityTypeBuilder<StudyVersion> version)
     {
         version.Ignore(v => v.Design);
+        version.Property(v => v.FreezeSha256).HasMaxLength(64);
+        // Data of previews never mix with data: whoever wants them has to ask.
+        version.HasQueryFilter(v => v.Number > 0);
         version.HasIndex(v => new { v.StudyId, v.Number }).IsUnique();
     }
 }

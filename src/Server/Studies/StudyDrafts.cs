@@ -6,36 +6,46 @@ namespace PerceptionStudy.Server.Studies;
 /// <summary>Makes, saves and deletes drafts; what is published is the publisher's business.</summary>
 public sealed class StudyDrafts(IDbContextFactory<StudyDb> databases, TimeProvider time)
 {
-    /// <summary>A new study with a draft by the template.</summary>
-    public async Task<Study> CreateAsync(string name, Guid[] metamerSets, int mainTrials = 40, int practiceTrials = 4, CancellationToken cancel = default)
+    /// <summary>A new study with a draft by a protocol; that of Feather et al. 2023 by default.</summary>
+    public async Task<Study> CreateAsync(string name, Guid[] metamerSets, int mainTrials = 40, int practiceTrials = 4, Protocol? protocol = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var material = await StudyMaterial.LoadAsync(db, metamerSets, [], cancel);
-        var study = new Study
-        {
-            Id = Guid.CreateVersion7(),
-            Name = name.Trim(),
-            LinkKey = StudyPublisher.NewLinkKey(),
-            DraftJson = "",
-            CreatedAt = time.GetUtcNow(),
-            Draft = StudyTemplate.Draft(material, name.Trim(), metamerSets, mainTrials, practiceTrials),
-        };
-        db.Studies.Add(study);
-        await db.SaveChangesAsync(cancel);
-        return study;
+        var draft = StudyTemplate.Draft(material, name.Trim(), metamerSets, mainTrials, practiceTrials);
+        return await AddAsync(db, name, protocol is null ? draft : protocol.Apply(draft), cancel);
+    }
+
+    /// <summary>A new study whose draft is that of another one; places, links and data are not copied.</summary>
+    /// <exception cref="RefusedException">There is no such study.</exception>
+    public async Task<Study> CopyAsync(Guid studyId, string name, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await AddAsync(db, name, (await FindAsync(db, studyId, cancel)).Draft with { Title = name.Trim() }, cancel);
     }
 
     /// <summary>Keeps what the editor shows. The published versions stay as they are; places and listing count at once.</summary>
-    public async Task SaveAsync(Guid studyId, string name, StudyDesign draft, int? places, bool listed, CancellationToken cancel = default)
+    /// <param name="revision">What <see cref="Study.Revision"/> was when the draft was read: somebody else's changes are never overwritten. Null writes whatever is there.</param>
+    /// <returns>The new revision.</returns>
+    /// <exception cref="RefusedException">There is no such study, or somebody else has saved it meanwhile.</exception>
+    public async Task<int> SaveAsync(Guid studyId, string name, StudyDesign draft, int? places, bool listed, int? revision = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var study = await db.Studies.FirstOrDefaultAsync(s => s.Id == studyId, cancel)
-            ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
+        var study = await FindAsync(db, studyId, cancel);
+        if (revision is not null && revision != study.Revision) throw Conflict();
         study.Name = name.Trim();
         study.Draft = draft;
         study.Places = places;
         study.ListedOnHomePage = listed;
-        await db.SaveChangesAsync(cancel);
+        study.Revision++;
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw Conflict();
+        }
+        return study.Revision;
     }
 
     /// <summary>Deletes a study that was never published.</summary>
@@ -44,6 +54,26 @@ public sealed class StudyDrafts(IDbContextFactory<StudyDb> databases, TimeProvid
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.StudyVersions.AnyAsync(v => v.StudyId == studyId, cancel))
             throw new RefusedException("A published study cannot be deleted, because its data name it: close it instead.");
+        // Who tried the draft left sessions, which belong to a later step of a study's life: they go first.
+        await db.Database.ExecuteSqlAsync($"""DELETE FROM "Sessions" WHERE "StudyVersionId" IN (SELECT "Id" FROM "StudyVersions" WHERE "StudyId" = {studyId} AND "Number" < 0)""", cancel);
         await db.Studies.Where(s => s.Id == studyId).ExecuteDeleteAsync(cancel);
     }
+
+    private async Task<Study> AddAsync(StudyDb db, string name, StudyDesign draft, CancellationToken cancel)
+    {
+        var study = new Study
+        {
+            Id = Guid.CreateVersion7(), Name = name.Trim(), LinkKey = StudyPublisher.NewLinkKey(), DraftJson = "", CreatedAt = time.GetUtcNow(), Draft = draft,
+        };
+        db.Studies.Add(study);
+        await db.SaveChangesAsync(cancel);
+        return study;
+    }
+
+    private static async Task<Study> FindAsync(StudyDb db, Guid studyId, CancellationToken cancel) =>
+        await db.Studies.FirstOrDefaultAsync(s => s.Id == studyId, cancel)
+        ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
+
+    private static RefusedException Conflict() =>
+        new("Somebody else has saved this study since you opened it, so nothing of yours was saved. Copy what you changed, reload the page, and put it in again.");
 }

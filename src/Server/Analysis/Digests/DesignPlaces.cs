@@ -2,6 +2,7 @@ using System.Text.Json;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis.Digests;
 
@@ -13,7 +14,9 @@ internal sealed class DesignPlaces(StudyDesign design)
     private readonly Dictionary<StudyCondition, int> conditions = Places(design.Conditions);
     private readonly Dictionary<string, int> categories = Places(design.Categories);
 
-    public TrialDigest Digest(AnsweredTrial trial) => checked(new TrialDigest(
+    public TrialDigest Digest(AnsweredTrial trial) => Digest(trial, JsonSerializer.Deserialize(trial.TimingJson, WireJson.Default.TrialTiming)!);
+
+    private TrialDigest Digest(AnsweredTrial trial, TrialTiming timing) => checked(new TrialDigest(
         trial.NaturalStimulusId is { } natural ? naturals[natural] : -1,
         trial.StimulusId is { } shown ? metamers.GetValueOrDefault(shown, -1) : -1,
         trial.IsCatch ? (short)-1 : (short)conditions[new StudyCondition(trial.ModelId, trial.StageId)],
@@ -21,7 +24,8 @@ internal sealed class DesignPlaces(StudyDesign design)
         trial.Choice is { } choice ? (short)categories.GetValueOrDefault(choice, -1) : (short)-1,
         trial.Swapped,
         trial.Repeated,
-        TimingVerdicts.Of(JsonSerializer.Deserialize(trial.TimingJson, WireJson.Default.TrialTiming)!),
+        timing.ResponseDevice == "touch",
+        TimingVerdicts.Of(timing),
         trial.ReactionTimeMs ?? double.NaN));
 
     private static Dictionary<T, int> Places<T>(IEnumerable<T> list) where T : notnull => list.Index().ToDictionary(e => e.Item, e => e.Index);
