@@ -73,6 +73,6 @@ public sealed record SessionEnding
         ReturnAddress = ReturnPattern.Fill(design.Ends.Full.ReturnPattern, design.Ends.Full.Code, recruiter?.ParticipantId, recruiter?.SubmissionId),
     };
 
-    private static string TextOf(EndPage page, string usual) =>
+    private static string TextOf(Studies.EndPage page, string usual) =>
         string.IsNullOrWhiteSpace(page.Text) ? $"<p>{HtmlEncoder.Default.Encode(usual)}</p>" : ParticipantMarkdown.Html(page.Text);
 }

@@ -33,7 +33,7 @@ public sealed record RecruiterGuide(string Recruiter, IReadOnlyList<string> Step
             new("Way back, for ‘Ends of the study’ here", "https://app.prolific.com/submissions/complete?cc={code}"),
             .. code is null ? Array.Empty<Pasted>() : [new Pasted("Redirect URL that participants meet", $"https://app.prolific.com/submissions/complete?cc={Uri.EscapeDataString(code)}")],
         ],
-        [.. Missing(design, "app.prolific.com", needsCode: true)]);
+        [.. Lacks(design, "app.prolific.com", needsCode: true)]);
     }
 
     private static RecruiterGuide CloudResearch(string link, StudyDesign design) => new("CloudResearch Connect",
@@ -43,7 +43,7 @@ public sealed record RecruiterGuide(string Recruiter, IReadOnlyList<string> Step
             "Set ‘Places’ on the design page to the number of participants.",
         ],
         [new("Study link", link)],
-        [.. Missing(design, "cloudresearch.com", needsCode: false)]);
+        [.. Lacks(design, "cloudresearch.com", needsCode: false)]);
 
     private static RecruiterGuide MTurk(string link, StudyDesign design) => new("Amazon MTurk",
         [
@@ -62,9 +62,9 @@ public sealed record RecruiterGuide(string Recruiter, IReadOnlyList<string> Step
             "Set ‘Places’ on the design page to the number of timeslots.",
         ],
         [new("Study URL", $"{link}?survey_code=%SURVEY_CODE%"), new("Way back, for ‘Ends of the study’ here", ReturnPattern.Known["SONA"])],
-        [.. Missing(design, "sona-systems.com", needsCode: false)]);
+        [.. Lacks(design, "sona-systems.com", needsCode: false)]);
 
-    private static IEnumerable<string> Missing(StudyDesign design, string host, bool needsCode)
+    private static IEnumerable<string> Lacks(StudyDesign design, string host, bool needsCode)
     {
         if (design.Ends.Completed.ReturnPattern?.Contains(host, StringComparison.OrdinalIgnoreCase) != true)
             yield return $"‘Ends of the study’, Completed has no way back to {host}: participants would have to copy a code.";
