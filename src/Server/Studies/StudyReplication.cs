@@ -48,22 +48,23 @@ public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobS
         return study;
     }
 
-    // Only the synthesis host opens a stranger's picture. What it can read is kept as it came: its hash is part of the study.
+    // Only the synthesis host opens a stranger's picture. What it can read is kept as it came: its hash is part of the study. All are looked at before
+    // the first is kept, so that a bad bundle leaves nothing behind.
     private async Task TakePicturesAsync(BundleFiles files, string[] sha256s, Action<int, int>? told, CancellationToken cancel)
     {
-        var (extracted, read) = (data.NewTemporaryPath(), data.NewTemporaryPath(".png"));
+        var missing = sha256s.Where(sha256 => !File.Exists(blobs.PathOf(sha256))).ToArray();
+        var folder = Directory.CreateDirectory(data.NewTemporaryPath());
         try
         {
-            for (var i = 0; i < sha256s.Length; i++)
+            var read = Path.Combine(folder.FullName, "read.png");
+            for (var i = 0; i < missing.Length; i++)
             {
-                if (!File.Exists(blobs.PathOf(sha256s[i])))
-                {
-                    await files.ExtractAsync(sha256s[i], extracted, cancel);
-                    await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(extracted, read, null, null), cancel: cancel);
-                    await blobs.StoreFileAsync(extracted, cancel);
-                }
-                told?.Invoke(i + 1, sha256s.Length);
+                var picture = Path.Combine(folder.FullName, missing[i]);
+                await files.ExtractAsync(missing[i], picture, cancel);
+                await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(picture, read, null, null), cancel: cancel);
+                told?.Invoke(i + 1, missing.Length);
             }
+            foreach (var sha256 in missing) await blobs.StoreFileAsync(Path.Combine(folder.FullName, sha256), cancel);
         }
         catch (SynthesisException problem)
         {
@@ -71,8 +72,7 @@ public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobS
         }
         finally
         {
-            File.Delete(extracted);
-            File.Delete(read);
+            folder.Delete(recursive: true);
         }
     }
 
