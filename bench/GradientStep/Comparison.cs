@@ -37,14 +37,15 @@ public static class Comparison
     public static IEnumerable<StepTime> Run(Subject subject, long batch, int[] threadNumbers, double seconds)
     {
         var (net, stage) = subject.Make(batch);
-        var graph = OnnxGraph.From(net.Model(stage));
+        var (model, tensor) = subject.Onnx(1);
+        var graph = OnnxGraph.From(model);
         var count = (int)(batch * 3 * subject.Side * subject.Side);
         float[] natural = NoiseSource.Start(2, count), start = NoiseSource.Start(3, count);
         foreach (var threads in threadNumbers)
         {
             set_num_threads(threads);
             using var torchSide = new TorchStep(net, stage, subject.Pipeline, natural, start);
-            using var ours = new OrtStep(graph, stage, subject.Pipeline, threads, natural, start);
+            using var ours = new OrtStep(graph, tensor, subject.Pipeline, threads, natural, start);
             torchSide.Do(StepLength);
             ours.Do(StepLength);
             var difference = Difference(start, torchSide.Picture, ours.Picture);

@@ -6,68 +6,59 @@ using PerceptionStudy.Synthesis.Metamers;
 
 namespace PerceptionStudy.Bench.GradientStep;
 
-/// <summary>
-/// One step of feather2023 with the product's own graph and session. The product steps one picture at a time; here the same graph is bound for any
-/// batch, two pictures' buffers taking turns.
-/// </summary>
+/// <summary>One step of feather2023 with the product's own graph and session, as the product makes metamers on a CPU: one picture uses all threads, of several each has one.</summary>
 public sealed class OrtStep : IDisposable
 {
+    private const string Preset = "feather2023";
     private readonly ModelSessions sessions;
-    private readonly RunOptions run = new();
-    private readonly float[][] pictures;
-    private readonly float[] scalars, loss;
-    private readonly List<OrtValue> values = [];
-    private readonly OrtIoBinding[] bindings;
-    private readonly InferenceSession session;
-    private int current;
+    private readonly StepSession[] steps;
+    private readonly ParallelOptions parallel;
 
+    /// <param name="graph">The model for one picture.</param>
+    /// <param name="stage">The stage's tensor.</param>
+    /// <param name="pipeline">How pictures become its input.</param>
+    /// <param name="threads">Threads in all.</param>
+    /// <param name="natural">[N,3,H,W].</param>
+    /// <param name="start">[N,3,H,W].</param>
     public OrtStep(OnnxGraph graph, string stage, PicturePipeline pipeline, int threads, float[] natural, float[] start)
     {
-        sessions = new ModelSessions(threads);
-        var shape = graph.Input.Shape;
-        var batch = (int)shape[0];
-        var preset = MetamerPreset.Named("feather2023");
-        session = sessions.Session(graph, "step", "cpu", () => StepSession.Build(graph, pipeline, stage, preset));
-        pictures = [(float[])start.Clone(), new float[start.Length]];
-        (scalars, loss) = (new float[batch], new float[batch]);
-        var norm = new float[batch];
-        var target = Value(Target(graph, stage, pipeline, natural), graph.Tensors[stage].Shape);
-        OrtValue[] states = [.. pictures.Select(p => Value(p, shape))];
-        bindings = [Bind(0), Bind(1)];
-
-        OrtIoBinding Bind(int from)
-        {
-            var binding = session.CreateIoBinding();
-            foreach (var name in session.InputNames)
-                binding.BindInput(name, name == PictureFrontEnd.PictureName ? states[from] : name == "ps_target" ? target : Value(scalars, [.. session.InputMetadata[name].Dimensions.Select(d => (long)d)]));
-            foreach (var name in session.OutputNames)
-                binding.BindOutput(name, name == "ps_new_picture" ? states[1 - from] : Value(name == "ps_loss" ? loss : norm, [batch]));
-            return binding;
-        }
+        var length = 3 * pipeline.Height * pipeline.Width;
+        var pictures = natural.Length / length;
+        (sessions, parallel) = (new ModelSessions(threads), new() { MaxDegreeOfParallelism = threads });
+        var preset = MetamerPreset.Named(Preset);
+        var session = sessions.Session(graph, "step", "cpu", () => StepSession.Build(graph, pipeline, stage, preset), pictures > 1 ? 1 : null);
+        steps = [.. Enumerable.Range(0, pictures).Select(i => new StepSession(
+            session, "cpu", preset, [1, 3, pipeline.Height, pipeline.Width], graph.Tensors[stage].Shape, Target(graph, stage, pipeline, natural.AsMemory(i * length, length)),
+            [preset.Starts(start[(i * length)..((i + 1) * length)])]))];
     }
 
-    public float[] Picture => pictures[current];
+    /// <summary>The pictures as they stand, [N,3,H,W].</summary>
+    public float[] Picture => [.. steps.SelectMany(s => s.StateOf(0, 0).ToArray())];
 
     /// <returns>The loss before the step, all pictures' summed.</returns>
     public float Do(float stepLength)
     {
-        scalars.AsSpan().Fill(stepLength);
-        session.RunWithBinding(run, bindings[current]);
-        current = 1 - current;
-        return loss.Sum();
+        if (steps is [var only])
+            Do(only, stepLength);
+        else
+            Parallel.ForEach(steps, parallel, step => Do(step, stepLength));
+        return steps.Sum(s => s.LossOf(0).Loss);
     }
 
     public void Dispose()
     {
-        foreach (var binding in bindings)
-            binding.Dispose();
-        foreach (var value in values)
-            value.Dispose();
-        run.Dispose();
+        foreach (var step in steps)
+            step.Dispose();
         sessions.Dispose();
     }
 
-    private float[] Target(OnnxGraph graph, string stage, PicturePipeline pipeline, float[] natural)
+    private static void Do(StepSession step, float stepLength)
+    {
+        step.ScalarsOf(0).Fill(stepLength);
+        step.Do(toHost: true);
+    }
+
+    private float[] Target(OnnxGraph graph, string stage, PicturePipeline pipeline, Memory<float> picture)
     {
         var forward = sessions.Session(graph, "forward", "cpu", () =>
         {
@@ -75,15 +66,9 @@ public sealed class OrtStep : IDisposable
             builder.Output(stage);
             return builder.ToModel();
         });
-        using var input = OrtValue.CreateTensorValueFromMemory(natural, graph.Input.Shape);
+        using var run = new RunOptions();
+        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, picture, graph.Input.Shape);
         using var output = forward.Run(run, [PictureFrontEnd.PictureName], [input], [stage]);
         return output[0].GetTensorDataAsSpan<float>().ToArray();
-    }
-
-    private OrtValue Value(float[] memory, long[] shape)
-    {
-        var value = OrtValue.CreateTensorValueFromMemory(memory, shape);
-        values.Add(value);
-        return value;
     }
 }

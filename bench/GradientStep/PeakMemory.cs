@@ -21,7 +21,7 @@ public static class PeakMemory
         var file = Path.GetTempFileName();
         try
         {
-            var (model, stage) = subject.Onnx(batch);
+            var (model, stage) = subject.Onnx(1);
             File.WriteAllBytes(file, model.ToByteArray());
             return (Child("torch", subject.Name, batch, stage, file), Child("ours", subject.Name, batch, stage, file));
         }

@@ -24,7 +24,7 @@ internal static class MetamerSynthesizeCommand
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run stopped, and keep what is finished." };
         var identity = MetamerCommands.IdentityRelu();
         var timeLimit = new Option<double?>("--time-limit") { Description = "Seconds after which a synthesis ends with what it has reached; bytes then depend on the machine's speed." };
-        var together = new Option<int?>("--together") { Description = "Pictures that go through each step together, 1 without it; pays on a GPU." };
+        var together = new Option<int?>("--together") { Description = "Pictures that are made together, 1 without it: on a GPU in the same steps, on a CPU each on a thread of its own." };
         var (provider, json) = (SynthesisCommand.Provider(), SynthesisCommand.Json());
         var command = new Command("synthesize", "Make metamers: pictures that a model cannot tell from natural ones at a stage.")
             { model, inputs, stages, output, pipeline, preset, steps, seed, provider, identity, timeLimit, together, chance, resume, json };
@@ -52,12 +52,10 @@ internal static class MetamerSynthesizeCommand
                     var target = Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), OutputName(input, stage));
                     return new SynthesizeMetamer(
                         file, how, Path.GetFullPath(input), stage, target, parsed.GetRequiredValue(preset), parsed.GetValue(steps), parsed.GetValue(seed),
-                        parsed.GetValue(chance) is { } known ? Path.GetFullPath(known) : null, target + ".checkpoint", null, choice, parsed.GetValue(identity) == "on", parsed.GetValue(timeLimit));
+                        parsed.GetValue(chance) is { } known ? Path.GetFullPath(known) : null, target + ".checkpoint", null, choice, parsed.GetValue(identity) == "on", parsed.GetValue(timeLimit),
+                        Afresh: !parsed.GetValue(resume));
                 })).ToArray();
                 Directory.CreateDirectory(Path.GetFullPath(parsed.GetRequiredValue(output)));
-                if (!parsed.GetValue(resume))
-                    foreach (var request in requests)
-                        Forget(request);
                 return new Answer(await AllAsync(host, requests, parsed.GetValue(together) ?? 1, console, cancel));
             },
             answer => Print(answer.Metamers)));
@@ -76,12 +74,6 @@ internal static class MetamerSynthesizeCommand
 
     internal static string OutputName(string input, string stage) =>
         $"{Path.GetFileNameWithoutExtension(input)}-{string.Concat(stage.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '-'))}.png";
-
-    private static void Forget(SynthesizeMetamer request)
-    {
-        File.Delete(request.Checkpoint!);
-        File.Delete(Path.ChangeExtension(request.Output, ".json"));
-    }
 
     private static Task<MetamerResult[]> AllAsync(SynthesisHostProcess host, SynthesizeMetamer[] requests, int together, IAnsiConsole console, CancellationToken cancel) =>
         SynthesisProgressDisplay.RunAsync(console, async show =>

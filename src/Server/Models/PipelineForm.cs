@@ -12,6 +12,7 @@ public sealed class PipelineForm
     public int Width { get; set; }
     public int Height { get; set; }
     public string Crop { get; set; } = "";
+    public double CropFraction { get; set; } = 1;
     public string Range { get; set; } = "";
     public string Channels { get; set; } = "";
     public string Layout { get; set; } = "";
@@ -26,6 +27,7 @@ public sealed class PipelineForm
         Width = pipeline.Width,
         Height = pipeline.Height,
         Crop = pipeline.Crop,
+        CropFraction = pipeline.CropFraction,
         Range = Numbers(pipeline.Range),
         Channels = pipeline.Channels,
         Layout = pipeline.Layout,
@@ -42,6 +44,7 @@ public sealed class PipelineForm
         Width = Width,
         Height = Height,
         Crop = Crop,
+        CropFraction = Crop == "squash" ? 1 : CropFraction,
         Range = Numbers("Range", Range) ?? [0f, 1f],
         Channels = Channels,
         Layout = Layout,

@@ -31,6 +31,10 @@ public static class ParticipantToken
     /// <summary>The token that this browser holds for a session, or null.</summary>
     public static string? Of(HttpContext http, Guid sessionId) => http.Request.Cookies[CookiePrefix + sessionId.ToString("N")];
 
+    /// <summary>What somebody is told who asks without it.</summary>
+    public static ParticipantRefusedException NotHeld() =>
+        new(StatusCodes.Status401Unauthorized, "This browser does not hold the key of this session: open the study's link in the browser in which you began.");
+
     /// <summary>Hashes of all tokens that this browser holds.</summary>
     public static string[] AllSha256(HttpContext http) =>
         [.. http.Request.Cookies.Where(c => c.Key.StartsWith(CookiePrefix, StringComparison.Ordinal)).Select(c => Sha256(c.Value))];

@@ -18,6 +18,7 @@ public static class ParticipationFeature
         services.AddSingleton<PresentedPictures>();
         services.AddSingleton<SessionStart>();
         services.AddSingleton<ReceiveResponse>();
+        services.AddSingleton<ResponseIntake>();
         services.AddSingleton<SessionExclusion>();
         services.AddSingleton<PersonalLinks>();
         services.AddSingleton<DoorCounter>();
@@ -36,10 +37,12 @@ public static class ParticipationFeature
         var session = site.MapGroup("/api/sessions/{sessionId:guid}").AddEndpointFilter(SayWhyRefusedAsync);
         session.MapGet("", async (Guid sessionId, StudyDb db, PublishedDesigns designs, HttpContext http) =>
             Results.Json(await SessionPlans.OfAsync(db, designs, await EnterAsync(db, sessionId, http), http.RequestAborted), WireJson.Default.SessionPlan));
-        session.MapPost("/responses", async (Guid sessionId, StudyDb db, ReceiveResponse receiver, HttpContext http) =>
+        session.MapPost("/responses", async (Guid sessionId, ResponseIntake intake, HttpContext http) =>
         {
-            await EnterAsync(db, sessionId, http);
-            return Results.Json(await receiver.ReceiveAsync(sessionId, await ReadAsync(http, WireJson.Default.TrialResponseArray), http.RequestAborted), WireJson.Default.BatchReceipt);
+            http.Response.Headers.CacheControl = "no-store";
+            var token = ParticipantToken.Of(http, sessionId) is { Length: > 0 } held ? ParticipantToken.Sha256(held) : throw ParticipantToken.NotHeld();
+            var answers = await ReadAsync(http, WireJson.Default.TrialResponseArray);
+            return Results.Json(await intake.ReceiveAsync(new Delivery(sessionId, answers, token)), WireJson.Default.BatchReceipt);
         });
         session.MapPost("/questionnaire", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
         {
@@ -114,7 +117,7 @@ public static class ParticipationFeature
     {
         http.Response.Headers.CacheControl = "no-store";
         return await FindAsync(db, sessionId, http)
-            ?? throw new ParticipantRefusedException(StatusCodes.Status401Unauthorized, "This browser does not hold the key of this session: open the study's link in the browser in which you began.");
+            ?? throw ParticipantToken.NotHeld();
     }
 
     /// <summary>The session, or null where this browser does not hold its token.</summary>

@@ -6,49 +6,85 @@ using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Participation;
 
+/// <summary>What a browser sent.</summary>
+/// <param name="TokenSha256">Hash of the token that came with it; null where no browser is between.</param>
+public sealed record Delivery(Guid SessionId, IReadOnlyList<TrialResponse> Answers, string? TokenSha256 = null);
+
+/// <summary>What became of each answer of a delivery.</summary>
+/// <param name="NotTaken">Why nothing of it was looked at; null where it was.</param>
+public sealed record DeliveryOutcome(List<ResponseReceipt> Receipts, List<(Guid TrialId, ParticipantRefusedException Refusal)> Refused, ParticipantRefusedException? NotTaken = null)
+{
+    public BatchReceipt ToReceipt() => new() { Receipts = [.. Receipts], Refused = [.. Refused.Select(r => new RefusedResponse(r.TrialId, r.Refusal.Message))] };
+}
+
 /// <summary>
-/// Stores answers once each: one transaction for a batch, one row under each trial's key, commit, then the receipts. The same answer again, or
-/// another answer to the same trial, gets the receipt of what is stored; so a browser may send as often as it likes. Correctness is judged here.
+/// Stores answers once each: one transaction for the deliveries at hand, one row under each trial's key, commit, then the receipts. The same answer again,
+/// or another answer to the same trial, gets the receipt of what is stored; so a browser may send as often as it likes. Correctness is judged here.
 /// </summary>
 public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, PublishedDesigns designs, TimeProvider time)
 {
+    // Answers are taken also from who stopped early or failed the gate, since they were on their way, and from who was silent until the place was given back.
+    private static readonly SessionState[] Open = [SessionState.Active, SessionState.Expired, SessionState.Left, SessionState.FailedGate];
+
     /// <summary>Stores one answer.</summary>
     /// <exception cref="ParticipantRefusedException">Not a trial of this session, not a choice of this study, or the session has ended.</exception>
     public async Task<ResponseReceipt> ReceiveAsync(Guid sessionId, TrialResponse answer, CancellationToken cancel = default)
     {
-        var batch = await StoreAsync(sessionId, [answer], cancel);
-        return batch.Refused is [var (_, refusal)] ? throw refusal : batch.Receipts[0];
+        var outcome = (await StoreAsync([new Delivery(sessionId, [answer])], cancel))[0];
+        return outcome.Refused is [var (_, refusal)] ? throw refusal : outcome.Receipts[0];
     }
 
     /// <summary>Stores what can be stored of a batch, and says of each answer what became of it.</summary>
-    public async Task<BatchReceipt> ReceiveAsync(Guid sessionId, IReadOnlyList<TrialResponse> answers, CancellationToken cancel = default)
-    {
-        var (receipts, refused) = await StoreAsync(sessionId, answers, cancel);
-        return new BatchReceipt { Receipts = [.. receipts], Refused = [.. refused.Select(r => new RefusedResponse(r.TrialId, r.Refusal.Message))] };
-    }
+    public async Task<BatchReceipt> ReceiveAsync(Guid sessionId, IReadOnlyList<TrialResponse> answers, CancellationToken cancel = default) =>
+        (await StoreAsync([new Delivery(sessionId, answers)], cancel))[0].ToReceipt();
 
-    private async Task<(List<ResponseReceipt> Receipts, List<(Guid TrialId, ParticipantRefusedException Refusal)> Refused)> StoreAsync(
-        Guid sessionId, IReadOnlyList<TrialResponse> answers, CancellationToken cancel)
+    /// <summary>Stores what can be stored of several deliveries in one transaction; what one cannot get is refused to it alone.</summary>
+    public async Task<IReadOnlyList<DeliveryOutcome>> StoreAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancel = default)
     {
         var now = time.GetStoredUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
+        var strangers = await StrangersAsync(db, deliveries, cancel);
+        Delivery[] taken = [.. deliveries.Where(d => !strangers.Contains(d))];
+        var sessionIds = taken.Select(d => d.SessionId).Distinct().ToArray();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // Writing the session's row first lets the answers of one session come one after the other, however they arrive. Answers are taken also
-        // from who stopped early or failed the gate, since they were on their way, and from who was silent until the place was given back.
-        var open = await db.Sessions
-            .Where(s => s.Id == sessionId && (s.State == SessionState.Active || s.State == SessionState.Expired || s.State == SessionState.Left || s.State == SessionState.FailedGate))
-            .ExecuteUpdateAsync(session => session.SetProperty(s => s.LastSeenAt, now), cancel) == 1;
-        var trials = await AskedAsync(db, sessionId, [.. answers.Select(a => a.TrialId).Distinct()], cancel);
+        // Writing the sessions' rows first lets the answers of one session come one after the other, however they arrive.
+        await db.Sessions.Where(s => sessionIds.Contains(s.Id) && Open.Contains(s.State)).ExecuteUpdateAsync(session => session.SetProperty(s => s.LastSeenAt, now), cancel);
+        var trials = await AskedAsync(db, sessionIds, [.. taken.SelectMany(d => d.Answers).Select(a => a.TrialId).Distinct()], cancel);
 
-        var receipts = new List<ResponseReceipt>();
-        var refused = new List<(Guid TrialId, ParticipantRefusedException Refusal)>();
         var fresh = new List<(AskedTrial Trial, TrialResponse Answer)>();
-        foreach (var answer in answers)
+        var outcomes = new List<DeliveryOutcome>();
+        foreach (var delivery in deliveries)
         {
-            var trial = trials.GetValueOrDefault(answer.TrialId);
-            if (trial?.Stored is null && await WhyNotAsync(db, trial, answer, open, cancel) is { } refusal)
+            var outcome = new DeliveryOutcome([], [], strangers.Contains(delivery) ? ParticipantToken.NotHeld() : null);
+            outcomes.Add(outcome);
+            if (outcome.NotTaken is null) await StoreAsync(db, delivery, trials, now, outcome, fresh, cancel);
+        }
+        await db.SaveChangesAsync(cancel);
+        foreach (var session in fresh.GroupBy(f => f.Trial.SessionId)) await FollowAsync(db, session.Key, [.. session], cancel);
+        await transaction.CommitAsync(cancel);
+        foreach (var session in fresh.Where(f => f.Trial.MayBeLast(fresh.Select(other => other.Trial.Id))).Select(f => f.Trial.SessionId).Distinct())
+            await SessionEnd.CompleteAsync(db, designs, session, time, cancel);
+        return outcomes;
+    }
+
+    /// <summary>The deliveries whose browser does not hold the session's token.</summary>
+    private static async Task<HashSet<Delivery>> StrangersAsync(StudyDb db, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+    {
+        var ids = deliveries.Where(d => d.TokenSha256 is not null).Select(d => d.SessionId).Distinct().ToArray();
+        if (ids.Length == 0) return [];
+        var tokens = await db.Sessions.Where(s => ids.Contains(s.Id)).Select(s => new { s.Id, s.TokenSha256 }).ToDictionaryAsync(s => s.Id, s => s.TokenSha256, cancel);
+        return [.. deliveries.Where(d => d.TokenSha256 is { } token && tokens.GetValueOrDefault(d.SessionId) != token)];
+    }
+
+    private async Task StoreAsync(
+        StudyDb db, Delivery delivery, Dictionary<Guid, AskedTrial> trials, DateTimeOffset now, DeliveryOutcome outcome, List<(AskedTrial, TrialResponse)> fresh, CancellationToken cancel)
+    {
+        foreach (var answer in delivery.Answers)
+        {
+            var trial = trials.GetValueOrDefault(answer.TrialId) is { } found && found.SessionId == delivery.SessionId ? found : null;
+            if (trial?.Stored is null && await WhyNotAsync(db, trial, answer, cancel) is { } refusal)
             {
-                refused.Add((answer.TrialId, refusal));
+                outcome.Refused.Add((answer.TrialId, refusal));
                 continue;
             }
             if (trial!.Stored is null)
@@ -56,35 +92,33 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
                 db.Responses.Add(trial.Stored = RowOf(trial, answer, now));
                 fresh.Add((trial, answer));
             }
-            receipts.Add(ReceiptOf(trial, trial.Stored));
+            outcome.Receipts.Add(ReceiptOf(trial, trial.Stored));
         }
-        await SessionTroubles.NoteRefusedAsync(db, sessionId, [.. refused.Select(r => r.Refusal)], now, cancel);
-        await db.SaveChangesAsync(cancel);
-        await FollowAsync(db, sessionId, fresh, cancel);
-        await transaction.CommitAsync(cancel);
-        if (fresh.Count > 0) await SessionEnd.CompleteAsync(db, designs, sessionId, time, cancel);
-        return (receipts, refused);
+        await SessionTroubles.NoteRefusedAsync(db, delivery.SessionId, [.. outcome.Refused.Select(r => r.Refusal)], now, cancel);
     }
 
     /// <summary>What follows from answers that have just been stored: trials that are shown again, and the judgement of the practice.</summary>
-    private async Task FollowAsync(StudyDb db, Guid sessionId, List<(AskedTrial Trial, TrialResponse Answer)> fresh, CancellationToken cancel)
+    private async Task FollowAsync(StudyDb db, Guid sessionId, (AskedTrial Trial, TrialResponse Answer)[] fresh, CancellationToken cancel)
     {
-        if (fresh.Count == 0) return;
         var design = await designs.OfAsync(db, fresh[0].Trial.StudyVersionId, cancel);
         foreach (var (trial, answer) in fresh.Where(f => f.Trial.Phase == TrialPhase.Main)) await BadTrialRepeat.AddAsync(db, design, trial.Id, answer.Timing, cancel);
         if (fresh.Any(f => f.Trial.Phase == TrialPhase.Practice)) await PracticeGate.JudgeAsync(db, design, sessionId, cancel);
     }
 
-    private static async Task<Dictionary<Guid, AskedTrial>> AskedAsync(StudyDb db, Guid sessionId, Guid[] ids, CancellationToken cancel) => await (
+    private static async Task<Dictionary<Guid, AskedTrial>> AskedAsync(StudyDb db, Guid[] sessionIds, Guid[] ids, CancellationToken cancel) => await (
         from t in db.Trials.AsNoTracking()
         join s in db.Sessions on t.SessionId equals s.Id
-        where ids.Contains(t.Id) && t.SessionId == sessionId
-        select new AskedTrial(t.Id, t.Phase, t.CorrectCategory, s.StudyVersionId) { Stored = t.Response }).ToDictionaryAsync(t => t.Id, cancel);
+        where ids.Contains(t.Id) && sessionIds.Contains(t.SessionId)
+        select new AskedTrial(t.Id, t.SessionId, t.Phase, t.CorrectCategory, s.StudyVersionId, Open.Contains(s.State))
+        {
+            Stored = t.Response,
+            LastUnanswered = db.Trials.Where(other => other.SessionId == t.SessionId && other.Response == null).OrderByDescending(other => other.Position).Select(other => (Guid?)other.Id).FirstOrDefault(),
+        }).ToDictionaryAsync(t => t.Id, cancel);
 
     /// <summary>Why an answer to a trial that has none is not stored, or null.</summary>
-    private async Task<ParticipantRefusedException?> WhyNotAsync(StudyDb db, AskedTrial? trial, TrialResponse answer, bool open, CancellationToken cancel) =>
+    private async Task<ParticipantRefusedException?> WhyNotAsync(StudyDb db, AskedTrial? trial, TrialResponse answer, CancellationToken cancel) =>
         trial is null ? new(StatusCodes.Status404NotFound, "This trial is not part of your session, so the answer was not stored.")
-        : !open ? new(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.")
+        : !trial.SessionOpen ? new(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.")
         : ResponseRules.WhyNot(await designs.OfAsync(db, trial.StudyVersionId, cancel), answer) is { } problem ? new(StatusCodes.Status400BadRequest, problem)
         : null;
 
@@ -109,9 +143,15 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         CorrectChoice = trial.Phase == TrialPhase.Practice ? trial.CorrectCategory : null,
     };
 
-    private sealed record AskedTrial(Guid Id, TrialPhase Phase, string CorrectCategory, Guid StudyVersionId)
+    private sealed record AskedTrial(Guid Id, Guid SessionId, TrialPhase Phase, string CorrectCategory, Guid StudyVersionId, bool SessionOpen)
     {
         /// <summary>The answer that is stored, or about to be.</summary>
         public Response? Stored { get; set; }
+
+        /// <summary>The session's last trial without an answer before these came.</summary>
+        public Guid? LastUnanswered { get; init; }
+
+        /// <summary>Whether the session may be complete with these answers; as long as its last trial is open, there is no need to count.</summary>
+        public bool MayBeLast(IEnumerable<Guid> answered) => LastUnanswered is { } last && answered.Contains(last);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class PoolViews : IDisposable
                 for (var i = 0; i < perPicture[picture]; i++, view++)
                 {
                     var seen = augmentation == AsTheyAre
-                        ? whole.Fit(pipeline.Width, pipeline.Height, pipeline.Crop)
+                        ? whole.Fit(pipeline.Width, pipeline.Height, pipeline.Crop, pipeline.CropFraction)
                         : RandomResizedCrop.Of(whole, pipeline.Width, pipeline.Height, random);
                     views.pixels.Write((long)view * seen.Pixels.Length, seen.Pixels);
                 }

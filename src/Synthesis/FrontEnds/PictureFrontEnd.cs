@@ -32,7 +32,11 @@ public static class PictureFrontEnd
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         var input = new { pipeline.Width, pipeline.Height, pipeline.Crop, pipeline.Range, pipeline.Channels, pipeline.Layout, pipeline.Mean, pipeline.Std };
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input, HostProtocol.Lines)));
+        byte[] hashed = JsonSerializer.SerializeToUtf8Bytes(input, HostProtocol.Lines);
+        // Pipelines of the whole square keep the hashes that they have had since before there were others.
+        if (pipeline.CropFraction != 1)
+            hashed = [.. hashed, .. JsonSerializer.SerializeToUtf8Bytes(pipeline.CropFraction)];
+        return Convert.ToHexStringLower(SHA256.HashData(hashed));
     }
 
     /// <summary>Starts a graph with the pipeline and the part of a model that some tensors need.</summary>

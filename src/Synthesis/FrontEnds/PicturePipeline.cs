@@ -15,6 +15,12 @@ public sealed record PicturePipeline
     /// <summary>How a picture of another shape is cut: <c>centre-square</c> (the default) or <c>squash</c>.</summary>
     public string Crop { get; init; } = "centre-square";
 
+    /// <summary>
+    /// Side of the square of <c>centre-square</c>, as a fraction of the picture's shorter side, above 0 to 1, default 1 (timm's <c>crop_pct</c>;
+    /// torchvision's Resize(256), CenterCrop(224) is 224/256 = 0.875).
+    /// </summary>
+    public double CropFraction { get; init; } = 1;
+
     /// <summary>Lowest and highest pixel value that the model expects before mean and standard deviation, default 0 to 1.</summary>
     public float[] Range { get; init; } = [0f, 1f];
 

@@ -11,7 +11,7 @@ namespace PerceptionStudy.Synthesis.FrontEnds;
 public static class PicturePipelineFile
 {
     private static readonly string[] Members =
-        ["width", "height", "crop", "range", "channels", "layout", "mean", "std", "classes", "categories", "decision"];
+        ["width", "height", "crop", "cropFraction", "range", "channels", "layout", "mean", "std", "classes", "categories", "decision"];
 
     /// <summary>Reads and checks.</summary>
     /// <param name="path">The P.json.</param>
@@ -50,6 +50,10 @@ public static class PicturePipelineFile
         var channels = pipeline.Channels == "grey" ? 1 : 3;
         if (pipeline.Width is < 1 or > 4096 || pipeline.Height is < 1 or > 4096)
             throw Wrong("width and height must be 1 to 4096");
+        if (!(pipeline.CropFraction is > 0 and <= 1))
+            throw Wrong("cropFraction must be above 0 and at most 1, for example 0.875 for the middle 224 of 256 pixels");
+        if (pipeline.CropFraction != 1 && pipeline.Crop == "squash")
+            throw Wrong("cropFraction belongs to the crop centre-square; leave it out where pictures are squashed");
         if (pipeline.Range is not [var low, var high] || !(low < high))
             throw Wrong("range must be two numbers, the lower first, for example [0,1]");
         if (pipeline.Mean is { } mean && (mean.Length != channels || !mean.All(float.IsFinite)))

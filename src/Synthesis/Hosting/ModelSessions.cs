@@ -54,12 +54,13 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
     /// <param name="purpose">What else decides the session's content: pipeline, stage, preset.</param>
     /// <param name="provider"><c>cpu</c>, <c>cuda</c> or <c>webgpu</c>: one that <see cref="ExecutionProvider.Choose"/> gave.</param>
     /// <param name="build">Builds the graph to run.</param>
-    public InferenceSession Session(OnnxGraph graph, string purpose, string provider, Func<ModelProto> build)
+    /// <param name="threadsOfOne">Threads for one operator of this session, null for those of all. A session with one may be run by several threads at once.</param>
+    public InferenceSession Session(OnnxGraph graph, string purpose, string provider, Func<ModelProto> build, int? threadsOfOne = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return sessions.Get($"{graph.Sha256}|{string.Join(',', graph.Input.Shape)}|{purpose}|{provider}", () =>
+        return sessions.Get($"{graph.Sha256}|{string.Join(',', graph.Input.Shape)}|{purpose}|{provider}|{threadsOfOne}", () =>
         {
-            using var options = Options(provider);
+            using var options = Options(provider, threadsOfOne ?? threads);
             if (provider != "cpu")
                 return new WarmSession(new InferenceSession(build().ToByteArray(), options), null);
             var model = WinogradConvolutions.Run(build());
@@ -78,7 +79,7 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
         sessions.Dispose();
     }
 
-    private SessionOptions Options(string provider)
+    private static SessionOptions Options(string provider, int? threads)
     {
         var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.use_deterministic_compute", "1");

@@ -30,7 +30,8 @@ public sealed record InspectModel(string Model) : SynthesisRequest;
 /// <param name="Width">Width of the result in pixels; null keeps the picture's own.</param>
 /// <param name="Height">Height of the result in pixels; null keeps the picture's own.</param>
 /// <param name="Crop"><c>centre-square</c> or <c>squash</c>.</param>
-public sealed record PreparePicture(string Input, string Output, int? Width, int? Height, string Crop = "centre-square") : SynthesisRequest;
+/// <param name="CropFraction">Side of the square as a fraction of the picture's shorter side, above 0 to 1.</param>
+public sealed record PreparePicture(string Input, string Output, int? Width, int? Height, string Crop = "centre-square", double CropFraction = 1) : SynthesisRequest;
 
 /// <summary>Lets a model answer the forced-choice question for pictures. Answer: <see cref="ModelAnswers"/>, in the order of the pictures.</summary>
 /// <param name="Model">Path of the ONNX file.</param>
@@ -69,10 +70,11 @@ public sealed record MeasureNull(
 /// <param name="IdentityRelu">Whether a ReLU that makes the stage passes its gradient on unmasked (Feather et al. 2023, the default).</param>
 /// <param name="TimeLimitSeconds">Ends the synthesis after so long, with the picture reached by then; null: no limit. Not for use where the bytes must come again.</param>
 /// <param name="CheckpointSeconds">Time between two writings of the checkpoint.</param>
+/// <param name="Afresh">Whether to forget what an earlier run left beside the output, once everything that is asked for has been found.</param>
 public sealed record SynthesizeMetamer(
     string Model, PicturePipeline Pipeline, string Natural, string Stage, string Output, string Preset = "feather2023", int? Steps = null,
     int Seed = 0, string? Null = null, string? Checkpoint = null, string? Preview = null, string Provider = "cpu", bool IdentityRelu = true, double? TimeLimitSeconds = null,
-    double CheckpointSeconds = 5) : SynthesisRequest;
+    double CheckpointSeconds = 5, bool Afresh = false) : SynthesisRequest;
 
 /// <summary>Makes metamers that differ in picture, seed and files only, together in each step. Answer: <see cref="MetamerResults"/>.</summary>
 /// <param name="Metamers">At least one.</param>

@@ -38,10 +38,11 @@ public sealed record Picture(int Width, int Height, byte[] Pixels)
         return new(width, height, pixels);
     }
 
-    /// <summary>The largest square in the middle; of an odd remainder the left or upper side loses the smaller part.</summary>
-    public Picture CentreSquare()
+    /// <summary>A square in the middle; of an odd remainder the left or upper side loses the smaller part.</summary>
+    /// <param name="fraction">Its side as a fraction of the shorter side, above 0 to 1.</param>
+    public Picture CentreSquare(double fraction = 1)
     {
-        var side = Math.Min(Width, Height);
+        var side = Math.Max(1, (int)Math.Round(fraction * Math.Min(Width, Height)));
         return Crop((Width - side) / 2, (Height - side) / 2, side, side);
     }
 
@@ -77,5 +78,7 @@ public sealed record Picture(int Width, int Height, byte[] Pixels)
     /// <param name="width">Width wanted in pixels.</param>
     /// <param name="height">Height wanted in pixels.</param>
     /// <param name="crop"><c>centre-square</c> or <c>squash</c>.</param>
-    public Picture Fit(int width, int height, string crop) => width == Width && height == Height ? this : (crop == "squash" ? this : CentreSquare()).Resize(width, height);
+    /// <param name="cropFraction">Side of the square as a fraction of the shorter side, above 0 to 1.</param>
+    public Picture Fit(int width, int height, string crop, double cropFraction = 1) =>
+        width == Width && height == Height ? this : (crop == "squash" ? this : CentreSquare(cropFraction)).Resize(width, height);
 }

@@ -16,7 +16,7 @@ public static class PicturePreparation
         if (request.Width is < 1 or > 4096 || request.Height is < 1 or > 4096)
             throw new SynthesisException("A picture's width and height must be 1 to 4,096 pixels.");
         var whole = PictureFile.Read(request.Input);
-        var cut = request.Crop == "squash" ? whole : whole.CentreSquare();
+        var cut = request.Crop == "squash" ? whole : whole.CentreSquare(request.CropFraction);
         var kept = cut.Resize(request.Width ?? cut.Width, request.Height ?? cut.Height);
         PictureFile.WritePng(kept, request.Output);
         return new(kept.Width, kept.Height, WholeFile.Sha256(request.Output));

@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Criteria;
 using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Gradients;
@@ -21,7 +22,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
     /// <exception cref="SynthesisException">A file cannot be read, the null distribution belongs to something else, or the synthesis breaks down.</exception>
     public MetamerResult Make(SynthesizeMetamer request, Action<SynthesisProgress> progress, CancellationToken cancel) => MakeTogether([request], progress, cancel)[0];
 
-    /// <summary>The same for metamers of one model and stage that differ in picture, seed and files only; they go through each step together.</summary>
+    /// <summary>The same for metamers of one model and stage that differ in picture, seed and files only; on a GPU they go through each step together, on a CPU each has a thread of its own.</summary>
     /// <param name="requests">What to make; at least one.</param>
     /// <param name="progress">Told where each stands.</param>
     /// <param name="cancel">Stops between two steps; the checkpoints are written first.</param>
@@ -59,40 +60,71 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         var plan = new SynthesisPlan(
             model.Graph.Sha256, pipelineSha, naturalPicture.PixelsSha256(), stage.Tensor, preset.Name,
             request.Steps ?? preset.DefaultSteps, request.Seed, choice.Provider, preset.Parameters, request.IdentityRelu);
+        if (request.Afresh)
+            Forget(request);
         var made = request.Checkpoint is not null && MetamerManifest.OfFinished(request.Output, plan.Sha256()) is { } known
             ? new Made(known.Result.Loss, known.Result.GradientEvaluations, known.Result.Ended, known.Restarts, known.Together, known.Curve, known.Result.Seconds)
             : null;
         return new(index, request, plan, choice.Note, started, naturalPicture, natural.Activation, natural.Answer, chance) { Made = made };
     }
 
+    private static void Forget(SynthesizeMetamer request)
+    {
+        if (request.Checkpoint is not null)
+            File.Delete(request.Checkpoint);
+        File.Delete(MetamerManifest.PathFor(request.Output));
+    }
+
     private void RunAll(Work[] works, string provider, PictureModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel) =>
         BatchHalving.Run(
-            works, part => Run(part, model, preset, stage, progress, cancel), sessions.Forget,
+            works,
+            part =>
+            {
+                var runs = provider == "cpu" ? RunApart(part, preset, stage, progress, cancel) : Optimise(part, StepFor(part[0], part.Length, preset, stage), preset, progress, cancel);
+                for (var i = 0; i < part.Length; i++)
+                    Finish(part[i], runs[i], provider == "cpu" ? 1 : part.Length, model, stage);
+            },
+            sessions.Forget,
             $"The memory of the device ({provider}) does not hold one step of this model at {stage.Name}; take an earlier stage, a smaller picture or --provider cpu.");
 
-    private void Run(Work[] works, PictureModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel)
+    // The threads of one operator wait for each other; each with a picture of its own, they do not.
+    private MetamerRun[] RunApart(Work[] works, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel)
+    {
+        var step = StepFor(works[0], 1, preset, stage, threadsOfOne: works.Length > 1 ? 1 : null);
+        var (runs, reporting) = (new MetamerRun[works.Length], new Lock());
+        ThreadEach.Run(works.Length, sessions.Threads ?? Environment.ProcessorCount, (i, stop) => runs[i] = Optimise([works[i]], step, preset, Report, stop)[0], cancel);
+        return runs;
+
+        void Report(SynthesisProgress where)
+        {
+            lock (reporting)
+                progress(where);
+        }
+    }
+
+    private (InferenceSession Session, long[] TargetShape) StepFor(Work work, int pictures, MetamerPreset preset, Stage stage, int? threadsOfOne = null)
+    {
+        var (request, plan) = (work.Request, work.Plan);
+        var graph = sessions.Graph(request.Model, request.Pipeline, pictures);
+        var options = new GradientOptions { IdentityReluAtStage = request.IdentityRelu };
+        var session = sessions.Session(
+            graph, $"step|{plan.PipelineSha256}|{stage.Tensor}|{preset.Name}|{request.IdentityRelu}", plan.Provider,
+            () => StepSession.Build(graph, request.Pipeline, stage.Tensor, preset, options), threadsOfOne);
+        return (session, graph.Tensors[stage.Tensor].Shape);
+    }
+
+    private MetamerRun[] Optimise(
+        Work[] works, (InferenceSession Session, long[] TargetShape) graph, MetamerPreset preset, Action<SynthesisProgress> progress, CancellationToken cancel)
     {
         var common = works[0].Request;
         var (width, height) = (common.Pipeline.Width, common.Pipeline.Height);
-        var graph = sessions.Graph(common.Model, common.Pipeline, works.Length);
         var runs = works.Select(w => new MetamerRun(w.Plan, preset, w.Request.Checkpoint)).ToArray();
-        var options = new GradientOptions { IdentityReluAtStage = common.IdentityRelu };
-        var session = sessions.Session(
-            graph, $"step|{works[0].Plan.PipelineSha256}|{stage.Tensor}|{preset.Name}|{common.IdentityRelu}", works[0].Plan.Provider,
-            () => StepSession.Build(graph, common.Pipeline, stage.Tensor, preset, options));
         using var step = new StepSession(
-            session, works[0].Plan.Provider, preset, [works.Length, 3, height, width], graph.Tensors[stage.Tensor].Shape, [.. works.SelectMany(w => w.Natural)],
+            graph.Session, works[0].Plan.Provider, preset, [works.Length, 3, height, width], graph.TargetShape, [.. works.SelectMany(w => w.Natural)],
             [.. runs.Select(r => r.Begin(3 * width * height))]);
         var limit = common.TimeLimitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         new MetamerOptimizer(runs, time, TimeSpan.FromSeconds(common.CheckpointSeconds), limit).Run(step, Report, cancel);
-        for (var i = 0; i < works.Length; i++)
-        {
-            var picture = runs[i].Picture!;
-            PictureFile.WritePng(Picture.FromTensor(picture, width, height), works[i].Request.Output);
-            // The loop knows each loss before its step; the last picture's is measured here.
-            var loss = ActivationMatch.RelativeDistance(works[i].Natural, model.Compute(picture, stage.Tensor)[0]);
-            works[i].Made = new(loss, runs[i].Step, runs[i].Ended!, runs[i].Restarts, works.Length, [.. runs[i].Curve], runs[i].Taken.TotalSeconds);
-        }
+        return runs;
 
         void Report(int i, SynthesisProgress where)
         {
@@ -100,6 +132,15 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
                 PictureFile.WritePng(Picture.FromTensor(runs[i].Picture ?? runs[i].PictureNow(step, i), width, height), preview);
             progress(where with { Metamer = works[i].Index });
         }
+    }
+
+    private static void Finish(Work work, MetamerRun run, int together, PictureModel model, Stage stage)
+    {
+        var picture = run.Picture!;
+        PictureFile.WritePng(Picture.FromTensor(picture, work.Request.Pipeline.Width, work.Request.Pipeline.Height), work.Request.Output);
+        // The loop knows each loss before its step; the last picture's is measured here.
+        var loss = ActivationMatch.RelativeDistance(work.Natural, model.Compute(picture, stage.Tensor)[0]);
+        work.Made = new(loss, run.Step, run.Ended!, run.Restarts, together, [.. run.Curve], run.Taken.TotalSeconds);
     }
 
     private MetamerResult Judge(Work work, PictureModel model, Stage stage)

@@ -23,7 +23,7 @@ public sealed class PictureModel(ModelSessions sessions, string file, PicturePip
     public string ClassTensor => Graph.Outputs[^1];
 
     /// <summary>Reads a picture file and fits it to the pipeline.</summary>
-    public Picture Read(string path) => PictureFile.Read(path).Fit(pipeline.Width, pipeline.Height, pipeline.Crop);
+    public Picture Read(string path) => PictureFile.Read(path).Fit(pipeline.Width, pipeline.Height, pipeline.Crop, pipeline.CropFraction);
 
     /// <summary>Computes tensors of the model for one picture.</summary>
     /// <param name="picture">[3,H,W], 0 to 1.</param>

@@ -74,7 +74,8 @@ public sealed class StudyPagesTests(Browser browser, StudiesOnServer studies) : 
         Assert.DoesNotContain("synthetic,S", await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
 
         await page.GetByText("Synthetic observers", new() { Exact = true }).ClickAsync();
-        await page.Locator(".synthetic-banner").WaitForAsync();
+        await page.Locator(".panels .watermark").First.WaitForAsync();
+        Assert.Equal(1, await page.Locator(".synthetic-banner").CountAsync());
         Assert.Equal("8", await page.Locator(".results-facts dd").First.InnerTextAsync());
         Assert.Equal(2, await page.Locator(".panels .watermark").CountAsync());
         await LookAsync("9-synthetic");

@@ -53,6 +53,20 @@ public sealed partial class MetamerSynthesizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stage_that_no_model_has_costs_nothing_that_was_made()
+    {
+        Assert.Equal(0, (await RunAsync("--input", Natural("a", 60), "--stage", "relu2", "--preset", "fast", "--steps", "3")).Code);
+        var manifest = folder["out/a-relu2.json"];
+        var (code, _, error) = await RunAsync("--input", folder["a.png"], "--stage", "relu-2");
+        Assert.Equal(1, code);
+        Assert.Contains("relu-2", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(manifest));
+        File.WriteAllText(folder["a.png"], "%PDF-1.7");
+        Assert.Equal(1, (await RunAsync("--input", folder["a.png"], "--stage", "relu2")).Code);
+        Assert.True(File.Exists(manifest));
+    }
+
+    [Fact]
     public async Task A_picture_that_is_none_fails_with_one_sentence_and_leaves_nothing()
     {
         await File.WriteAllTextAsync(folder["a.png"], "%PDF-1.7");

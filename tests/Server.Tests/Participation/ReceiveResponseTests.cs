@@ -169,6 +169,86 @@ public abstract class ReceiveResponseTests(TestDatabase database)
         await Task.WhenAll([.. trials.Take(4).Select(t => Task.Run(() => AnswerAsync(t))), Task.Run(LeaveAsync), .. trials.Skip(4).Take(3).Select(t => Task.Run(() => AnswerAsync(t)))]);
         Assert.Empty(await StoredAsync(session));
     }
+
+    [Fact]
+    public async Task Answers_of_many_sessions_that_come_at_once_share_transactions_and_each_gets_its_own_receipt()
+    {
+        const int sessions = 12;
+        var people = new List<(Guid Session, List<Trial> Trials, string Token)>();
+        await using var db = database.Open();
+        var study = await TestStudy.PublishAsync(db, database.Services.GetRequiredService<BlobStore>());
+        for (var n = 0; n < sessions; n++)
+        {
+            var started = await new SessionStart(Databases, TimeProvider.System).StartAsync(study.LinkKey, study.Version.Id, "test");
+            people.Add((started.SessionId, await db.Trials.AsNoTracking().Where(t => t.SessionId == started.SessionId).OrderBy(t => t.Position).ToListAsync(), ParticipantToken.Sha256(started.Token)));
+        }
+        var counted = new CountedDatabases(Databases);
+        var intake = new ResponseIntake(new ReceiveResponse(counted, new PublishedDesigns(), TimeProvider.System));
+
+        // Each trial three times, the third from a browser without the token.
+        var sent = people.SelectMany(p => p.Trials.SelectMany(t => new[]
+        {
+            (Trial: t.Id, Receipt: intake.ReceiveAsync(new(p.Session, [Answers.Of(t.Id, "cat")], p.Token)), Mine: true),
+            (Trial: t.Id, Receipt: intake.ReceiveAsync(new(p.Session, [Answers.Of(t.Id, "boat")], p.Token)), Mine: true),
+            (Trial: t.Id, Receipt: intake.ReceiveAsync(new(p.Session, [Answers.Of(t.Id, "bear")], ParticipantToken.Sha256("somebody else's"))), Mine: false),
+        })).ToList();
+        foreach (var (trial, receipt, mine) in sent)
+        {
+            if (mine) Assert.Equal((trial, "cat"), ((await receipt).Receipts.Single().TrialId, (await receipt).Receipts.Single().Choice));
+            else Assert.Equal(401, (await Assert.ThrowsAsync<ParticipantRefusedException>(() => receipt)).Status);
+        }
+        foreach (var (session, trials, _) in people)
+        {
+            Assert.Equal(trials.Select(t => t.Id).Order(), (await StoredAsync(session)).Where(r => r.Choice == "cat").Select(r => r.TrialId).Order());
+            Assert.Equal(SessionState.Completed, (await db.Sessions.AsNoTracking().FirstAsync(s => s.Id == session)).State);
+        }
+        Assert.InRange(counted.Count, 1, sent.Count / 4);
+    }
+
+    [Fact]
+    public async Task When_a_shared_transaction_fails_each_delivery_tries_again_by_itself()
+    {
+        var (session, trials) = await StartAsync();
+        // The first goes alone; those that come meanwhile go together, and their connection is lost.
+        using var allSent = new ManualResetEventSlim();
+        var counted = new CountedDatabases(Databases, failOn: 2) { BeforeFirst = () => { allSent.Wait(); } };
+        var intake = new ResponseIntake(new ReceiveResponse(counted, new PublishedDesigns(), TimeProvider.System));
+        var alone = intake.ReceiveAsync(new(session, [Answers.Of(trials[0].Id, "cat")]));
+        while (counted.Count == 0) await Task.Delay(1, TestContext.Current.CancellationToken);
+        var others = trials.Skip(1).Take(4).Select(t => intake.ReceiveAsync(new(session, [Answers.Of(t.Id, "cat")]))).ToArray();
+        allSent.Set();
+        var receipts = await Task.WhenAll([alone, .. others]);
+        Assert.Equal(trials.Take(5).Select(t => t.Id), receipts.Select(r => r.Receipts.Single().TrialId));
+        Assert.Equal(5, (await StoredAsync(session)).Count);
+        Assert.Equal(6, counted.Count);
+    }
+
+    [Fact]
+    public async Task When_it_fails_alone_the_browser_hears_of_it_and_can_send_again()
+    {
+        var (session, trials) = await StartAsync();
+        var intake = new ResponseIntake(new ReceiveResponse(new CountedDatabases(Databases, failOn: 1), new PublishedDesigns(), TimeProvider.System));
+        await Assert.ThrowsAsync<IOException>(() => intake.ReceiveAsync(new(session, [Answers.Of(trials[0].Id, "cat")])));
+        Assert.Empty(await StoredAsync(session));
+        Assert.Single((await intake.ReceiveAsync(new(session, [Answers.Of(trials[0].Id, "cat")]))).Receipts);
+    }
+
+    // One context is one transaction.
+    private sealed class CountedDatabases(IDbContextFactory<StudyDb> inner, int failOn = 0) : IDbContextFactory<StudyDb>
+    {
+        private int count;
+
+        public int Count => count;
+
+        public Action? BeforeFirst { get; init; }
+
+        public StudyDb CreateDbContext()
+        {
+            var now = Interlocked.Increment(ref count);
+            if (now == 1) BeforeFirst?.Invoke();
+            return now == failOn ? throw new IOException("The connection is lost.") : inner.CreateDbContext();
+        }
+    }
 }
 
 public sealed class ReceiveResponseOnSqliteTests(SqliteDatabase database) : ReceiveResponseTests(database), IClassFixture<SqliteDatabase>;

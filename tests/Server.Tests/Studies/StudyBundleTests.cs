@@ -124,7 +124,7 @@ public abstract class StudyBundleTests(TestDatabase database, Func<TestDatabase>
         Assert.Contains($"{version.FreezeSha256}  study.json\n", Text(zip, "SHA256SUMS"), StringComparison.Ordinal);
         var page = Text(zip, "index.html");
         Assert.All(
-            [version.FreezeSha256, "We will <strong>count</strong>.", "a median reaction time below 250 ms", world.Standard.Sha256, "metamers of standard, logits", "500 ms", StudyFreeze.ThisProgram],
+            [version.FreezeSha256, "We will <strong>count</strong>.", "a median reaction time below 250 ms", world.Standard.Sha256, $"metamers of {world.Standard.Name}, logits", "500 ms", StudyFreeze.ThisProgram],
             what => Assert.Contains(System.Net.WebUtility.HtmlEncode(what).Replace("&lt;strong&gt;", "<strong>").Replace("&lt;/strong&gt;", "</strong>"), page.Replace("&#x2B;", "+"), StringComparison.Ordinal));
         Assert.All(world.NaturalSet.Stimuli.Where(s => version.Design.NaturalStimuli.Contains(s.Id)), s => Assert.Contains(s.Sha256, page, StringComparison.Ordinal));
     }

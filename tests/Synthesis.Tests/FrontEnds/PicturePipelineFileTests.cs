@@ -27,7 +27,16 @@ public sealed class PicturePipelineFileTests : IDisposable
     {
         var pipeline = Read("{}");
         Assert.Equal((224, 224, "centre-square", "rgb", "nchw", "first-hit"), (pipeline.Width, pipeline.Height, pipeline.Crop, pipeline.Channels, pipeline.Layout, pipeline.Decision));
+        Assert.Equal(1, pipeline.CropFraction);
         Assert.Null(pipeline.Mean);
+    }
+
+    [Fact]
+    public void Another_square_is_another_input()
+    {
+        var (all, middle) = (Read("{}"), Read("""{"cropFraction":0.875}"""));
+        Assert.Equal(0.875, middle.CropFraction);
+        Assert.NotEqual(PictureFrontEnd.Sha256(all), PictureFrontEnd.Sha256(middle));
     }
 
     [Theory]
@@ -42,6 +51,8 @@ public sealed class PicturePipelineFileTests : IDisposable
     [InlineData("""{"std":[1,0,2]}""", "std must be 3 numbers above 0")]
     [InlineData("""{"categories":{"cat":[1],"dog":[1]}}""", "class 1 belongs to more than one category (cat, dog).")]
     [InlineData("""{"categories":{"cat":[]}}""", "the category 'cat' must have a name and at least one class")]
+    [InlineData("""{"cropFraction":0}""", "cropFraction must be above 0 and at most 1")]
+    [InlineData("""{"cropFraction":0.875,"crop":"squash"}""", "cropFraction belongs to the crop centre-square")]
     [InlineData("""{"width":0}""", "width and height must be 1 to 4096")]
     public void What_makes_no_sense_is_named(string json, string why) =>
         Assert.Contains(why, Assert.Throws<SynthesisException>(() => Read(json)).Message, StringComparison.Ordinal);

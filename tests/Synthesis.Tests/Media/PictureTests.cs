@@ -24,6 +24,15 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void A_part_of_the_square_is_cut_as_torchvision_cuts_after_resizing()
+    {
+        // Resize(256), CenterCrop(224) of 512 x 640 keeps the middle 448 x 448.
+        var picture = TestPictures.Waves(512, 640, 1);
+        Assert.Equal(picture.Crop(32, 96, 448, 448).Resize(224, 224).Pixels, picture.Fit(224, 224, "centre-square", 224d / 256).Pixels);
+        Assert.Equal((1, 1), (TestPictures.Waves(12, 8, 1).CentreSquare(0.01).Width, TestPictures.Waves(12, 8, 1).CentreSquare(0.01).Height));
+    }
+
+    [Fact]
     public void Tensor_values_are_rounded_not_cut_off()
     {
         float[] tensor = [0.5f / 255, 1.6f / 255, -1f, 2f, 0.9999f, 100.4f / 255];

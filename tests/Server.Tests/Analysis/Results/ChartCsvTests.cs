@@ -23,6 +23,27 @@ public sealed class ChartCsvTests
     }
 
     [Fact]
+    public void Tests_are_saved_with_every_digit_and_nothing_where_there_is_nothing()
+    {
+        double[][] people = [[.9, .5, .3], [.8, .6, .1], [1, .4, .2]], network = [[1, 1, .9], [1, .9, .8], [1, 1, 1]];
+        string[] stages = ["natural", "relu1", "relu2"];
+        var anova = StageAnova.Mixed(people, network, 100, 1);
+        var rows = Rows(ChartCsv.Anova(anova));
+        Assert.Equal(["observer", "stage", "observer:stage"], rows.Skip(1).Select(r => r[0]));
+        Assert.Equal(anova["stage"].F!.Value, Number(rows[2][5]), 15);
+        Assert.Equal(anova["stage"].PHuynhFeldt!.Value, Number(rows[2][8]), 15);
+        var contrasts = PairwiseContrasts.ObserversAtStages(people, network, stages);
+        rows = Rows(ChartCsv.Contrasts([.. contrasts, new Contrast("people", "network", "flat", 0, null, null, 4, null, null)]));
+        Assert.Equal([.. stages, "flat"], rows.Skip(1).Select(r => r[0]));
+        Assert.Equal(contrasts[1].PHolm!.Value, Number(rows[2][9]), 15);
+        Assert.Equal(["", "", "", "4", "", ""], rows[4][4..]);
+    }
+
+    private static List<string[]> Rows(string csv) => [.. csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(','))];
+
+    private static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    [Fact]
     public void A_curve_has_a_row_for_each_point_with_its_d_prime()
     {
         var curve = RecognitionCurve.Of([.. Enumerable.Range(1, 6).SelectMany(s => (TrialRecord[])[Trials.Of(s, true), Trials.Of(s, s % 2 == 0, 1), Trials.Of(s, true, 1, "net")])]);
