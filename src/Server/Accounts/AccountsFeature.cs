@@ -1,19 +1,27 @@
-using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Accounts;
 
-/// <summary>Sign-in of researchers by ASP.NET Core Identity and a cookie.</summary>
+/// <summary>Sign-in of researchers by ASP.NET Core Identity and a cookie, of their programs by tokens; the audit log.</summary>
 public static class AccountsFeature
 {
-    public static void AddAccounts(this IServiceCollection services, DataFolder data)
+    public static void AddAccounts(this IServiceCollection services, DataFolder data, IConfiguration configuration)
     {
         // The keys of cookies and forms outlive a restart, and all servers on one data folder share them.
         services.AddDataProtection().SetApplicationName("PerceptionStudy").PersistKeysToFileSystem(new DirectoryInfo(data.Folder("keys")));
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddAuthorization();
+        var schemes = services.AddAuthentication(IdentityConstants.ApplicationScheme);
+        schemes.AddIdentityCookies();
+        schemes.AddScheme<AuthenticationSchemeOptions, ApiTokenAuthentication>(ApiTokenAuthentication.SchemeName, null);
+        schemes.AddOpenIdConnectIfSet(configuration);
+        services.AddAuthorizationBuilder().AddPolicy(Administration.Policy, policy => policy.RequireAuthenticatedUser().AddRequirements(new AdministratorRequirement()));
         services.AddCascadingAuthenticationState();
         services.AddIdentityCore<Researcher>(identity =>
         {
@@ -27,21 +35,39 @@ public static class AccountsFeature
             identity.Password.RequireNonAlphanumeric = false;
             identity.Lockout.MaxFailedAccessAttempts = 5;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
-        }).AddEntityFrameworkStores<StudyDb>().AddSignInManager();
+            identity.SignIn.RequireConfirmedAccount = true;
+        }).AddEntityFrameworkStores<StudyDb>().AddSignInManager().AddDefaultTokenProviders();
+        services.Replace(ServiceDescriptor.Scoped<IUserConfirmation<Researcher>, OpenAccount>());
         services.ConfigureApplicationCookie(cookie =>
         {
             cookie.LoginPath = "/sign-in";
+            cookie.AccessDeniedPath = "/no-access";
             cookie.Cookie.Name = "researcher";
             cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
         });
+        // At every request: a new password ends the other sessions at once.
+        services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.Zero);
+        services.AddScoped<AuthenticationStateProvider, SignedInStill>();
+        services.AddScoped<CircuitHandler, CircuitActor>();
         services.AddScoped<Invitations>();
+        services.AddSingleton<Administration>();
+        services.AddSingleton<ApiTokens>();
+        services.AddSingleton<IAuthorizationHandler, AdministratorAuthorization>();
+        services.AddSingleton<IAuthorizationHandler, ScopeAuthorization>();
     }
 
-    public static void MapAccounts(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignInManager<Researcher> signIn) =>
-        {
-            if (!await antiforgery.IsRequestValidAsync(http)) return Results.BadRequest("Please go back and sign out again.");
-            await signIn.SignOutAsync();
-            return Results.Redirect("/sign-in");
-        });
+    /// <summary>What a request does is done on behalf of whoever is signed in; what participants' browsers ask for, on behalf of a visitor. Use it after authorization.</summary>
+    public static void UseActor(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        var forResearchers = http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null || http.Request.Path.StartsWithSegments("/_blazor");
+        return (forResearchers ? Actor.Of(http.User) : Actor.Visitor).DoAsync(() => next(http));
+    });
+
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSignOut();
+        routes.MapPasskeys();
+        routes.MapExternalSignIn();
+        routes.MapAuditFiles();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
 
@@ -9,6 +10,7 @@ namespace PerceptionStudy.Server.Campaigns;
 public enum SynthesisState { Queued, Running, Done, Failed, Cancelled }
 
 /// <summary>A batch of syntheses: every stimulus of a natural set at every picked stage. Its state is that of its jobs.</summary>
+[Audited]
 public sealed class Campaign
 {
     public Guid Id { get; set; }

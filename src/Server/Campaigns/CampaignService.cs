@@ -83,11 +83,12 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
     public async Task DeleteAsync(Guid campaignId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var campaign = await db.Campaigns.AsNoTracking().FirstAsync(c => c.Id == campaignId, cancel);
+        var campaign = await db.Campaigns.FirstAsync(c => c.Id == campaignId, cancel);
         if (await db.SynthesisJobs.AnyAsync(j => j.CampaignId == campaignId && (j.State == SynthesisState.Queued || j.State == SynthesisState.Running), cancel))
             throw new RefusedException("Syntheses of this campaign are under way: cancel it first.");
         var jobs = await db.SynthesisJobs.Where(j => j.CampaignId == campaignId).Select(j => j.Id).ToListAsync(cancel);
-        await db.Campaigns.Where(c => c.Id == campaignId).ExecuteDeleteAsync(cancel);
+        db.Campaigns.Remove(campaign);
+        await db.SaveChangesAsync(cancel);
         foreach (var job in jobs) files.Forget(job);
         if (!await db.Stimuli.AnyAsync(s => s.SetId == campaign.MetamerSetId, cancel)) await sets.DeleteAsync(campaign.MetamerSetId, cancel);
     }
@@ -96,6 +97,8 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
     public async Task JudgeAsync(Guid metamerStimulusId, string? rejectedBecause, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        await db.Metamers.Where(m => m.StimulusId == metamerStimulusId).ExecuteUpdateAsync(m => m.SetProperty(x => x.RejectedBecause, rejectedBecause), cancel);
+        if (await db.Metamers.FindAsync([metamerStimulusId], cancel) is not { } metamer) return;
+        metamer.RejectedBecause = rejectedBecause;
+        await db.SaveChangesAsync(cancel);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.Memory;
 using MudBlazor.Services;
 using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Results;
@@ -48,7 +49,8 @@ public static class ServerHost
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
         var data = services.AddStudyDb(builder.Configuration);
-        services.AddAccounts(data);
+        services.AddAccounts(data, builder.Configuration);
+        services.AddApi();
         services.AddModels();
         services.AddStimuli();
         services.AddStudies();
@@ -62,8 +64,10 @@ public static class ServerHost
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
         var app = builder.Build();
+        app.UseApiProblems();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseActor();
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapAccounts();
@@ -73,10 +77,24 @@ public static class ServerHost
         app.MapAnalysis();
         app.MapExport();
         app.MapCampaigns();
+        app.MapHistoryFile();
+        MapApi(app.MapApi());
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()
             .AddInteractiveWebAssemblyRenderMode()
             .AddAdditionalAssemblies(typeof(Client._Imports).Assembly);
         return app;
+    }
+
+    private static void MapApi(RouteGroupBuilder api)
+    {
+        api.MapModelApi();
+        api.MapStimulusSetApi();
+        api.MapCampaignApi();
+        api.MapStudyApi();
+        api.MapHistoryApi();
+        api.MapSessionApi();
+        api.MapResultsApi();
+        api.MapExportApi();
     }
 }

@@ -8,12 +8,14 @@ public static class CsvText
 {
     private static readonly CsvWriterOptions Options = new() { Injection = CsvInjection.Escape, FormatProvider = CultureInfo.InvariantCulture };
 
-    public static string Of(string[] columns, IEnumerable<object?[]> rows)
+    /// <param name="columns">Names of the columns; null for a further part of a table that has been begun.</param>
+    /// <param name="rows">As many fields each.</param>
+    public static string Of(string[]? columns, IEnumerable<object?[]> rows)
     {
         using var text = new StringWriter();
         using (var csv = CsvWriter.Create(text, Options, leaveOpen: true))
         {
-            csv.WriteHeader(columns);
+            if (columns is not null) csv.WriteHeader(columns);
             foreach (var row in rows)
             {
                 foreach (var field in row) csv.WriteField(field ?? "");

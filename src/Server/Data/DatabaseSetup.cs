@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PerceptionStudy.Server.Accounts.Auditing;
 
 namespace PerceptionStudy.Server.Data;
 
@@ -12,21 +15,27 @@ public static class DatabaseSetup
         var data = new DataFolder(configuration["DataFolder"] ?? "study-data");
         services.AddSingleton(data);
         services.AddSingleton<BlobStore>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.Configure<IdentityOptions>(WithPasskeys);
+        services.AddSingleton<AuditTrail>();
 
         if (PostgresConnection(configuration) is { } postgres)
         {
-            services.AddDbContextFactory<PostgresStudyDb>(options => options.UseNpgsql(postgres));
+            services.AddDbContextFactory<PostgresStudyDb>((provider, options) => Audited(provider, options).UseNpgsql(postgres));
             services.AddSingleton<IDbContextFactory<StudyDb>, Upcast<PostgresStudyDb>>();
         }
         else
         {
             var file = Path.Combine(data.Folder(""), "study.db");
-            services.AddDbContextFactory<SqliteStudyDb>(options => options.UseSqlite($"Data Source={file};Foreign Keys=True;Default Timeout=30"));
+            services.AddDbContextFactory<SqliteStudyDb>((provider, options) => Audited(provider, options).UseSqlite($"Data Source={file};Foreign Keys=True;Default Timeout=30"));
             services.AddSingleton<IDbContextFactory<StudyDb>, Upcast<SqliteStudyDb>>();
         }
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContext());
         return data;
     }
+
+    /// <summary>Identity makes its tables by this option.</summary>
+    internal static void WithPasskeys(IdentityOptions identity) => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
     /// <summary>The connection string of PostgreSQL, or null in the embedded default.</summary>
     public static string? PostgresConnection(IConfiguration configuration) => configuration.GetConnectionString("Postgres") is { Length: > 0 } text ? text : null;
@@ -40,7 +49,11 @@ public static class DatabaseSetup
         await db.Database.MigrateAsync(cancel);
         // Readers do not block the writer; SQLite's default synchronous=FULL makes a commit survive the loss of power.
         if (db is SqliteStudyDb) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancel);
+        await AppendOnly.EnsureAsync(db, cancel);
     }
+
+    private static DbContextOptionsBuilder Audited(IServiceProvider provider, DbContextOptionsBuilder options) =>
+        options.AddInterceptors(provider.GetRequiredService<AuditTrail>(), BulkChangeGuard.Instance);
 
     private sealed class Upcast<TDb>(IDbContextFactory<TDb> factory) : IDbContextFactory<StudyDb> where TDb : StudyDb
     {

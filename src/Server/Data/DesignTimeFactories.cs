@@ -7,10 +7,16 @@ namespace PerceptionStudy.Server.Data;
 
 internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteStudyDb>
 {
-    public SqliteStudyDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteStudyDb>().UseSqlite("Data Source=:memory:").Options);
+    public SqliteStudyDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteStudyDb>().UseSqlite("Data Source=:memory:").UseApplicationServiceProvider(Server.Options).Options);
 }
 
 internal sealed class PostgresDesignTimeFactory : IDesignTimeDbContextFactory<PostgresStudyDb>
 {
-    public PostgresStudyDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<PostgresStudyDb>().UseNpgsql("Host=127.0.0.1").Options);
+    public PostgresStudyDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<PostgresStudyDb>().UseNpgsql("Host=127.0.0.1").UseApplicationServiceProvider(Server.Options).Options);
+}
+
+file static class Server
+{
+    /// <summary>What of the server's options decides the tables.</summary>
+    public static IServiceProvider Options { get; } = new ServiceCollection().Configure<Microsoft.AspNetCore.Identity.IdentityOptions>(DatabaseSetup.WithPasskeys).BuildServiceProvider();
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Analysis.Imports;
 using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Campaigns;
@@ -17,6 +18,8 @@ namespace PerceptionStudy.Server.Data;
 /// <summary>The database. The two derived classes exist because each database has migrations of its own.</summary>
 public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Researcher, IdentityRole<Guid>, Guid>(options)
 {
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<RegisteredModel> Models => Set<RegisteredModel>();
     public DbSet<ModelStage> Stages => Set<ModelStage>();
@@ -28,6 +31,7 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<StageNull> StageNulls => Set<StageNull>();
     public DbSet<ModelAnswer> ModelAnswers => Set<ModelAnswer>();
     public DbSet<Study> Studies => Set<Study>();
+    public DbSet<StudyMember> StudyMembers => Set<StudyMember>();
     public DbSet<StudyVersion> StudyVersions => Set<StudyVersion>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Trial> Trials => Set<Trial>();

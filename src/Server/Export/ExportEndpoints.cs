@@ -1,7 +1,10 @@
 using Microsoft.Net.Http.Headers;
+using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Export;
 
@@ -10,7 +13,7 @@ public static class ExportEndpoints
 {
     public static void MapExport(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/admin/studies/{studyId:guid}/export").RequireAuthorization();
+        var group = app.MapGroup("/admin/studies/{studyId:guid}/export").RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.Export));
         foreach (var (format, _, file, mediaType, _) in ExportFormats.All)
         {
             group.MapMethods(file, [HttpMethods.Get, HttpMethods.Head], (Guid studyId, [AsParameters] ExportQuery query, HttpContext http, ExportFiles exports) =>
@@ -23,8 +26,26 @@ public static class ExportEndpoints
         group.MapGet("codebook.csv", (CancellationToken cancel) => Results.Stream(stream => Codebook.WriteCsvAsync(stream, cancel), "text/csv; charset=utf-8", "codebook.csv"));
     }
 
+    /// <summary>The same files over the HTTP API.</summary>
+    public static void MapExportApi(this RouteGroupBuilder api)
+    {
+        var exports = api.MapGroup("/studies/{studyId:guid}/exports").WithTags("Exports").Needs(TokenScopes.Analyse);
+        exports.MapGet("", async (Guid studyId, StudyDb db, CancellationToken cancel) =>
+        {
+            await db.DemandAsync(studyId, StudyRight.Export, cancel);
+            return new Page<ExportInfo>([.. ExportFormats.All.Select(f => new ExportInfo(f.File, f.MediaType, f.What))], null);
+        }).WithSummary("What can be downloaded");
+        foreach (var (format, _, file, mediaType, what) in ExportFormats.All)
+        {
+            exports.MapGet(file, (Guid studyId, [AsParameters] ExportQuery query, HttpContext http, ExportFiles files) => SendAsync(studyId, format, mediaType, query.Filter, http, files))
+                .WithSummary($"Download: {what}").Produces<Stream>(200, mediaType.Split(';')[0]);
+        }
+    }
+
     private static Task<IResult> FileAsync(
-        Guid studyId, ExportFormat format, string mediaType, TrialFilter filter, HttpContext http, ExportFiles exports) => TryAsync(async () =>
+        Guid studyId, ExportFormat format, string mediaType, TrialFilter filter, HttpContext http, ExportFiles exports) => TryAsync(() => SendAsync(studyId, format, mediaType, filter, http, exports));
+
+    private static async Task<IResult> SendAsync(Guid studyId, ExportFormat format, string mediaType, TrialFilter filter, HttpContext http, ExportFiles exports)
     {
         // Whoever goes on with a download gets the rest of what it began with, not of what the data are now.
         var begun = http.Request.GetTypedHeaders().IfRange?.EntityTag?.Tag.Value?.Trim('"');
@@ -33,7 +54,7 @@ public static class ExportEndpoints
         http.Response.Headers["X-Row-Count"] = ready.Trailer.Files[0].Rows?.ToString();
         http.Response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(ready.Trailer.Files[0].Sha256))}:";
         return Results.File(ready.Path, mediaType, ready.DownloadName, entityTag: new EntityTagHeaderValue($"\"{ready.Key}\""), enableRangeProcessing: true);
-    });
+    }
 
     private static async Task<IResult> TryAsync(Func<Task<IResult>> work)
     {
@@ -47,6 +68,9 @@ public static class ExportEndpoints
         }
     }
 }
+
+/// <summary>A file that can be downloaded.</summary>
+public sealed record ExportInfo(string File, string MediaType, string What);
 
 /// <summary>What a download's address may say of the sessions.</summary>
 internal readonly record struct ExportQuery(bool Synthetic = false, bool Incomplete = false, int? Version = null)

@@ -3,6 +3,7 @@ using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Export;
 
@@ -63,6 +64,7 @@ public sealed class ExportFiles(IDbContextFactory<StudyDb> databases, DataFolder
     public async Task<ReadyExport?> FindBegunAsync(Guid studyId, ExportFormat format, TrialFilter filter, string key, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Export, cancel);
         var study = await db.Studies.Where(s => s.Id == studyId).Select(s => s.Name).FirstOrDefaultAsync(cancel);
         return study is null || key.Length != 32 || !key.All(char.IsAsciiHexDigitLower) ? null : Find(Folder(studyId, await CountWithdrawnAsync(db, studyId, cancel)), format, filter, study, key);
     }

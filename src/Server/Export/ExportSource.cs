@@ -39,12 +39,13 @@ internal sealed class ExportSource
     /// <exception cref="RefusedException">There is no such study, no such version, or the study is still blind.</exception>
     public static async Task<ExportSource> OpenAsync(StudyDb db, Guid studyId, TrialFilter filter, DateTimeOffset now, CancellationToken cancel)
     {
+        await db.DemandAsync(studyId, StudyRight.Export, cancel);
         var study = await db.Studies.Include(s => s.Versions).AsNoTracking().FirstOrDefaultAsync(s => s.Id == studyId, cancel)
-            ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
+            ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.", Refusal.Missing);
         if (filter.Version is { } wanted && study.Versions.All(v => v.Number != wanted))
-            throw new RefusedException($"The study has no version {wanted}: it has {(study.Versions.Count == 0 ? "none yet" : $"1 to {study.Versions.Max(v => v.Number)}")}.");
+            throw new RefusedException($"The study has no version {wanted}: it has {(study.Versions.Count == 0 ? "none yet" : $"1 to {study.Versions.Max(v => v.Number)}")}.", Refusal.Missing);
         if (filter.Observers == ObserverType.Human && study.Blinded)
-            throw new RefusedException("This study is blind while it is open: nobody reads its data before it is closed.");
+            throw new RefusedException("This study is blind while it is open: nobody reads its data before it is closed.", Refusal.NotAllowed);
         var models = await db.Models.Include(m => m.Stages).AsSplitQuery().AsNoTracking().OrderBy(m => m.Name).ToListAsync(cancel);
         return new ExportSource(db, study, filter, models, now);
     }

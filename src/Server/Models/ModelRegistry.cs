@@ -101,7 +101,9 @@ public sealed class ModelRegistry(
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException("This model is in use: delete the campaigns and metamer sets that were made with it first. A model that answers in a published study has to stay.");
-        await db.Models.Where(m => m.Id == modelId).ExecuteDeleteAsync(cancel);
+        if (await db.Models.FindAsync([modelId], cancel) is not { } model) return;
+        db.Models.Remove(model);
+        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>Whether anything was made with the model's settings, so that they must stay.</summary>

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Synthesis.FrontEnds;
 
 namespace PerceptionStudy.Server.Models;
 
 /// <summary>An ONNX model as it was uploaded: the file never changes, a new file is a new model.</summary>
+[Audited]
 public sealed class RegisteredModel
 {
     public Guid Id { get; set; }

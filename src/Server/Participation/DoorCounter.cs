@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Participation;
@@ -27,7 +28,7 @@ public sealed class DoorCounter(IDbContextFactory<StudyDb> databases, TimeProvid
             try
             {
                 await using var db = await databases.CreateDbContextAsync(cancel);
-                await db.Studies.Where(s => s.LinkKey == linkKey).ExecuteUpdateAsync(study => study.SetProperty(s => s.Opened, s => s.Opened + more), cancel);
+                await db.Studies.Where(s => s.LinkKey == linkKey).Unaudited("page loads are counted, nobody changes anything").ExecuteUpdateAsync(study => study.SetProperty(s => s.Opened, s => s.Opened + more), cancel);
             }
             catch (DbException)
             {

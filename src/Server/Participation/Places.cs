@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
 
@@ -12,7 +13,11 @@ public static class Places
     /// so that the last place is given once, and the numbers and counts have no gaps. Call it first in the transaction.
     /// </summary>
     public static Task LockAsync(StudyDb db, string linkKey, CancellationToken cancel = default) =>
-        db.Studies.Where(s => s.LinkKey == linkKey).ExecuteUpdateAsync(study => study.SetProperty(s => s.Places, s => s.Places), cancel);
+        LockAsync(db.Studies.Where(s => s.LinkKey == linkKey), cancel);
+
+    /// <summary>The same for studies found otherwise.</summary>
+    internal static Task LockAsync(IQueryable<Study> studies, CancellationToken cancel) =>
+        studies.Unaudited("a value is written onto itself").ExecuteUpdateAsync(study => study.SetProperty(s => s.Places, s => s.Places), cancel);
 
     /// <summary>Places in use, in all versions of a study.</summary>
     /// <param name="silentSince">Sessions silent since before this moment do not count; null counts all.</param>

@@ -19,13 +19,14 @@ public static class PreviewEndpoints
             {
                 return Results.Text(refusal.Message, statusCode: StatusCodes.Status409Conflict);
             }
-        }).RequireAuthorization();
+        }).RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.See));
 
-        site.MapPost("/try/{versionId:guid}/start", async (Guid versionId, SessionStart start, IAntiforgery antiforgery, HttpContext http) =>
+        site.MapPost("/try/{versionId:guid}/start", async (Guid versionId, StudyDb db, SessionStart start, IAntiforgery antiforgery, HttpContext http) =>
         {
             if (!await antiforgery.IsRequestValidAsync(http)) return Results.Redirect($"/try/{versionId}");
             try
             {
+                await PreviewPage.DemandAsync(db, versionId, http.RequestAborted);
                 var started = await start.StartPreviewAsync(versionId, http.Request.Headers.UserAgent, http.RequestAborted);
                 ParticipantToken.Give(http, started.SessionId, started.Token);
                 return Results.Redirect($"/run/{started.SessionId}");
@@ -33,6 +34,10 @@ public static class PreviewEndpoints
             catch (ParticipantRefusedException refused)
             {
                 return Results.Text(refused.Message, statusCode: refused.Status);
+            }
+            catch (RefusedException refused)
+            {
+                return Results.Text(refused.Message, statusCode: StatusCodes.Status403Forbidden);
             }
         }).RequireAuthorization();
     }

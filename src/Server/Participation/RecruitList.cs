@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation;
 
@@ -19,5 +20,5 @@ public static class RecruitList
             return Results.Text(CsvText.Of(
                 ["study_version", "participant", "state", "completion_code", "recruiter", "participant_id", "submission_id", "project_id"],
                 rows.Select(r => (object?[])[r.Version, $"P{r.Number}", $"{r.State}", r.CompletionCode, r.Recruiter, r.ParticipantId, r.SubmissionId, r.ProjectId])), "text/csv");
-        }).RequireAuthorization();
+        }).RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.Recruit));
 }

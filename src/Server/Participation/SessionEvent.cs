@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Participation;
@@ -41,6 +43,7 @@ public enum SessionEventKind
 }
 
 /// <summary>Something that happened to a session besides its beginning, its answers and its completion. It never holds an answer.</summary>
+[Audited(When = nameof(IsByResearcher), Study = nameof(StudyId))]
 public sealed class SessionEvent
 {
     public Guid Id { get; set; }
@@ -48,13 +51,20 @@ public sealed class SessionEvent
     public DateTimeOffset At { get; set; }
     public SessionEventKind Kind { get; set; }
     public string? Detail { get; set; }
+
+    /// <summary>Only for the audit log: the study of what a researcher does; it is not stored here.</summary>
+    [NotMapped]
+    public Guid? StudyId { get; init; }
+
+    [NotMapped]
+    public bool IsByResearcher => Kind is SessionEventKind.Excluded or SessionEventKind.Restored;
 }
 
 internal static class SessionEvents
 {
     /// <summary>Adds an event to what is saved next.</summary>
-    public static void Note(this StudyDb db, Guid sessionId, SessionEventKind kind, DateTimeOffset at, string? detail = null) =>
-        db.SessionEvents.Add(new SessionEvent { Id = Guid.CreateVersion7(at), SessionId = sessionId, At = at, Kind = kind, Detail = detail });
+    public static void Note(this StudyDb db, Guid sessionId, SessionEventKind kind, DateTimeOffset at, string? detail = null, Guid? studyId = null) =>
+        db.SessionEvents.Add(new SessionEvent { Id = Guid.CreateVersion7(at), SessionId = sessionId, At = at, Kind = kind, Detail = detail, StudyId = studyId });
 }
 
 internal sealed class SessionEventConfiguration : IEntityTypeConfiguration<SessionEvent>

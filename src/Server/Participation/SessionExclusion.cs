@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation;
 
@@ -21,10 +22,12 @@ public sealed class SessionExclusion(IDbContextFactory<StudyDb> databases, TimeP
     private async Task MoveAsync(Guid sessionId, SessionState from, SessionState to, SessionEventKind kind, string? detail, string refusal, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        var studyId = await db.Sessions.Where(s => s.Id == sessionId).Join(db.StudyVersions, s => s.StudyVersionId, v => v.Id, (_, version) => version.StudyId).FirstOrDefaultAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Exclude, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var moved = await db.Sessions.Where(s => s.Id == sessionId && s.State == from).ExecuteUpdateAsync(session => session.SetProperty(s => s.State, to), cancel);
         if (moved == 0) throw new RefusedException(refusal);
-        db.Note(sessionId, kind, time.GetUtcNow(), detail);
+        db.Note(sessionId, kind, time.GetUtcNow(), detail, studyId);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
     }

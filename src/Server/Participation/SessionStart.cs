@@ -93,7 +93,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var version = await db.StudyVersions.AsNoTracking().FirstAsync(v => v.Id == versionId, cancel);
-        await db.Studies.Where(s => s.Id == version.StudyId).ExecuteUpdateAsync(study => study.SetProperty(s => s.Places, s => s.Places), cancel);
+        await Places.LockAsync(db.Studies.Where(s => s.Id == version.StudyId), cancel);
         var session = await NewSessionAsync(db, version, ObserverType.Synthetic, seed, ParticipantToken.New(), cancel);
         await DrawAsync(db, session, version, version.Design, cancel);
         db.Sessions.Add(session);
@@ -109,7 +109,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var version = await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstOrDefaultAsync(v => v.Id == versionId && v.Number < 0, cancel)
             ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, "There is no such draft to try: go back to its design page.");
-        await db.Studies.Where(s => s.Id == version.StudyId).ExecuteUpdateAsync(study => study.SetProperty(s => s.Places, s => s.Places), cancel);
+        await Places.LockAsync(db.Studies.Where(s => s.Id == version.StudyId), cancel);
         var token = ParticipantToken.New();
         var session = await NewSessionAsync(db, version, ObserverType.Preview, RandomNumberGenerator.GetInt32(int.MaxValue), token, cancel);
         session.UserAgent = Short(userAgent);

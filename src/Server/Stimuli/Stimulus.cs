@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Models;
 
 namespace PerceptionStudy.Server.Stimuli;
@@ -7,6 +8,7 @@ namespace PerceptionStudy.Server.Stimuli;
 public enum StimulusKind { Natural, Metamer }
 
 /// <summary>A named collection of natural stimuli, or of the metamers that one campaign made.</summary>
+[Audited]
 public sealed class StimulusSet
 {
     public Guid Id { get; set; }
@@ -23,6 +25,7 @@ public sealed class StimulusSet
 }
 
 /// <summary>One picture: natural, or a metamer with its provenance.</summary>
+[Audited]
 public sealed class Stimulus
 {
     public Guid Id { get; set; }
@@ -47,6 +50,7 @@ public sealed class Stimulus
 }
 
 /// <summary>Where a metamer comes from, how well it matches, and whether it may be shown.</summary>
+[Audited(Except = [nameof(ManifestJson)])]
 public sealed class Metamer
 {
     public Guid StimulusId { get; set; }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PerceptionStudy.Server.Data;
@@ -91,24 +90,26 @@ public sealed class StimulusSets(
     public async Task DeleteStimulusAsync(Guid stimulusId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        await DeleteUnusedAsync(db.Stimuli.Where(s => s.Id == stimulusId), "This picture is in use: a campaign, a metamer or a participant's trial names it, so it stays.", cancel);
+        await DeleteUnusedAsync(db, await db.Stimuli.FindAsync([stimulusId], cancel), "This picture is in use: a campaign, a metamer or a participant's trial names it, so it stays.", cancel);
     }
 
     /// <exception cref="RefusedException">Something was made from a picture of the set, or showed one.</exception>
     public async Task DeleteAsync(Guid setId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        await DeleteUnusedAsync(db.StimulusSets.Where(s => s.Id == setId), "This set is in use: a campaign, a metamer or a participant's trial names its pictures. Delete the campaigns first; what people have seen stays.", cancel);
+        await DeleteUnusedAsync(db, await db.StimulusSets.FindAsync([setId], cancel), "This set is in use: a campaign, a metamer or a participant's trial names its pictures. Delete the campaigns first; what people have seen stays.", cancel);
     }
 
     // The database knows every reference, also those of features further down; it refuses, and we say so.
-    private static async Task DeleteUnusedAsync<T>(IQueryable<T> rows, string refusal, CancellationToken cancel)
+    private static async Task DeleteUnusedAsync(StudyDb db, object? row, string refusal, CancellationToken cancel)
     {
+        if (row is null) return;
+        db.Remove(row);
         try
         {
-            await rows.ExecuteDeleteAsync(cancel);
+            await db.SaveChangesAsync(cancel);
         }
-        catch (DbException e)
+        catch (DbUpdateException e)
         {
             throw new RefusedException(refusal, e);
         }

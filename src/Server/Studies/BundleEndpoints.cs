@@ -7,7 +7,7 @@ public static class BundleEndpoints
 {
     public static void MapStudies(this IEndpointRouteBuilder site)
     {
-        var version = site.MapGroup("/admin/studies/{studyId:guid}/versions/{number:int}").RequireAuthorization();
+        var version = site.MapGroup("/admin/studies/{studyId:guid}/versions/{number:int}").RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.See));
         version.MapGet("/preregistration.zip", (Guid studyId, int number, StudyBundle bundle, DataFolder data, CancellationToken cancel) =>
             SendAsync(data, $"preregistration-version-{number}.zip", target => bundle.WritePreregistrationAsync(studyId, number, target, cancel)));
         version.MapGet("/replication.zip", (Guid studyId, int number, StudyBundle bundle, DataFolder data, CancellationToken cancel) =>

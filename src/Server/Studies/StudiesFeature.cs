@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Models;
 
 namespace PerceptionStudy.Server.Studies;
@@ -13,5 +15,11 @@ public static class StudiesFeature
         services.AddSingleton<StudyAnswers>();
         services.AddHostedService(provider => provider.GetRequiredService<StudyAnswers>());
         services.AddSingleton<IModelUse, ModelsOfStudies>();
+        services.AddSingleton<StudyMembers>();
+        services.AddSingleton<InvitationAccepted>(StudyMembers.JoinAsync);
+        services.AddSingleton<IAuthorizationHandler, StudyAuthorization>();
+        var policies = services.AddAuthorizationBuilder();
+        foreach (var right in Enum.GetValues<StudyRight>())
+            policies.AddPolicy(NeedsAttribute.PolicyOf(right), policy => policy.RequireAuthenticatedUser().AddRequirements(new StudyRequirement(right)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 
 namespace PerceptionStudy.Server.Studies;
 
@@ -23,6 +24,7 @@ public enum StudyState
 }
 
 /// <summary>A forced-choice study. Its design is a draft until it is published, and each publication freezes a version.</summary>
+[Audited(Study = nameof(Id), Except = [nameof(Opened)])]
 public sealed class Study
 {
     public Guid Id { get; set; }
@@ -36,14 +38,14 @@ public sealed class Study
     /// <summary>The <see cref="StudyDesign"/> that the editor shows, as JSON.</summary>
     public required string DraftJson { get; set; }
 
+    /// <summary>Counts the saved states of the draft, so that nobody overwrites what somebody else has saved meanwhile.</summary>
+    public int DraftRevision { get; set; }
+
     /// <summary>How many people may take part; null for no limit.</summary>
     public int? Places { get; set; }
 
     /// <summary>Whether the home page offers it to everybody.</summary>
     public bool ListedOnHomePage { get; set; }
-
-    /// <summary>Counts the savings of the draft, so that nobody overwrites what another has saved.</summary>
-    public int Revision { get; set; }
 
     /// <summary>How often the first page was opened while the study was open: loads of the page, not people.</summary>
     public long Opened { get; set; }
@@ -62,6 +64,7 @@ public sealed class Study
 }
 
 /// <summary>A published design: never changed, and every session belongs to one.</summary>
+[Audited(Study = nameof(StudyId), Except = [nameof(DesignJson), nameof(FreezeJson)], When = nameof(IsPublished))]
 public sealed class StudyVersion
 {
     public Guid Id { get; set; }
@@ -86,6 +89,9 @@ public sealed class StudyVersion
 
     public DateTimeOffset PublishedAt { get; set; }
 
+    /// <summary>False for a draft that is only tried.</summary>
+    public bool IsPublished => Number > 0;
+
     /// <summary>Read once: a published design never changes.</summary>
     public StudyDesign Design => field ??= JsonSerializer.Deserialize<StudyDesign>(DesignJson, JsonSerializerOptions.Web)!;
 }
@@ -96,8 +102,8 @@ internal sealed class StudyConfiguration : IEntityTypeConfiguration<Study>, IEnt
     {
         study.Ignore(s => s.Draft);
         study.Ignore(s => s.Blinded);
+        study.Property(s => s.DraftRevision).IsConcurrencyToken();
         study.Property(s => s.State).HasConversion<string>().HasMaxLength(16);
-        study.Property(s => s.Revision).IsConcurrencyToken();
         study.HasIndex(s => s.LinkKey).IsUnique();
         study.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.StudyId).OnDelete(DeleteBehavior.Cascade);
     }
@@ -105,6 +111,7 @@ internal sealed class StudyConfiguration : IEntityTypeConfiguration<Study>, IEnt
     public void Configure(EntityTypeBuilder<StudyVersion> version)
     {
         version.Ignore(v => v.Design);
+        version.Ignore(v => v.IsPublished);
         version.Property(v => v.FreezeSha256).HasMaxLength(64);
         // Data of previews never mix with data: whoever wants them has to ask.
         version.HasQueryFilter(v => v.Number > 0);

@@ -20,43 +20,41 @@ public sealed class StudyDrafts(IDbContextFactory<StudyDb> databases, TimeProvid
     public async Task<Study> CopyAsync(Guid studyId, string name, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.See, cancel);
         return await AddAsync(db, name, (await FindAsync(db, studyId, cancel)).Draft with { Title = name.Trim() }, cancel);
     }
 
     /// <summary>Keeps what the editor shows. The published versions stay as they are; places and listing count at once.</summary>
-    /// <param name="revision">What <see cref="Study.Revision"/> was when the draft was read: somebody else's changes are never overwritten. Null writes whatever is there.</param>
+    /// <param name="revision"><see cref="Study.DraftRevision"/> of what was changed; null to save over whatever is there.</param>
     /// <returns>The new revision.</returns>
-    /// <exception cref="RefusedException">There is no such study, or somebody else has saved it meanwhile.</exception>
+    /// <exception cref="RefusedException">Somebody else has saved the draft since that revision, or has no right to.</exception>
     public async Task<int> SaveAsync(Guid studyId, string name, StudyDesign draft, int? places, bool listed, int? revision = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.EditDesign, cancel);
         var study = await FindAsync(db, studyId, cancel);
-        if (revision is not null && revision != study.Revision) throw Conflict();
+        if (revision is { } known && known != study.DraftRevision) throw await DraftConflict.OfAsync(db, studyId, cancel);
         study.Name = name.Trim();
         study.Draft = draft;
         study.Places = places;
         study.ListedOnHomePage = listed;
-        study.Revision++;
-        try
-        {
-            await db.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw Conflict();
-        }
-        return study.Revision;
+        study.DraftRevision++;
+        await db.SaveStudyAsync(studyId, cancel);
+        return study.DraftRevision;
     }
 
     /// <summary>Deletes a study that was never published.</summary>
     public async Task DeleteAsync(Guid studyId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.EditDesign, cancel);
         if (await db.StudyVersions.AnyAsync(v => v.StudyId == studyId, cancel))
             throw new RefusedException("A published study cannot be deleted, because its data name it: close it instead.");
         // Who tried the draft left sessions, which belong to a later step of a study's life: they go first.
         await db.Database.ExecuteSqlAsync($"""DELETE FROM "Sessions" WHERE "StudyVersionId" IN (SELECT "Id" FROM "StudyVersions" WHERE "StudyId" = {studyId} AND "Number" < 0)""", cancel);
-        await db.Studies.Where(s => s.Id == studyId).ExecuteDeleteAsync(cancel);
+        if (await db.Studies.FindAsync([studyId], cancel) is not { } study) return;
+        db.Studies.Remove(study);
+        await db.SaveChangesAsync(cancel);
     }
 
     private async Task<Study> AddAsync(StudyDb db, string name, StudyDesign draft, CancellationToken cancel)
@@ -66,14 +64,12 @@ public sealed class StudyDrafts(IDbContextFactory<StudyDb> databases, TimeProvid
             Id = Guid.CreateVersion7(), Name = name.Trim(), LinkKey = StudyPublisher.NewLinkKey(), DraftJson = "", CreatedAt = time.GetUtcNow(), Draft = draft,
         };
         db.Studies.Add(study);
+        StudyMembers.AddOwner(db, study);
         await db.SaveChangesAsync(cancel);
         return study;
     }
 
     private static async Task<Study> FindAsync(StudyDb db, Guid studyId, CancellationToken cancel) =>
         await db.Studies.FirstOrDefaultAsync(s => s.Id == studyId, cancel)
-        ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
-
-    private static RefusedException Conflict() =>
-        new("Somebody else has saved this study since you opened it, so nothing of yours was saved. Copy what you changed, reload the page, and put it in again.");
+        ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.", Refusal.Missing);
 }

@@ -6,8 +6,10 @@ namespace PerceptionStudy.Server.Studies;
 
 /// <summary>A study that cannot be published as it is; the message says why in sentences.</summary>
 public sealed class DesignRefusedException(IReadOnlyList<DesignProblem> problems)
-    : Exception(string.Join(" ", problems.Select(p => p.Sentence)))
+    : RefusedException(string.Join(" ", problems.Select(p => p.Sentence)))
 {
+    public override IReadOnlyList<string> Sentences => [.. Problems.Select(p => p.Sentence)];
+
     public IReadOnlyList<DesignProblem> Problems { get; } = problems;
 }
 
@@ -18,10 +20,16 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
     /// Validates the draft, freezes it with the metamers accepted at this moment, and opens the study. A draft that would freeze to what is
     /// published already makes no new version. Sessions under way keep their version; new ones get the latest. The models begin to answer.
     /// </summary>
-    public async Task<StudyVersion> PublishAsync(Guid studyId, CancellationToken cancel = default)
+    /// <param name="studyId">The study.</param>
+    /// <param name="revision"><see cref="Study.DraftRevision"/> that was looked at; null to publish whatever is there.</param>
+    /// <exception cref="DesignRefusedException">The design cannot be published as it is.</exception>
+    /// <exception cref="RefusedException">Somebody else has saved the draft since that revision, or has no right to publish.</exception>
+    public async Task<StudyVersion> PublishAsync(Guid studyId, int? revision = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Publish, cancel);
         var study = await FindAsync(db, studyId, cancel);
+        if (revision is { } known && known != study.DraftRevision) throw await DraftConflict.OfAsync(db, studyId, cancel);
         var design = await FreezeDraftAsync(db, study, cancel);
         var latest = await db.StudyVersions.Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel);
         if (latest is null || latest.DesignSha256 != CanonicalJson.Sha256(CanonicalJson.Of(design)))
@@ -31,7 +39,7 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
             db.StudyVersions.Add(latest);
         }
         study.State = StudyState.Open;
-        await db.SaveChangesAsync(cancel);
+        await db.SaveStudyAsync(studyId, cancel);
         await answers.RequestAsync(latest.Design, cancel);
         return latest;
     }
@@ -44,6 +52,7 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
     public async Task<StudyVersion> FreezePreviewAsync(Guid studyId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.See, cancel);
         var design = await FreezeDraftAsync(db, await FindAsync(db, studyId, cancel), cancel);
         var latest = await db.StudyVersions.IgnoreQueryFilters().Where(v => v.StudyId == studyId && v.Number < 0).OrderBy(v => v.Number).FirstOrDefaultAsync(cancel);
         if (latest is not null && latest.DesignSha256 == CanonicalJson.Sha256(CanonicalJson.Of(design))) return latest;
@@ -97,6 +106,7 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
     public async Task ReopenAsync(Guid studyId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Publish, cancel);
         var latest = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel)
             ?? throw new RefusedException("This study was never published: publish it first.");
         await MoveAsync(studyId, StudyState.Open, "This study is open already.", cancel, StudyState.Paused, StudyState.Closed);
@@ -118,13 +128,14 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
     private async Task MoveAsync(Guid studyId, StudyState to, string refusal, CancellationToken cancel, params StudyState[] from)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Publish, cancel);
         var study = await FindAsync(db, studyId, cancel);
         if (!from.Contains(study.State)) throw new RefusedException(refusal);
         study.State = to;
-        await db.SaveChangesAsync(cancel);
+        await db.SaveStudyAsync(studyId, cancel);
     }
 
     private static async Task<Study> FindAsync(StudyDb db, Guid studyId, CancellationToken cancel) =>
         await db.Studies.FirstOrDefaultAsync(s => s.Id == studyId, cancel)
-        ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
+        ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.", Refusal.Missing);
 }

@@ -43,6 +43,7 @@ public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobS
             DesignJson = json, DesignSha256 = CanonicalJson.Sha256(json), FreezeJson = freezeJson, FreezeSha256 = CanonicalJson.Sha256(freezeJson),
         });
         db.Studies.Add(study);
+        StudyMembers.AddOwner(db, study);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return study;

@@ -59,9 +59,6 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         await page.GetByText("Nobody has begun yet").WaitForAsync();
 
         await page.GotoAsync($"{address}/power");
-        await page.GetByLabel("Participants", new() { Exact = true }).FillAsync("1");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Compute" }).ClickAsync();
-        await page.GetByText("Ask for 2 to 2,000 participants.").WaitForAsync();
         await page.GetByLabel("Participants", new() { Exact = true }).FillAsync("20");
         await page.GetByRole(AriaRole.Button, new() { Name = "Compute" }).ClickAsync();
         await page.Locator(".power-table tbody tr").Nth(12).WaitForAsync(new() { Timeout = 120_000 });
@@ -134,7 +131,7 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         await SaveAsync(first, "The first one's thanks.");
         await first.GetByText("The draft is saved.").WaitForAsync();
         await SaveAsync(second, "The second one's thanks.");
-        await second.GetByText("Somebody else has saved this study since you opened it").WaitForAsync();
+        await second.GetByText("Nothing of yours was stored").WaitForAsync();
         // What was typed is still there to be copied.
         await Assertions.Expect(second.GetByLabel("Thanks, above the completion code")).ToHaveValueAsync("The second one's thanks.");
         await using var db = studies.Server.OpenDatabase();

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Tests.Data;
 
@@ -111,7 +112,7 @@ file static class AccountsOf
     public static async Task EmptyAccountsAsync(this RunningServer server)
     {
         await using var db = server.OpenDatabase();
-        await db.Users.ExecuteDeleteAsync();
-        await db.Invitations.ExecuteDeleteAsync();
+        await db.Users.Unaudited("a test begins anew").ExecuteDeleteAsync();
+        await db.Invitations.Unaudited("a test begins anew").ExecuteDeleteAsync();
     }
 }

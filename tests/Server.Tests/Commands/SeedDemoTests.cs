@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Commands;
 using PerceptionStudy.Server.Commands.Demo;
@@ -119,12 +120,12 @@ public abstract class SeedDemoTests(TestDatabase database, SmallDemo demo, bool 
     {
         await using var db = database.Open();
         await db.Sessions.ExecuteDeleteAsync();
-        await db.StudyVersions.ExecuteDeleteAsync();
-        await db.Studies.ExecuteDeleteAsync();
-        await db.Campaigns.ExecuteDeleteAsync();
-        await db.Metamers.ExecuteDeleteAsync();
-        await db.StimulusSets.ExecuteDeleteAsync();
-        await db.Models.ExecuteDeleteAsync();
+        await db.StudyVersions.Unaudited("a test begins anew").ExecuteDeleteAsync();
+        await db.Studies.Unaudited("a test begins anew").ExecuteDeleteAsync();
+        await db.Campaigns.Unaudited("a test begins anew").ExecuteDeleteAsync();
+        await db.Metamers.Unaudited("a test begins anew").ExecuteDeleteAsync();
+        await db.StimulusSets.Unaudited("a test begins anew").ExecuteDeleteAsync();
+        await db.Models.Unaudited("a test begins anew").ExecuteDeleteAsync();
     }
 }
 

@@ -11,21 +11,43 @@ public static partial class Forms
 {
     public const string Password = "correct horse battery";
 
-    /// <summary>Makes a researcher and signs the server's client in.</summary>
+    /// <summary>Makes an administrator and signs the server's client in.</summary>
     public static async Task<HttpClient> SignInAsync(this RunningServer server, string email = "researcher@example.org")
     {
-        await using (var scope = server.Services.CreateAsyncScope())
-        {
-            var researchers = scope.ServiceProvider.GetRequiredService<UserManager<Researcher>>();
-            if (await researchers.FindByEmailAsync(email) is null)
-            {
-                var made = await researchers.CreateAsync(new Researcher { Id = Guid.CreateVersion7(), UserName = email, Email = email }, Password);
-                Assert.True(made.Succeeded, string.Join(' ', made.Errors.Select(e => e.Description)));
-            }
-        }
-        var answer = await server.Client.SendFormAsync("/sign-in", new() { ["Form.Email"] = email, ["Form.Password"] = Password });
+        await server.AddResearcherAsync(email, isAdministrator: true);
+        return await server.Client.SignInAsync(email);
+    }
+
+    /// <summary>Makes an account, unless there is one with this address.</summary>
+    public static async Task<Guid> AddResearcherAsync(this RunningServer server, string email, bool isAdministrator = false)
+    {
+        await using var scope = server.Services.CreateAsyncScope();
+        var researchers = scope.ServiceProvider.GetRequiredService<UserManager<Researcher>>();
+        if (await researchers.FindByEmailAsync(email) is { } there) return there.Id;
+        var researcher = new Researcher { Id = Guid.CreateVersion7(), UserName = email, Email = email, IsAdministrator = isAdministrator, CreatedAt = TimeProvider.System.GetUtcNow() };
+        var made = await researchers.CreateAsync(researcher, Password);
+        Assert.True(made.Succeeded, string.Join(' ', made.Errors.Select(e => e.Description)));
+        return researcher.Id;
+    }
+
+    /// <summary>Signs a browser in.</summary>
+    public static async Task<HttpClient> SignInAsync(this HttpClient client, string email)
+    {
+        var answer = await client.SendFormAsync("/sign-in", new() { ["Form.Email"] = email, ["Form.Password"] = Password });
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
-        return server.Client;
+        return client;
+    }
+
+    /// <summary>A program of a researcher's, with a token for everything unless something else is said.</summary>
+    public static async Task<HttpClient> ProgramOfAsync(
+        this RunningServer server, string email, TokenScopes scopes = TokenScopes.Read | TokenScopes.Design | TokenScopes.Run | TokenScopes.Analyse | TokenScopes.Administer, bool isAdministrator = false)
+    {
+        var id = await server.AddResearcherAsync(email, isAdministrator);
+        var token = "";
+        await new Actor(id, email).DoAsync(async () => token = await server.Services.GetRequiredService<ApiTokens>().CreateAsync("test", scopes, 1));
+        var client = server.NewClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
     }
 
     /// <summary>Fetches the page, fills the form, sends it.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
@@ -59,7 +60,7 @@ public abstract class SessionStartTests(TestDatabase database)
         var study = await PublishAsync();
         await using (var db = database.Open())
         {
-            await db.Metamers.Where(m => study.Design.Metamers.Contains(m.StimulusId)).ExecuteUpdateAsync(m => m.SetProperty(x => x.RejectedBecause, "too dark"));
+            await db.Metamers.Where(m => study.Design.Metamers.Contains(m.StimulusId)).Unaudited("a test").ExecuteUpdateAsync(m => m.SetProperty(x => x.RejectedBecause, "too dark"));
         }
         var started = await Start.StartAsync(study.LinkKey, study.Version.Id, null);
         await using var fresh = database.Open();
@@ -128,7 +129,7 @@ public abstract class SessionStartTests(TestDatabase database)
         var changed = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Start.StartAsync(study.LinkKey, Guid.NewGuid(), null));
         Assert.Contains("changed while you were reading", changed.Message, StringComparison.Ordinal);
         await using var db = database.Open();
-        await db.Studies.Where(s => s.Id == study.Study.Id).ExecuteUpdateAsync(s => s.SetProperty(x => x.State, StudyState.Closed));
+        await db.Studies.Where(s => s.Id == study.Study.Id).Unaudited("a test").ExecuteUpdateAsync(s => s.SetProperty(x => x.State, StudyState.Closed));
         var closed = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Start.StartAsync(study.LinkKey, study.Version.Id, null));
         Assert.Contains("not open", closed.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 
 namespace PerceptionStudy.Server.Analysis.Imports;
 
@@ -7,6 +8,7 @@ namespace PerceptionStudy.Server.Analysis.Imports;
 public enum ImportKind { Trials, ModelVsHuman, StageAccuracies }
 
 /// <summary>A finished experiment that was made elsewhere, for comparison and re-analysis: read-only, and never mixed with studies of this server.</summary>
+[Audited]
 public sealed class ImportedStudy
 {
     public Guid Id { get; set; }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Web;
 using PerceptionStudy.Server.Analysis.Imports;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Analysis.Results;
 
@@ -11,7 +12,7 @@ public static class ReportEndpoint
 {
     public static void MapAnalysis(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/admin/studies/{studyId:guid}/report.html", StudyAsync).RequireAuthorization();
+        app.MapGet("/admin/studies/{studyId:guid}/report.html", StudyAsync).RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.SeeResults));
         app.MapGet("/admin/imports/{importId:guid}/report.html", ImportAsync).RequireAuthorization();
     }
 

@@ -30,10 +30,11 @@ public sealed class ResultsLoader(IDbContextFactory<StudyDb> databases, Digested
     public async Task<LoadedResults> LoadAsync(Guid studyId, ResultsFilter filter, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.SeeResults, cancel);
         var study = await db.Studies.AsNoTracking().Include(s => s.Versions).FirstOrDefaultAsync(s => s.Id == studyId, cancel)
-            ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
+            ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.", Refusal.Missing);
         if (study.Blinded && filter.Observers == ObserverType.Human)
-            throw new RefusedException("This study is blind while it is open: nobody sees its results before it is closed.");
+            throw new RefusedException("This study is blind while it is open: nobody sees its results before it is closed.", Refusal.NotAllowed);
         var source = await digested.ReadAsync(studyId, filter.Trials, filter.WorstTiming, cancel);
         var looks = filter.Observers == ObserverType.Human ? await ResultLooks.CountAsync(db, study, source.Participants, time, cancel) : [];
         return new LoadedResults(study, source, StudySummary.Of(source, study.Name), await MethodsAsync(db, study, filter, cancel), looks);

@@ -15,6 +15,7 @@ public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, Sessio
     public async Task RunAsync(Guid studyId, int observers, ObserverProfile profile, int seed, Action<int>? told = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.EditDesign, cancel);
         var version = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel)
             ?? throw new RefusedException("This study was never published: publish it first, then simulate.");
         var design = version.Design;
@@ -39,6 +40,7 @@ public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, Sessio
     public async Task<int> RemoveAsync(Guid studyId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.EditDesign, cancel);
         return await db.Sessions.Where(s => s.ObserverType == ObserverType.Synthetic && db.StudyVersions.Any(v => v.Id == s.StudyVersionId && v.StudyId == studyId)).ExecuteDeleteAsync(cancel);
     }
 

@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation.Inviting;
 
 /// <summary>A link for one person: its code works once. Who has used it is told by the <see cref="Recruit"/> of the session, as for every recruiter.</summary>
+[Audited(Study = nameof(StudyId), Except = [nameof(Code)])]
 public sealed class PersonalLink
 {
     public Guid Id { get; set; }

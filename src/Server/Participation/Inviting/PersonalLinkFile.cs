@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation.Inviting;
 
@@ -14,5 +15,5 @@ public static class PersonalLinkFile
             var rows = await links.ListAsync(studyId, cancel);
             return Results.Text(CsvText.Of(["link", "note", "made_at", "participant", "state"],
                 rows.Select(l => (object?[])[address + l.Code, l.Note, l.CreatedAt.UtcDateTime.ToString("O"), l.Participant, l.State?.ToString()])), "text/csv");
-        }).RequireAuthorization();
+        }).RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.Recruit));
 }

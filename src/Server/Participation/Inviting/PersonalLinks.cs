@@ -21,6 +21,7 @@ public sealed class PersonalLinks(IDbContextFactory<StudyDb> databases, TimeProv
         if (notes.FirstOrDefault(n => n?.Trim().Length > 200) is { } longOne) throw new RefusedException($"The note '{longOne[..40]}…' is longer than 200 characters: shorten it.");
         var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Recruit, cancel);
         db.AddRange(notes.Select(note => new PersonalLink
         {
             Id = Guid.CreateVersion7(now), StudyId = studyId, Code = StudyPublisher.NewLinkKey(), Note = string.IsNullOrWhiteSpace(note) ? null : note.Trim(), CreatedAt = now,
@@ -32,6 +33,7 @@ public sealed class PersonalLinks(IDbContextFactory<StudyDb> databases, TimeProv
     public async Task<List<PersonalLinkLine>> ListAsync(Guid studyId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Recruit, cancel);
         var links = await db.PersonalLinks.AsNoTracking().Where(l => l.StudyId == studyId).OrderByDescending(l => l.Id).ToListAsync(cancel);
         var used = await (
             from recruit in db.Recruits
@@ -48,9 +50,11 @@ public sealed class PersonalLinks(IDbContextFactory<StudyDb> databases, TimeProv
     public async Task TakeBackAsync(Guid studyId, string code, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Recruit, cancel);
         var hash = new RecruiterLink(RecruiterLink.Personal, code, null, null).IdSha256(studyId);
         if (await db.Recruits.AnyAsync(r => r.StudyId == studyId && r.IdSha256 == hash, cancel)) throw new RefusedException("Somebody has begun with this link, so it stays.");
-        await db.PersonalLinks.Where(l => l.StudyId == studyId && l.Code == code).ExecuteDeleteAsync(cancel);
+        db.PersonalLinks.RemoveRange(await db.PersonalLinks.Where(l => l.StudyId == studyId && l.Code == code).ToListAsync(cancel));
+        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>Whether an invitation may be used: any that is no personal link, and a personal link that was made here.</summary>

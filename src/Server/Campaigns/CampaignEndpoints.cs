@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Accounts.Api;
+using PerceptionStudy.Server.Data;
+
+namespace PerceptionStudy.Server.Campaigns;
+
+/// <summary>A campaign in a list.</summary>
+public sealed record CampaignInfo(Guid Id, string Name, Guid NaturalSetId, Guid PoolSetId, Guid MetamerSetId, string Preset, int? Steps, int Seed, DateTimeOffset CreatedAt)
+{
+    public static CampaignInfo Of(Campaign c) => new(c.Id, c.Name, c.NaturalSetId, c.PoolSetId, c.MetamerSetId, c.Preset, c.Steps, c.Seed, c.CreatedAt);
+}
+
+/// <summary>How a campaign stands; counts of syntheses.</summary>
+public sealed record CampaignDetail(CampaignInfo Campaign, int Total, int Done, int Failed, int Cancelled, int Open, int Accepted, double? MeanSeconds, CampaignStageInfo[] Stages);
+
+/// <summary>How one stage stands.</summary>
+public sealed record CampaignStageInfo(Guid StageId, string Stage, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted);
+
+/// <summary>A metamer is left out with a reason; null takes it in again.</summary>
+public sealed record MetamerJudgement(string? RejectedBecause);
+
+/// <summary>Campaigns over the HTTP API.</summary>
+public static class CampaignEndpoints
+{
+    public static void MapCampaignApi(this RouteGroupBuilder api)
+    {
+        var campaigns = api.MapGroup("/campaigns").WithTags("Campaigns");
+        campaigns.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) => (await db.Campaigns.AsNoTracking().PageAsync(page, cancel)).Select(CampaignInfo.Of))
+            .Needs(TokenScopes.Read).WithSummary("The campaigns");
+        campaigns.MapGet("/{campaignId:guid}", DetailAsync).Needs(TokenScopes.Read).WithSummary("How a campaign stands");
+        campaigns.MapPost("", async (CampaignPlan plan, CampaignService service, CancellationToken cancel) =>
+        {
+            var started = await service.StartAsync(plan, cancel);
+            return Results.Created($"/api/v1/campaigns/{started.Id}", CampaignInfo.Of(started));
+        }).Needs(TokenScopes.Design).WithSummary("Start a campaign").Produces<CampaignInfo>(201);
+        MapAction(campaigns, "cancel", "End what is queued and running", (service, id, cancel) => service.CancelAsync(id, cancel));
+        MapAction(campaigns, "retry", "Queue what failed or was cancelled again", (service, id, cancel) => service.RetryAsync(id, cancel));
+        campaigns.MapDelete("/{campaignId:guid}", async (Guid campaignId, StudyDb db, CampaignService service, CancellationToken cancel) =>
+        {
+            await FindAsync(db, campaignId, cancel);
+            await service.DeleteAsync(campaignId, cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Design).WithSummary("Delete a campaign; its metamers stay").Produces(204);
+        api.MapPut("/metamers/{stimulusId:guid}/judgement", async (Guid stimulusId, MetamerJudgement judgement, StudyDb db, CampaignService service, CancellationToken cancel) =>
+        {
+            if (!await db.Metamers.AnyAsync(m => m.StimulusId == stimulusId, cancel)) throw new RefusedException("There is no such metamer.", Refusal.Missing);
+            await service.JudgeAsync(stimulusId, string.IsNullOrWhiteSpace(judgement.RejectedBecause) ? null : judgement.RejectedBecause.Trim(), cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Design).WithTags("Campaigns").WithSummary("Leave a metamer out of coming studies, or take it in again").Produces(204);
+    }
+
+    private static void MapAction(RouteGroupBuilder campaigns, string word, string summary, Func<CampaignService, Guid, CancellationToken, Task> act) =>
+        campaigns.MapPost($"/{{campaignId:guid}}/{word}", async (Guid campaignId, StudyDb db, CampaignService service, CancellationToken cancel) =>
+        {
+            await FindAsync(db, campaignId, cancel);
+            await act(service, campaignId, cancel);
+            return await DetailAsync(campaignId, db, cancel);
+        }).Needs(TokenScopes.Design).WithSummary(summary);
+
+    private static async Task<CampaignDetail> DetailAsync(Guid campaignId, StudyDb db, CancellationToken cancel)
+    {
+        var s = await CampaignStatus.LoadAsync(db, campaignId, cancel) ?? throw Missing();
+        return new CampaignDetail(CampaignInfo.Of(s.Campaign), s.Total, s.Done, s.Failed, s.Cancelled, s.Open, s.Accepted, s.MeanSeconds,
+            [.. s.Stages.Select(x => new CampaignStageInfo(x.StageId, x.Name.ToString(), x.Queued, x.Running, x.Done, x.Failed, x.Cancelled, x.Accepted))]);
+    }
+
+    private static async Task FindAsync(StudyDb db, Guid campaignId, CancellationToken cancel)
+    {
+        if (!await db.Campaigns.AnyAsync(c => c.Id == campaignId, cancel)) throw Missing();
+    }
+
+    private static RefusedException Missing() => new("There is no such campaign.", Refusal.Missing);
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Accounts.Api;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Synthesis.FrontEnds;
+
+namespace PerceptionStudy.Server.Models;
+
+/// <summary>A model in a list.</summary>
+public sealed record ModelInfo(Guid Id, string Name, string FileName, string Sha256, long Bytes, int Opset, string InputName, string InputShape, long Outputs, DateTimeOffset RegisteredAt)
+{
+    public static ModelInfo Of(RegisteredModel m) => new(m.Id, m.Name, m.FileName, m.Sha256, m.Bytes, m.Opset, m.InputName, m.InputShape, m.Outputs, m.RegisteredAt);
+}
+
+/// <summary>A stage at which metamers can be made, or why not.</summary>
+public sealed record StageInfo(Guid Id, int Position, string Name, string Tensor, string OpType, string Shape, long Size, bool Differentiable, string? Reason, bool Proposed);
+
+/// <summary>A model with its stages and its picture pipeline.</summary>
+public sealed record ModelDetail(ModelInfo Model, PicturePipeline Pipeline, StageInfo[] Stages);
+
+/// <summary>A new name.</summary>
+public sealed record NewName(string Name);
+
+/// <summary>Models over the HTTP API.</summary>
+public static class ModelEndpoints
+{
+    public static void MapModelApi(this RouteGroupBuilder api)
+    {
+        var models = api.MapGroup("/models").WithTags("Models");
+        models.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) => (await db.Models.AsNoTracking().PageAsync(page, cancel)).Select(ModelInfo.Of))
+            .Needs(TokenScopes.Read).WithSummary("The registered models");
+        models.MapGet("/{modelId:guid}", DetailAsync).Needs(TokenScopes.Read).WithSummary("A model with its stages and its picture pipeline");
+        models.MapPost("", RegisterAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
+            .WithSummary("Register a model: the ONNX file is the body").WithDescription("The query says what the file is called, and may give the model a name.");
+        models.MapPut("/{modelId:guid}/pipeline", async (Guid modelId, PicturePipeline pipeline, ModelRegistry registry, StudyDb db, CancellationToken cancel) =>
+        {
+            await FindAsync(db, modelId, cancel);
+            await registry.SavePipelineAsync(modelId, pipeline, cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Design).WithSummary("Say how pictures become input, and outputs become categories").Produces(204);
+        models.MapPut("/{modelId:guid}/name", async (Guid modelId, NewName name, ModelRegistry registry, StudyDb db, CancellationToken cancel) =>
+        {
+            await FindAsync(db, modelId, cancel);
+            await registry.RenameAsync(modelId, name.Name, cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Design).WithSummary("Give a model another name").Produces(204);
+        models.MapDelete("/{modelId:guid}", async (Guid modelId, ModelRegistry registry, StudyDb db, CancellationToken cancel) =>
+        {
+            await FindAsync(db, modelId, cancel);
+            await registry.DeleteAsync(modelId, cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Design).WithSummary("Delete a model that nothing was made with").Produces(204);
+    }
+
+    private static async Task<ModelDetail> DetailAsync(Guid modelId, StudyDb db, CancellationToken cancel)
+    {
+        var model = await FindAsync(db, modelId, cancel);
+        return new ModelDetail(ModelInfo.Of(model), model.Pipeline,
+            [.. model.Stages.OrderBy(s => s.Position).Select(s => new StageInfo(s.Id, s.Position, s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed))]);
+    }
+
+    private static async Task<IResult> RegisterAsync(HttpContext http, string fileName, string? name, ModelRegistry registry, IOptions<UploadLimits> limits, CancellationToken cancel)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.ModelMegabytes * 1024L * 1024;
+        var model = await registry.RegisterAsync(http.Request.Body, fileName, name, cancel: cancel);
+        return Results.Created($"/api/v1/models/{model.Id}", ModelInfo.Of(model));
+    }
+
+    private static async Task<RegisteredModel> FindAsync(StudyDb db, Guid modelId, CancellationToken cancel) =>
+        await db.Models.Include(m => m.Stages).AsNoTracking().FirstOrDefaultAsync(m => m.Id == modelId, cancel) ?? throw new RefusedException("There is no such model.", Refusal.Missing);
+}

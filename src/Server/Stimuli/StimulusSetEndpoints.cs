@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Accounts.Api;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
+
+namespace PerceptionStudy.Server.Stimuli;
+
+/// <summary>A stimulus set in a list.</summary>
+public sealed record StimulusSetInfo(Guid Id, string Name, StimulusKind Kind, string? Licence, string? Source, int? SidePixels, DateTimeOffset CreatedAt)
+{
+    public static StimulusSetInfo Of(StimulusSet s) => new(s.Id, s.Name, s.Kind, s.Licence, s.Source, s.SidePixels, s.CreatedAt);
+}
+
+/// <summary>A new set of natural pictures.</summary>
+/// <param name="SidePixels">Side to which its pictures are cut and scaled, 16 to 4096; null to keep each as it is.</param>
+public sealed record NewStimulusSet(string Name, int? SidePixels = null, string? Licence = null, string? Source = null);
+
+/// <summary>A picture; <paramref name="Metamer"/> is null for a natural one.</summary>
+public sealed record StimulusInfo(Guid Id, string Name, string Category, string Sha256, int Width, int Height, MetamerInfo? Metamer)
+{
+    public static StimulusInfo Of(Stimulus s) => new(s.Id, s.Name, s.Category, s.Sha256, s.Width, s.Height, s.Metamer is { } m
+        ? new MetamerInfo(m.NaturalStimulusId, m.ModelId, m.StageId, m.Preset, m.Seed, m.Loss, m.Spearman, m.Pearson, m.SnrDb, m.MeetsCriteria, m.Reasons, m.RejectedBecause) : null);
+}
+
+/// <summary>Where a metamer comes from, and how well it matches.</summary>
+public sealed record MetamerInfo(
+    Guid NaturalStimulusId, Guid ModelId, Guid StageId, string Preset, int Seed, double Loss, double Spearman, double Pearson, double SnrDb, bool MeetsCriteria, string Reasons, string? RejectedBecause);
+
+/// <summary>Stimulus sets over the HTTP API.</summary>
+public static class StimulusSetEndpoints
+{
+    public static void MapStimulusSetApi(this RouteGroupBuilder api)
+    {
+        var sets = api.MapGroup("/stimulus-sets").WithTags("Stimulus sets");
+        sets.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) => (await db.StimulusSets.AsNoTracking().PageAsync(page, cancel)).Select(StimulusSetInfo.Of))
+            .Needs(TokenScopes.Read).WithSummary("The stimulus sets");
+        sets.MapGet("/{setId:guid}", async (Guid setId, StudyDb db, CancellationToken cancel) => StimulusSetInfo.Of(await FindAsync(db, setId, cancel)))
+            .Needs(TokenScopes.Read).WithSummary("A stimulus set");
+        sets.MapGet("/{setId:guid}/stimuli", async (Guid setId, StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) =>
+        {
+            await FindAsync(db, setId, cancel);
+            return (await db.Stimuli.AsNoTracking().Include(s => s.Metamer).Where(s => s.SetId == setId).PageAsync(page, cancel)).Select(StimulusInfo.Of);
+        }).Needs(TokenScopes.Read).WithSummary("The pictures of a set");
+        sets.MapPost("", async (NewStimulusSet set, StimulusSets service, CancellationToken cancel) =>
+        {
+            var made = await service.CreateAsync(set.Name, StimulusKind.Natural, set.SidePixels, set.Licence, set.Source, cancel);
+            return Results.Created($"/api/v1/stimulus-sets/{made.Id}", StimulusSetInfo.Of(made));
+        }).Needs(TokenScopes.Design).WithSummary("Make an empty set of natural pictures").Produces<StimulusSetInfo>(201);
+        sets.MapPost("/{setId:guid}/stimuli", AddAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
+            .WithSummary("Add pictures: a picture, or a zip with one folder per category, is the body").WithDescription("A bad picture is named in the answer and left out; the others are added.");
+        sets.MapDelete("/{setId:guid}", async (Guid setId, StudyDb db, StimulusSets service, CancellationToken cancel) =>
+        {
+            await FindAsync(db, setId, cancel);
+            await service.DeleteAsync(setId, cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Design).WithSummary("Delete a set that nothing was made from").Produces(204);
+    }
+
+    private static async Task<PicturesAdded> AddAsync(
+        Guid setId, HttpContext http, string fileName, string? category, StudyDb db, StimulusSets service, IOptions<UploadLimits> limits, CancellationToken cancel)
+    {
+        await FindAsync(db, setId, cancel);
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.ArchiveMegabytes * 1024L * 1024;
+        using var upload = service.BeginUpload(setId);
+        await upload.Batch.AddAsync(Path.GetFileName(fileName), http.Request.Body, cancel);
+        return await upload.FinishAsync(category, cancel: cancel);
+    }
+
+    private static async Task<StimulusSet> FindAsync(StudyDb db, Guid setId, CancellationToken cancel) =>
+        await db.StimulusSets.AsNoTracking().FirstOrDefaultAsync(s => s.Id == setId, cancel) ?? throw new RefusedException("There is no such stimulus set.", Refusal.Missing);
+}
