@@ -63,7 +63,7 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         await me.LookAsync("15-campaigns");
         await LeaveOneOutAsync(me);
 
-        // The study, and a person who takes part in another browser.
+        // The study, and three people who take part.
         await me.DraftStudyAsync("What colour is it?", mainTrials: 12, practiceTrials: 3, catchTrials: 1);
         var link = await me.PublishAsync();
         await me.OpenAsync("/admin/studies");
@@ -74,15 +74,17 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         await Assertions.Expect(page.GetByText("Nobody has finished yet")).ToBeVisibleAsync();
         await me.LookAsync("24-no-results");
 
-        await using (var elsewhere = await browser.NewContextAsync())
+        // Each in a browser of their own, at the same time.
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(async who =>
         {
+            await using var elsewhere = await browser.NewContextAsync();
             var person = new Participant(await elsewhere.NewPageAsync(), server, link.Split('/')[^1], version.Design);
             await person.ConsentAsync();
             await person.StartAsync();
             await person.PracticeAsync();
-            await person.MainAsync(n => n * n % 3);
+            await person.MainAsync(n => (n + who) * n % 3);
             Assert.NotEmpty(await person.CodeAsync());
-        }
+        }));
         await CurveIsAsAnsweredAsync(me, version);
 
         await me.ClickAsync("Sign out");
@@ -133,25 +135,31 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
     {
         var page = me.Page;
         await using var db = server.OpenDatabase();
-        var session = await db.Sessions.Include(s => s.Trials).ThenInclude(t => t.Response).SingleAsync();
-        Assert.Equal(SessionState.Completed, session.State);
+        var sessions = await db.Sessions.Include(s => s.Trials).ThenInclude(t => t.Response).ToListAsync();
+        Assert.Equal([SessionState.Completed, SessionState.Completed, SessionState.Completed], sessions.Select(s => s.State));
         var stages = await db.Stages.ToDictionaryAsync(s => s.Id, s => s.Name);
         var shown = version.Design.NaturalStimuli.Length + version.Design.Metamers.Length;
         for (var patience = 0; await db.ModelAnswers.CountAsync() < shown && patience < 100; patience++) await Task.Delay(200);
         var answers = await db.ModelAnswers.ToDictionaryAsync(a => a.StimulusId, a => a.Category);
-        var main = session.Trials.Where(t => t.Phase == TrialPhase.Main && !t.IsCatch && !t.Swapped).ToList();
+        var main = sessions.SelectMany(s => s.Trials).Where(t => t.Phase == TrialPhase.Main && !t.IsCatch && !t.Swapped).ToList();
 
         await me.ClickAsync("Refresh");
         await Assertions.Expect(page.Locator("table.numbers")).ToBeVisibleAsync();
         await me.LookAsync("25-results");
         foreach (var cell in main.GroupBy(t => t.StageId is { } stage ? stages[stage] : "natural"))
         {
-            var human = cell.Average(t => t.Response!.Correct ? 1.0 : 0.0);
-            var model = cell.Average(t => answers[t.StimulusId!.Value] == t.CorrectCategory ? 1.0 : 0.0);
             var row = page.Locator("table.numbers tbody tr", new() { HasText = cell.Key });
-            await Assertions.Expect(row.Locator("td >> nth=1")).ToHaveTextAsync($"{human:0.000} ± 0.000");
-            await Assertions.Expect(row.Locator("td >> nth=2")).ToHaveTextAsync($"{model:0.000} ± 0.000");
+            await Assertions.Expect(row.Locator("td >> nth=1")).ToContainTextAsync(MeanAndSem(cell, t => t.Response!.Correct));
+            await Assertions.Expect(row.Locator("td >> nth=2")).ToContainTextAsync(MeanAndSem(cell, t => answers[t.StimulusId!.Value] == t.CorrectCategory));
             await Assertions.Expect(row.Locator("td >> nth=4")).ToHaveTextAsync($"{cell.Count()}");
+        }
+
+        // Over participants, as published: the population's standard deviation, divided by the root of their number.
+        static string MeanAndSem(IEnumerable<Trial> cell, Func<Trial, bool> right)
+        {
+            var shares = cell.GroupBy(t => t.SessionId).Select(g => g.Average(t => right(t) ? 1.0 : 0.0)).ToArray();
+            var mean = shares.Average();
+            return $"{mean:0.000} ± {Math.Sqrt(shares.Sum(s => (s - mean) * (s - mean))) / shares.Length:0.000}";
         }
 
         var download = await page.TakeAsync("trials.csv");
@@ -159,9 +167,9 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         using var csv = CsvHelper.CsvReader.FromText(await File.ReadAllTextAsync((await download.PathAsync())!), new CsvHelper.CsvReaderOptions());
         var rows = new List<(string Observer, string Phase, string Catch, string Correct)>();
         while (csv.Read()) rows.Add((csv.GetString("observer_type")!, csv.GetString("phase")!, csv.GetString("is_catch")!, csv.GetString("correct")!));
-        Assert.Equal(3 + 12 + 1, rows.Count(r => r.Observer == "human"));
-        Assert.Equal(session.Trials.Count(t => t.Response!.Correct), rows.Count(r => r.Observer == "human" && r.Correct == "true"));
-        Assert.Equal(12, rows.Count(r => r.Observer == "model" && r.Phase == "main" && r.Catch == "false"));
+        Assert.Equal(3 * (3 + 12 + 1), rows.Count(r => r.Observer == "human"));
+        Assert.Equal(sessions.Sum(s => s.Trials.Count(t => t.Response!.Correct)), rows.Count(r => r.Observer == "human" && r.Correct == "true"));
+        Assert.Equal(3 * 12, rows.Count(r => r.Observer == "model" && r.Phase == "main" && r.Catch == "false"));
     }
 
     internal static FilePayload[] Files(string category, int count) =>

@@ -69,8 +69,15 @@ public sealed class PeoplePagesTests(Browser browser, StudiesOnServer studies) :
         await LookAsync("account");
         await OpenAsync("/account/second-factor", "Second factor");
         await LookAsync("second-factor");
+        var elsewhere = new List<string>();
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(studies.Server.Address, StringComparison.Ordinal) && request.Url.StartsWith("http", StringComparison.Ordinal)) elsewhere.Add(request.Url);
+        };
         await page.GotoAsync($"{studies.Server.Address}/api/reference");
         await page.GetByText("Stimulus sets").First.WaitForAsync();
+        await page.WaitForTimeoutAsync(1000);
+        Assert.Empty(elsewhere);
         if (Folder is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"people-{name}-reference.png") });
 
         async Task OpenAsync(string path, string? heading)
@@ -103,8 +110,9 @@ public sealed class PeoplePagesTests(Browser browser, StudiesOnServer studies) :
         await SetThanksAsync(bob, "Bob's thanks");
         await bob.GetByText("has saved this study").First.WaitForAsync();
         // Trying again does not help.
-        await bob.GetByRole(AriaRole.Button, new() { Name = "Save the draft" }).ClickAsync();
-        await bob.GetByText("has saved this study").Nth(1).WaitForAsync();
+        await bob.GetByRole(AriaRole.Button, new() { Name = "Save the draft" }).PressAsync("Enter");
+        await Assertions.Expect(bob.GetByRole(AriaRole.Button, new() { Name = "Save the draft" })).ToBeEnabledAsync();
+        await Assertions.Expect(bob.GetByText("Not saved yet")).ToBeVisibleAsync();
 
         await using var db = studies.Server.OpenDatabase();
         Assert.Equal("Ann's thanks", (await db.Studies.FindAsync(Guid.Parse(study)))!.Draft.Thanks);
@@ -140,7 +148,7 @@ public sealed class PeoplePagesTests(Browser browser, StudiesOnServer studies) :
 
         await context.ClearCookiesAsync();
         await page.GotoAsync(address + "/admin/people");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey instead" }).ClickAsync();
         await page.WaitForURLAsync("**/admin/people");
         await page.GetByRole(AriaRole.Heading, new() { Name = "People" }).WaitForAsync();
 
@@ -149,7 +157,7 @@ public sealed class PeoplePagesTests(Browser browser, StudiesOnServer studies) :
         await page.GetByText("The passkey is removed.").WaitForAsync();
         await context.ClearCookiesAsync();
         await page.GotoAsync(address + "/sign-in");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey instead" }).ClickAsync();
         await page.Locator("#passkey-problem").GetByText("not accepted").WaitForAsync();
     }
 

@@ -36,7 +36,7 @@ public sealed class StudiesOnServer : IAsyncLifetime
         db.Users.Add(new Account
         {
             Id = Guid.CreateVersion7(), UserName = Email, NormalizedUserName = Email.ToUpperInvariant(), Email = Email, NormalizedEmail = Email.ToUpperInvariant(),
-            SecurityStamp = Guid.NewGuid().ToString(), PasswordHash = new PasswordHasher<Account>().HashPassword(null!, Password), IsAdministrator = true,
+            SecurityStamp = Guid.NewGuid().ToString(), PasswordHash = new PasswordHasher<Account>().HashPassword(null!, Password), IsAdministrator = true, CreatedAt = StudyWorld.Start,
         });
         await db.SaveChangesAsync();
     }

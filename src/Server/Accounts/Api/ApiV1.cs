@@ -35,7 +35,9 @@ public static class ApiV1
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi("/api/openapi/{documentName}.json");
-        routes.MapScalarApiReference("/api/reference", reference => reference.WithTitle("PerceptionStudy HTTP API").WithOpenApiRoutePattern("/api/openapi/{documentName}.json").DisableDefaultFonts());
+        // Nothing of it speaks to another server, or offers to.
+        routes.MapScalarApiReference("/api/reference", reference => reference.WithTitle("PerceptionStudy HTTP API").WithOpenApiRoutePattern("/api/openapi/{documentName}.json")
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().HideModels());
         var api = routes.MapGroup("/api/v1").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiTokenAuthentication.SchemeName }).DisableAntiforgery();
         api.MapMe();
         api.MapAudit();
