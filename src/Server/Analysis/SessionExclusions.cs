@@ -17,12 +17,12 @@ public static class SessionExclusions
 
     /// <summary>
     /// The first rule, in the order of <see cref="ExclusionReason"/>, that the session breaks; null for none. A rule about trials that there are none of,
-    /// or about what was not said, is not broken. A trial that was repeated for its bad timing counts by its repetition alone.
+    /// or about what was not said, is not broken. A trial that was repeated for its bad timing counts by its repetition alone; interrupted trials tell nothing.
     /// </summary>
     public static ExclusionReason? Of(ExclusionRules rules, IReadOnlyCollection<TrialDigest> trials, SessionFacts? facts = null)
     {
         if (!rules.Any) return null;
-        var valid = trials.Where(t => !t.Repeated).ToList();
+        var valid = trials.Where(t => !t.Repeated && !t.Interrupted).ToList();
         var main = valid.Where(t => !t.IsCatch).ToList();
         double[] times = [.. main.Select(t => t.ReactionTimeMs).Where(t => !double.IsNaN(t)).Order()];
         if (Share(valid.Where(t => t.IsCatch), t => t.Correct) < rules.CatchCorrectAtLeast) return ExclusionReason.CatchTrials;

@@ -51,18 +51,18 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await Places.LockAsync(db, arrival.LinkKey, cancel);
         var study = await db.Studies.AsNoTracking().FirstOrDefaultAsync(s => s.LinkKey == arrival.LinkKey, cancel)
-            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, "There is no study at this address: check the link that you were given.");
+            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, texts => texts.NoStudyWhy);
         if (study.State != StudyState.Open)
-            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "This study is not open: nobody can take part at the moment.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.NotOpen);
         var version = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == study.Id).OrderByDescending(v => v.Number).FirstAsync(cancel);
         if (version.Id != arrival.ReadVersionId)
-            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "The study was changed while you were reading: please read this page again.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.ReadAgain);
         var design = version.Design;
         var now = time.GetUtcNow();
         await Places.GiveBackSilentAsync(db, study.Id, design.Recruitment.SilentSince(now), now, cancel);
         var free = await Places.AreFreeAsync(db, study, cancel);
         if (arrival.PassesScreening && !free)
-            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "All places of this study are taken: thank you for your interest.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.Full);
 
         var token = ParticipantToken.New();
         var session = await NewSessionAsync(db, version, ObserverType.Human, null, token, cancel);
@@ -108,7 +108,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var version = await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstOrDefaultAsync(v => v.Id == versionId && v.Number < 0, cancel)
-            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, "There is no such draft to try: go back to its design page.");
+            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, texts => texts.NoStudyWhy);
         await Places.LockAsync(db.Studies.Where(s => s.Id == version.StudyId), cancel);
         var token = ParticipantToken.New();
         var session = await NewSessionAsync(db, version, ObserverType.Preview, RandomNumberGenerator.GetInt32(int.MaxValue), token, cancel);
@@ -153,15 +153,15 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         if (link is null or { IsPreview: true })
         {
             if (settings.OnlyWithId)
-                throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, "This study can only be begun from the site that invited you: go back there and open its link.");
+                throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, texts => texts.IdMissing);
             return;
         }
         if (!await PersonalLinks.AreValidAsync(db, study.Id, link, cancel))
-            throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, "This personal link is not known here: open it as you were given it, or ask for another one.");
+            throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, texts => texts.IdMissing);
         var hash = link.IdSha256(study.Id);
         var before = await db.Recruits.CountAsync(r => r.StudyId == study.Id && r.IdSha256 == hash, cancel);
         if (before > 0 && !link.MayRepeat(settings))
-            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "Somebody with your participant id has begun this study already, and everybody can take part once.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.IdTaken);
         db.Recruits.Add(new Recruit
         {
             SessionId = sessionId, StudyId = study.Id, Recruiter = link.Recruiter, IdSha256 = hash, Repeat = before,
@@ -199,5 +199,6 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         Swapped = planned.Swapped,
         CorrectCategory = planned.CorrectCategory,
         MaskSeed = planned.MaskSeed,
+        Choices = planned.Choices,
     };
 }
