@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261125182304_Initial")]
+    [Migration("20261125185522_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -979,6 +979,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<string[]>("Choices")
+                        .HasColumnType("text[]");
 
                     b.Property<string>("CorrectCategory")
                         .IsRequired()

@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261125182257_Initial")]
+    [Migration("20261125185515_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -969,6 +969,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Choices")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("CorrectCategory")
