@@ -71,7 +71,9 @@ public static class ServerHost
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapAccounts();
+        app.MapUploads();
         app.MapStimuli();
+        app.MapStudies();
         app.MapParticipation();
         app.MapAnalysis();
         app.MapExport();

@@ -9,6 +9,7 @@ using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 
@@ -25,10 +26,12 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<StimulusSet> StimulusSets => Set<StimulusSet>();
     public DbSet<Stimulus> Stimuli => Set<Stimulus>();
     public DbSet<Metamer> Metamers => Set<Metamer>();
+    public DbSet<MetamerVerdict> MetamerVerdicts => Set<MetamerVerdict>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<SynthesisJob> SynthesisJobs => Set<SynthesisJob>();
     public DbSet<StageNull> StageNulls => Set<StageNull>();
     public DbSet<ModelAnswer> ModelAnswers => Set<ModelAnswer>();
+    public DbSet<ModelAccuracy> ModelAccuracies => Set<ModelAccuracy>();
     public DbSet<Study> Studies => Set<Study>();
     public DbSet<StudyMember> StudyMembers => Set<StudyMember>();
     public DbSet<StudyVersion> StudyVersions => Set<StudyVersion>();
@@ -37,6 +40,7 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<Response> Responses => Set<Response>();
     public DbSet<SessionEvent> SessionEvents => Set<SessionEvent>();
     public DbSet<Recruit> Recruits => Set<Recruit>();
+    public DbSet<PersonalLink> PersonalLinks => Set<PersonalLink>();
     public DbSet<ResultLook> ResultLooks => Set<ResultLook>();
     public DbSet<ImportedStudy> ImportedStudies => Set<ImportedStudy>();
     public DbSet<SessionQuestionnaire> SessionQuestionnaires => Set<SessionQuestionnaire>();

@@ -11,7 +11,9 @@ namespace PerceptionStudy.Synthesis.Hosting;
 [JsonDerivedType(typeof(InspectModel), "inspect-model")]
 [JsonDerivedType(typeof(PreparePicture), "prepare-picture")]
 [JsonDerivedType(typeof(PrepareSound), "prepare-sound")]
+[JsonDerivedType(typeof(MakeThumbnail), "make-thumbnail")]
 [JsonDerivedType(typeof(ObservePictures), "observe-pictures")]
+[JsonDerivedType(typeof(MeasureMatch), "measure-match")]
 [JsonDerivedType(typeof(MeasureNull), "measure-null")]
 [JsonDerivedType(typeof(SynthesizeMetamer), "synthesize-metamer")]
 [JsonDerivedType(typeof(SynthesizeMetamers), "synthesize-metamers")]
@@ -45,11 +47,25 @@ public sealed record PreparePicture(string Input, string Output, int? Width, int
 public sealed record PrepareSound(
     string Input, string Output, int RateHz = 20_000, int? Samples = null, double Rms = 0.1, string? Waveform = null, string? Spectrogram = null) : SynthesisRequest;
 
+/// <summary>Decodes a picture and writes a small JPEG of it, for galleries. Answer: <see cref="PreparedPicture"/>.</summary>
+/// <param name="Input">Path of the picture.</param>
+/// <param name="Output">Path of the JPEG to write.</param>
+/// <param name="SidePixels">Its longer side in pixels, 16 to 1,024; a smaller picture keeps its size.</param>
+public sealed record MakeThumbnail(string Input, string Output, int SidePixels) : SynthesisRequest;
+
 /// <summary>Lets a model answer the forced-choice question for pictures or sounds. Answer: <see cref="ModelAnswers"/>, in their order.</summary>
 /// <param name="Model">Path of the ONNX file.</param>
 /// <param name="Pipeline">How pictures become input and outputs become categories.</param>
 /// <param name="Pictures">Paths of the pictures or sounds.</param>
 public sealed record ObservePictures(string Model, StimulusPipeline Pipeline, string[] Pictures) : SynthesisRequest;
+
+/// <summary>Measures how well a metamer that was made elsewhere matches its natural picture. Answer: <see cref="MatchResult"/>.</summary>
+/// <param name="Model">Path of the ONNX file.</param>
+/// <param name="Pipeline">How pictures become input and outputs become categories.</param>
+/// <param name="Natural">Path of the natural picture.</param>
+/// <param name="Metamer">Path of the metamer.</param>
+/// <param name="Stage">Name or tensor of the stage at which they shall match.</param>
+public sealed record MeasureMatch(string Model, PicturePipeline Pipeline, string Natural, string Metamer, string Stage) : SynthesisRequest;
 
 /// <summary>Measures how alike random pairs of pictures are at the stages: the null distribution of the match. Answer: <see cref="NullSummary"/>.</summary>
 /// <param name="Model">Path of the ONNX file.</param>

@@ -73,6 +73,13 @@ public sealed record ModelAnswers(ModelAnswer[] Answers);
 /// <param name="PaperSnrDb">10·log10(‖A0‖/‖A0−A‖), as the paper's code computes it: half the usual decibels.</param>
 public sealed record MatchMeasures(double Spearman, double Pearson, double PaperSnrDb);
 
+/// <summary>How well a metamer matches its natural picture.</summary>
+/// <param name="Match">The three measures.</param>
+/// <param name="Loss">‖A(x)−A(x0)‖/‖A(x0)‖.</param>
+/// <param name="NaturalClass">The model's category of the natural picture.</param>
+/// <param name="MetamerClass">The model's category of the metamer.</param>
+public sealed record MatchResult(MatchMeasures Match, double Loss, string NaturalClass, string MetamerClass);
+
 /// <summary>The null distribution of one stage.</summary>
 /// <param name="Stage">Name of the stage.</param>
 /// <param name="Pairs">Number of pairs measured.</param>

@@ -47,6 +47,16 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         return [.. works.Select(w => Judge(w, model, stage))];
     }
 
+    /// <summary>How well a metamer from elsewhere matches, measured as one that is made here.</summary>
+    internal static MatchResult MatchOf(StimulusModel model, MeasureMatch request)
+    {
+        var stage = StageCatalog.Find(model.Graph, request.Stage);
+        var (natural, metamer) = (Look(model, model.Read(request.Natural), stage.Tensor), Look(model, model.Read(request.Metamer), stage.Tensor));
+        return new(
+            ActivationMatch.Measure(natural.Activation, metamer.Activation), ActivationMatch.RelativeDistance(natural.Activation, metamer.Activation),
+            natural.Answer.Category, metamer.Answer.Category);
+    }
+
     private Work Begin(int index, SynthesizeMetamer request, StimulusModel model, MetamerPreset preset, ProviderChoice choice, Stage stage)
     {
         var started = time.GetUtcNow();

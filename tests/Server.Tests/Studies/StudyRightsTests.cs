@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Participation;
@@ -24,6 +26,10 @@ public abstract class StudyRightsTests(TestDatabase database)
         ("members", "/members", "owner designer runner analyst blinded-analyst administrator"),
         ("history", "/history", "owner designer runner analyst blinded-analyst administrator"),
         ("history file", "/history.csv", "owner designer runner analyst blinded-analyst administrator"),
+        ("power", "/power", "owner designer runner analyst blinded-analyst administrator"),
+        ("invitations", "/invite", "owner runner administrator"),
+        ("personal links", "/personal-links.csv", "owner runner administrator"),
+        ("preregistration", "/versions/1/preregistration.zip", "owner designer runner analyst blinded-analyst administrator"),
         ("participants", "/participants", "owner runner analyst blinded-analyst administrator"),
         ("recruiters' ids", "/recruiter-ids.csv", "owner runner administrator"),
         ("balance and quality", "/results", "owner runner analyst blinded-analyst administrator"),
@@ -101,6 +107,16 @@ public abstract class StudyRightsTests(TestDatabase database)
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task Every_page_and_download_of_a_study_says_which_right_it_needs()
+    {
+        await using var server = await database.StartServerAsync();
+        var open = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith("admin/studies/{", StringComparison.Ordinal))
+            .Where(e => !e.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(a => a.Policy?.StartsWith("study: ", StringComparison.Ordinal) == true)).Select(e => e.RoutePattern.RawText);
+        Assert.Empty(open);
     }
 
     private static async Task<HttpResponseMessage> SaveAsync(HttpClient client, string root, Study study)

@@ -70,8 +70,9 @@ public sealed class DemoCampaign
         foreach (var point in manifest.Curve) curve.Add(point.Step, point.Loss);
         return new SynthesisJob
         {
-            Id = Guid.CreateVersion7(), CampaignId = campaignId, ModelId = modelId, StageId = stageId, NaturalStimulusId = naturalId, MetamerStimulusId = stimulusId, State = SynthesisState.Done,
+            Id = Guid.CreateVersion7(), CampaignId = campaignId, ModelId = modelId, StageId = stageId, NaturalStimulusId = naturalId, Seed = manifest.Plan.Seed, MetamerStimulusId = stimulusId, State = SynthesisState.Done,
             StepsDone = manifest.Plan.Steps, StepsTotal = manifest.Plan.Steps, Loss = manifest.Result.Loss, LossCurveJson = curve.ToJson(), StartedAt = manifest.Started, EndedAt = manifest.Ended,
+            Seconds = manifest.Result.Seconds, Bytes = new FileInfo(metamer.Path).Length + metamer.ManifestJson.Length,
         };
     }
 
