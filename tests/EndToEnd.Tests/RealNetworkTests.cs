@@ -36,7 +36,7 @@ public sealed class RealNetworkTests(Browser browser, ServerProcess server) : IC
         await me.SetPipelineAsync(Pipeline());
 
         await me.MakeSetAsync("photographs", []);
-        await me.ChooseAsync(".drop-zone input[type=file]", new FilePayload { Name = "photos.zip", MimeType = "application/zip", Buffer = Zip() });
+        await me.UploadPicturesAsync(new FilePayload { Name = "photos.zip", MimeType = "application/zip", Buffer = Zip() });
         await page.GetByText("16 pictures were added").WaitForAsync();
         await me.LookAsync("r2-photographs");
 

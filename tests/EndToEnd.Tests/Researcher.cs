@@ -54,7 +54,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     public async Task SetPipelineAsync(string json)
     {
         await page.GetByRole(AriaRole.Tab, new() { Name = "Pictures and categories" }).ClickAsync();
-        await ChooseAsync(".file-button input[type=file]", new FilePayload { Name = "pipeline.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(json) });
+        await ChooseAsync(".load-pipeline input[type=file]", new FilePayload { Name = "pipeline.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(json) });
         await SnackAsync("Loaded");
         await LookAsync("06-pipeline");
         await ClickAsync("Save");
@@ -74,10 +74,17 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
         {
             await page.GetByLabel("Category of these pictures").FillAsync(category);
             await page.Keyboard.PressAsync("Tab");
-            await ChooseAsync(".drop-zone input[type=file]", files);
+            await UploadPicturesAsync(files);
             await page.GetByText(files.Length == 1 ? "1 picture was added" : $"{files.Length} pictures were added").WaitForAsync();
             await Assertions.Expect(page.Locator(".mud-chip", new() { HasText = category })).ToBeVisibleAsync();
         }
+    }
+
+    /// <summary>Chooses files for the set that is open, looks at the list, uploads them.</summary>
+    public async Task UploadPicturesAsync(params FilePayload[] files)
+    {
+        await ChooseAsync(".drop-zone > input[type=file]", files);
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Upload .* file") }).ClickAsync();
     }
 
     /// <summary>Fills the form of a new campaign and starts it; leaves at its page.</summary>
@@ -138,7 +145,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     public async Task ChooseAsync(string field, params FilePayload[] files)
     {
         var input = page.Locator(field);
-        await page.WaitForFunctionAsync("input => input._blazorInputFileNextFileId !== undefined", await input.ElementHandleAsync());
+        await page.WaitForFunctionAsync("input => input._blazorInputFileNextFileId !== undefined || input.dataset.ready", await input.ElementHandleAsync());
         await input.SetInputFilesAsync(files);
     }
 
@@ -151,7 +158,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     {
         if (Shots is not null)
         {
-            await page.Locator(".mud-snackbar").First.WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = 10_000 });
+            await page.Locator(".mud-snackbar").First.WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = 30_000 });
             foreach (var (size, width, height) in ((string, int, int)[])[("large", 1440, 900), ("small", 1024, 600)])
             {
                 await page.SetViewportSizeAsync(width, height);

@@ -44,7 +44,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         await using var db = server.OpenDatabase();
         Assert.Empty(await db.Models.ToListAsync());
         // Nothing of it stays behind, neither as a blob nor on its way.
-        Assert.Empty(Directory.GetFiles(Path.Combine(server.Folder, "temporary")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(server.Folder, "uploads")));
     }
 
     private static async Task NoGradientAsync(Researcher me)
@@ -64,11 +64,10 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         await me.Page.GetByLabel("Category of these pictures").FillAsync("red");
         await me.Page.Keyboard.PressAsync("Tab");
         var good = ColourNet.Picture("red", 0);
-        await me.ChooseAsync(".drop-zone input[type=file]", [
+        await me.UploadPicturesAsync(
             new FilePayload { Name = "good.png", MimeType = "image/png", Buffer = good },
             new FilePayload { Name = "letter.png", MimeType = "image/png", Buffer = "Dear colleague,"u8.ToArray() },
-            new FilePayload { Name = "half.png", MimeType = "image/png", Buffer = good[..(good.Length / 2)] },
-        ]);
+            new FilePayload { Name = "half.png", MimeType = "image/png", Buffer = good[..(good.Length / 2)] });
         await Assertions.Expect(me.Alert).ToContainTextAsync("1 picture was added; 2 left out:");
         await Assertions.Expect(me.Alert).ToContainTextAsync("letter.png");
         await Assertions.Expect(me.Alert).ToContainTextAsync("half.png");

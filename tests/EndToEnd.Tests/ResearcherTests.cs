@@ -120,12 +120,13 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         await me.Page.GetByRole(AriaRole.Link, new() { Name = "first look" }).ClickAsync();
         await Assertions.Expect(me.Page.GetByText("30 accepted")).ToBeVisibleAsync();
         await me.Page.Locator("tr.mud-table-row-clickable", new() { HasText = "pooled" }).ClickAsync();
-        await Assertions.Expect(me.Page.Locator(".metamers-head h2")).ToHaveTextAsync("Metamers at colours, pooled");
+        await Assertions.Expect(me.Heading).ToHaveTextAsync("Quality control");
         await me.Page.Locator(".pair", new() { HasText = "blue-0" }).GetByRole(AriaRole.Button, new() { Name = "Leave it out" }).ClickAsync();
         await me.Page.GetByLabel("Reason").FillAsync("It shows something else.");
         await me.LookAsync("16-leave-out");
         await me.ClickAsync("Leave it out");
         await Assertions.Expect(me.Page.GetByText("Left out: It shows something else.")).ToBeVisibleAsync();
+        await me.Page.GetByRole(AriaRole.Link, new() { Name = "first look" }).ClickAsync();
         await Assertions.Expect(me.Page.GetByText("29 accepted")).ToBeVisibleAsync();
         await me.LookAsync("17-left-out");
     }

@@ -44,6 +44,12 @@ public static class AccountsFeature
             cookie.AccessDeniedPath = "/no-access";
             cookie.Cookie.Name = "researcher";
             cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
+            cookie.Events.OnValidatePrincipal = async signedIn =>
+            {
+                await SecurityStampValidator.ValidatePrincipalAsync(signedIn);
+                // An answer with a new cookie may not be kept, and what is to be kept needs no new cookie.
+                signedIn.ShouldRenew &= signedIn.HttpContext.GetEndpoint()?.Metadata.GetMetadata<KeptByBrowsers>() is null;
+            };
         });
         // At every request: a new password ends the other sessions at once.
         services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.Zero);
@@ -71,3 +77,6 @@ public static class AccountsFeature
         routes.MapAuditFiles();
     }
 }
+
+/// <summary>Marks an endpoint whose answers browsers keep: a file by the hash of its content.</summary>
+public sealed record KeptByBrowsers;

@@ -9,7 +9,10 @@ namespace PerceptionStudy.Server.Campaigns;
 
 public enum SynthesisState { Queued, Running, Done, Failed, Cancelled }
 
-/// <summary>A batch of syntheses: every stimulus of a natural set at every picked stage. Its state is that of its jobs.</summary>
+/// <summary>What a campaign holds back: nothing, all but the syntheses of its pilot, or everything.</summary>
+public enum CampaignHold { None, Pilot, Paused }
+
+/// <summary>A batch of syntheses: every stimulus of a natural set at every picked stage with every seed. Its state is that of its jobs.</summary>
 [Audited]
 public sealed class Campaign
 {
@@ -20,15 +23,24 @@ public sealed class Campaign
     /// <summary>The pictures whose random pairs make the null distributions.</summary>
     public Guid PoolSetId { get; set; }
 
-    /// <summary>The set that the finished metamers enter.</summary>
-    public Guid MetamerSetId { get; set; }
+    /// <summary>The set that the finished metamers enter; null for an instant look, whose picture is only looked at.</summary>
+    public Guid? MetamerSetId { get; set; }
 
     public required string Preset { get; set; }
 
     /// <summary>Gradient evaluations of each synthesis; null for the preset's own number.</summary>
     public int? Steps { get; set; }
 
+    /// <summary>Seed of the initial noise of the first metamer of each cell.</summary>
     public int Seed { get; set; }
+
+    /// <summary>Metamers of each picture at each stage; their seeds follow on <see cref="Seed"/>.</summary>
+    public int Seeds { get; set; } = 1;
+
+    public CampaignHold Hold { get; set; }
+
+    /// <summary>Syntheses of a campaign with a higher number begin before those of others; 0 is usual.</summary>
+    public int Priority { get; set; }
 
     /// <summary>Pairs measured for the null distribution of each stage.</summary>
     public int NullPairs { get; set; }
@@ -38,6 +50,8 @@ public sealed class Campaign
 
     public DateTimeOffset CreatedAt { get; set; }
     public List<SynthesisJob> Jobs { get; } = [];
+
+    public bool IsLook => MetamerSetId is null;
 }
 
 /// <summary>One synthesis: a natural stimulus at a stage of a model. The row is the truth; the job engine only runs it.</summary>
@@ -48,6 +62,13 @@ public sealed class SynthesisJob
     public Guid ModelId { get; set; }
     public Guid StageId { get; set; }
     public Guid NaturalStimulusId { get; set; }
+
+    /// <summary>Seed of its initial noise.</summary>
+    public int Seed { get; set; }
+
+    /// <summary>Whether it is one of the two that are measured before the others begin.</summary>
+    public bool IsPilot { get; set; }
+
     public SynthesisState State { get; set; }
 
     /// <summary>The run that owns the row while it is running: whoever finds another one here has lost it and writes nothing.</summary>
@@ -68,6 +89,13 @@ public sealed class SynthesisJob
 
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Time of the synthesis alone, in seconds: without the null distribution, and without pauses. Null while it is not done.</summary>
+    public double? Seconds { get; set; }
+
+    /// <summary>Disk that picture and manifest take. Null while it is not done.</summary>
+    public long? Bytes { get; set; }
+
     public Guid? MetamerStimulusId { get; set; }
 }
 
@@ -123,6 +151,8 @@ internal sealed class CampaignConfiguration :
 {
     public void Configure(EntityTypeBuilder<Campaign> campaign)
     {
+        campaign.Ignore(c => c.IsLook);
+        campaign.Property(c => c.Hold).HasConversion<string>().HasMaxLength(16);
         campaign.HasIndex(c => c.Name).IsUnique();
         campaign.HasOne<StimulusSet>().WithMany().HasForeignKey(c => c.NaturalSetId).OnDelete(DeleteBehavior.Restrict);
         campaign.HasOne<StimulusSet>().WithMany().HasForeignKey(c => c.PoolSetId).OnDelete(DeleteBehavior.Restrict);
@@ -133,7 +163,7 @@ internal sealed class CampaignConfiguration :
     public void Configure(EntityTypeBuilder<SynthesisJob> job)
     {
         job.Property(j => j.State).HasConversion<string>().HasMaxLength(16);
-        job.HasIndex(j => new { j.CampaignId, j.ModelId, j.StageId, j.NaturalStimulusId }).IsUnique();
+        job.HasIndex(j => new { j.CampaignId, j.ModelId, j.StageId, j.NaturalStimulusId, j.Seed }).IsUnique();
         job.HasIndex(j => j.State);
         job.HasOne<RegisteredModel>().WithMany().HasForeignKey(j => j.ModelId).OnDelete(DeleteBehavior.Restrict);
         job.HasOne<ModelStage>().WithMany().HasForeignKey(j => j.StageId).OnDelete(DeleteBehavior.Restrict);

@@ -6,16 +6,17 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Campaigns;
 
 /// <summary>A campaign in a list.</summary>
-public sealed record CampaignInfo(Guid Id, string Name, Guid NaturalSetId, Guid PoolSetId, Guid MetamerSetId, string Preset, int? Steps, int Seed, DateTimeOffset CreatedAt)
+public sealed record CampaignInfo(
+    Guid Id, string Name, Guid NaturalSetId, Guid PoolSetId, Guid? MetamerSetId, string Preset, int? Steps, int Seed, int Seeds, CampaignHold Hold, int Priority, DateTimeOffset CreatedAt)
 {
-    public static CampaignInfo Of(Campaign c) => new(c.Id, c.Name, c.NaturalSetId, c.PoolSetId, c.MetamerSetId, c.Preset, c.Steps, c.Seed, c.CreatedAt);
+    public static CampaignInfo Of(Campaign c) => new(c.Id, c.Name, c.NaturalSetId, c.PoolSetId, c.MetamerSetId, c.Preset, c.Steps, c.Seed, c.Seeds, c.Hold, c.Priority, c.CreatedAt);
 }
 
 /// <summary>How a campaign stands; counts of syntheses.</summary>
-public sealed record CampaignDetail(CampaignInfo Campaign, int Total, int Done, int Failed, int Cancelled, int Open, int Accepted, double? MeanSeconds, CampaignStageInfo[] Stages);
+public sealed record CampaignDetail(CampaignInfo Campaign, int Total, int Done, int Failed, int Cancelled, int Open, int Accepted, double? PerHour, CampaignStageInfo[] Stages);
 
 /// <summary>How one stage stands.</summary>
-public sealed record CampaignStageInfo(Guid StageId, string Stage, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted);
+public sealed record CampaignStageInfo(Guid StageId, string Stage, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted, double? MeanSeconds);
 
 /// <summary>A metamer is left out with a reason; null takes it in again.</summary>
 public sealed record MetamerJudgement(string? RejectedBecause);
@@ -26,7 +27,7 @@ public static class CampaignEndpoints
     public static void MapCampaignApi(this RouteGroupBuilder api)
     {
         var campaigns = api.MapGroup("/campaigns").WithTags("Campaigns");
-        campaigns.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) => (await db.Campaigns.AsNoTracking().PageAsync(page, cancel)).Select(CampaignInfo.Of))
+        campaigns.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) => (await db.Campaigns.AsNoTracking().Where(c => c.MetamerSetId != null).PageAsync(page, cancel)).Select(CampaignInfo.Of))
             .Needs(TokenScopes.Read).WithSummary("The campaigns");
         campaigns.MapGet("/{campaignId:guid}", DetailAsync).Needs(TokenScopes.Read).WithSummary("How a campaign stands");
         campaigns.MapPost("", async (CampaignPlan plan, CampaignService service, CancellationToken cancel) =>
@@ -35,6 +36,8 @@ public static class CampaignEndpoints
             return Results.Created($"/api/v1/campaigns/{started.Id}", CampaignInfo.Of(started));
         }).Needs(TokenScopes.Design).WithSummary("Start a campaign").Produces<CampaignInfo>(201);
         MapAction(campaigns, "cancel", "End what is queued and running", (service, id, cancel) => service.CancelAsync(id, cancel));
+        MapAction(campaigns, "pause", "Let nothing more begin; what is under way leaves a checkpoint", (service, id, cancel) => service.PauseAsync(id, cancel));
+        MapAction(campaigns, "resume", "Go on after a pause, or after the pilot", (service, id, cancel) => service.ResumeAsync(id, cancel));
         MapAction(campaigns, "retry", "Queue what failed or was cancelled again", (service, id, cancel) => service.RetryAsync(id, cancel));
         campaigns.MapDelete("/{campaignId:guid}", async (Guid campaignId, StudyDb db, CampaignService service, CancellationToken cancel) =>
         {
@@ -42,10 +45,10 @@ public static class CampaignEndpoints
             await service.DeleteAsync(campaignId, cancel);
             return Results.NoContent();
         }).Needs(TokenScopes.Design).WithSummary("Delete a campaign; its metamers stay").Produces(204);
-        api.MapPut("/metamers/{stimulusId:guid}/judgement", async (Guid stimulusId, MetamerJudgement judgement, StudyDb db, CampaignService service, CancellationToken cancel) =>
+        api.MapPut("/metamers/{stimulusId:guid}/judgement", async (Guid stimulusId, MetamerJudgement judgement, StudyDb db, MetamerReview review, HttpContext http, CancellationToken cancel) =>
         {
             if (!await db.Metamers.AnyAsync(m => m.StimulusId == stimulusId, cancel)) throw new RefusedException("There is no such metamer.", Refusal.Missing);
-            await service.JudgeAsync(stimulusId, string.IsNullOrWhiteSpace(judgement.RejectedBecause) ? null : judgement.RejectedBecause.Trim(), cancel);
+            await review.JudgeAsync(stimulusId, string.IsNullOrWhiteSpace(judgement.RejectedBecause) ? null : judgement.RejectedBecause, http.User.Identity?.Name ?? "", cancel);
             return Results.NoContent();
         }).Needs(TokenScopes.Design).WithTags("Campaigns").WithSummary("Leave a metamer out of coming studies, or take it in again").Produces(204);
     }
@@ -61,13 +64,13 @@ public static class CampaignEndpoints
     private static async Task<CampaignDetail> DetailAsync(Guid campaignId, StudyDb db, CancellationToken cancel)
     {
         var s = await CampaignStatus.LoadAsync(db, campaignId, cancel) ?? throw Missing();
-        return new CampaignDetail(CampaignInfo.Of(s.Campaign), s.Total, s.Done, s.Failed, s.Cancelled, s.Open, s.Accepted, s.MeanSeconds,
-            [.. s.Stages.Select(x => new CampaignStageInfo(x.StageId, x.Name.ToString(), x.Queued, x.Running, x.Done, x.Failed, x.Cancelled, x.Accepted))]);
+        return new CampaignDetail(CampaignInfo.Of(s.Campaign), s.Total, s.Done, s.Failed, s.Cancelled, s.Open, s.Accepted, s.PerHour,
+            [.. s.Stages.Select(x => new CampaignStageInfo(x.StageId, x.Name.ToString(), x.Queued, x.Running, x.Done, x.Failed, x.Cancelled, x.Accepted, x.MeanSeconds))]);
     }
 
     private static async Task FindAsync(StudyDb db, Guid campaignId, CancellationToken cancel)
     {
-        if (!await db.Campaigns.AnyAsync(c => c.Id == campaignId, cancel)) throw Missing();
+        if (!await db.Campaigns.AnyAsync(c => c.Id == campaignId && c.MetamerSetId != null, cancel)) throw Missing();
     }
 
     private static RefusedException Missing() => new("There is no such campaign.", Refusal.Missing);

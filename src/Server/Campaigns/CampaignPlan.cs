@@ -4,7 +4,7 @@ using PerceptionStudy.Server.Models;
 
 namespace PerceptionStudy.Server.Campaigns;
 
-/// <summary>What a campaign shall make: every picture of the natural set at every stage.</summary>
+/// <summary>What a campaign shall make: every picture of the natural set at every stage with every seed.</summary>
 public sealed record CampaignPlan
 {
     /// <summary>Presets of the synthesis, with what they are.</summary>
@@ -13,6 +13,9 @@ public sealed record CampaignPlan
         ["feather2023"] = "Feather et al. 2023: 24,000 steps as published",
         ["fast"] = "Fast: for a first look",
     };
+
+    /// <summary>What comes first where several campaigns wait, with its name.</summary>
+    public static readonly IReadOnlyDictionary<int, string> Priorities = new Dictionary<int, string> { [1] = "before the others", [0] = "usual", [-1] = "when nothing else waits" };
 
     /// <summary>How the pictures of a null distribution are seen, with what that is.</summary>
     public static readonly IReadOnlyDictionary<string, string> Augmentations = new Dictionary<string, string>
@@ -33,7 +36,17 @@ public sealed record CampaignPlan
     /// <summary>Gradient evaluations; null for the preset's own number.</summary>
     public int? Steps { get; init; }
 
+    /// <summary>Seed of the initial noise of the first metamer of each picture and stage.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Metamers of each picture at each stage, 1 to 100; their seeds follow on <see cref="Seed"/>.</summary>
+    public int Seeds { get; init; } = 1;
+
+    /// <summary>Whether two are made and measured first, and the others wait until somebody has seen what they would take.</summary>
+    public bool Pilot { get; init; }
+
+    /// <summary>Syntheses of a higher priority begin first: a key of <see cref="Priorities"/>.</summary>
+    public int Priority { get; init; }
 
     /// <summary>Pairs of each null distribution; pictures seen once may have fewer.</summary>
     public int NullPairs { get; init; } = 1_000_000;
@@ -53,6 +66,8 @@ public sealed record CampaignPlan
         else if (await db.Campaigns.AnyAsync(c => c.Name == name, cancel) || await db.StimulusSets.AnyAsync(s => s.Name == SetNameOf(name), cancel))
             problems.Add($"Another campaign is called “{name}”: please choose another name.");
         if (!Presets.ContainsKey(Preset)) problems.Add($"There is no preset {Preset}: take {string.Join(" or ", Presets.Keys)}.");
+        if (Seeds is < 1 or > 100) problems.Add("The number of seeds must be between 1 and 100.");
+        if (!Priorities.ContainsKey(Priority)) problems.Add($"There is no priority {Priority}: take {string.Join(", ", Priorities.Keys)}.");
         if (Steps is < 1 or > 1_000_000) problems.Add("The number of steps must be between 1 and 1,000,000.");
         if (NullPairs is < 1 or > 1_000_000) problems.Add("The number of null pairs must be between 1 and 1,000,000.");
         if (!Augmentations.ContainsKey(NullAugmentation)) problems.Add($"Pictures cannot be seen as {NullAugmentation}: take {string.Join(" or ", Augmentations.Keys)}.");

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Campaigns;
 
-/// <summary>Starts, cancels, retries and deletes campaigns, and keeps a person's verdict on metamers.</summary>
+/// <summary>Starts, pauses, cancels, retries and deletes campaigns.</summary>
 public sealed class CampaignService(IDbContextFactory<StudyDb> databases, SynthesisQueue queue, StimulusSets sets, CampaignFiles files, TimeProvider clock)
 {
     /// <summary>Writes the rows of all syntheses and hands them to the workers.</summary>
@@ -28,6 +29,8 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
             Preset = plan.Preset,
             Steps = plan.Steps,
             Seed = plan.Seed,
+            Seeds = plan.Seeds,
+            Priority = plan.Priority,
             NullPairs = plan.NullPairs,
             NullAugmentation = plan.NullAugmentation,
             CreatedAt = now,
@@ -35,23 +38,71 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
         var naturals = await db.Stimuli.Where(s => s.SetId == plan.NaturalSetId).OrderBy(s => s.Category).ThenBy(s => s.Name).Select(s => s.Id).ToListAsync(cancel);
         if (plan.NaturalIds is { } chosen) naturals = [.. naturals.Intersect(chosen)];
         var stages = await db.Stages.Where(s => plan.StageIds.Contains(s.Id)).OrderBy(s => s.ModelId).ThenBy(s => s.Position).ToListAsync(cancel);
-        var number = 0;
-        // Picture by picture through all stages, so that the first pictures show early what the campaign is like. The ids sort in this order.
-        campaign.Jobs.AddRange(naturals.SelectMany(natural => stages.Select(stage => new SynthesisJob
+        campaign.Jobs.AddRange(Jobs(plan, campaign.Id, naturals, stages, now));
+        // The first and the last stage of the first picture: between them lies what the others take.
+        if (plan.Pilot && campaign.Jobs.Count > 2)
         {
-            Id = Guid.CreateVersion7(now.AddMilliseconds(number++)),
-            CampaignId = campaign.Id,
-            ModelId = stage.ModelId,
-            StageId = stage.Id,
-            NaturalStimulusId = natural,
-            State = SynthesisState.Queued,
-            StepsTotal = plan.Steps ?? 0,
-        })));
+            campaign.Hold = CampaignHold.Pilot;
+            campaign.Jobs[0].IsPilot = campaign.Jobs[Math.Max(1, (stages.Count - 1) * plan.Seeds)].IsPilot = true;
+        }
         db.StimulusSets.Add(metamers);
         db.Campaigns.Add(campaign);
         await db.SaveChangesAsync(cancel);
-        queue.Enqueue(campaign.Jobs.Select(j => j.Id));
+        queue.Call(campaign.Hold == CampaignHold.Pilot ? 2 : campaign.Jobs.Count);
         return campaign;
+    }
+
+    // Picture by picture through all stages, so that the first pictures show early what the campaign is like. The ids sort in this order.
+    private static IEnumerable<SynthesisJob> Jobs(CampaignPlan plan, Guid campaignId, List<Guid> naturals, List<ModelStage> stages, DateTimeOffset now)
+    {
+        var number = 0;
+        return from natural in naturals
+               from stage in stages
+               from seed in Enumerable.Range(plan.Seed, plan.Seeds)
+               select new SynthesisJob
+               {
+                   Id = Guid.CreateVersion7(now.AddMilliseconds(number++)),
+                   CampaignId = campaignId,
+                   ModelId = stage.ModelId,
+                   StageId = stage.Id,
+                   NaturalStimulusId = natural,
+                   Seed = seed,
+                   State = SynthesisState.Queued,
+                   StepsTotal = plan.Steps ?? 0,
+               };
+    }
+
+    /// <summary>Lets nothing more begin; what is under way leaves a checkpoint within about a second.</summary>
+    public async Task PauseAsync(Guid campaignId, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await HoldAsync(db, campaignId, CampaignHold.Paused, cancel);
+        await db.SynthesisJobs.Where(j => j.CampaignId == campaignId && j.State == SynthesisState.Running)
+            .ExecuteUpdateAsync(j => j.SetProperty(x => x.State, SynthesisState.Queued).SetProperty(x => x.RunId, (Guid?)null), cancel);
+    }
+
+    /// <summary>Goes on after a pause or a pilot.</summary>
+    public async Task ResumeAsync(Guid campaignId, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await HoldAsync(db, campaignId, CampaignHold.None, cancel);
+        queue.Call(await db.SynthesisJobs.CountAsync(j => j.CampaignId == campaignId && j.State == SynthesisState.Queued, cancel));
+    }
+
+    /// <summary>Says when its syntheses begin, compared with those of other campaigns.</summary>
+    /// <exception cref="RefusedException">There is no such priority.</exception>
+    public async Task PrioritiseAsync(Guid campaignId, int priority, CancellationToken cancel = default)
+    {
+        if (!CampaignPlan.Priorities.ContainsKey(priority)) throw new RefusedException($"There is no priority {priority}: take {string.Join(", ", CampaignPlan.Priorities.Keys)}.");
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        (await db.Campaigns.FirstAsync(c => c.Id == campaignId, cancel)).Priority = priority;
+        await db.SaveChangesAsync(cancel);
+    }
+
+    private static async Task HoldAsync(StudyDb db, Guid campaignId, CampaignHold hold, CancellationToken cancel)
+    {
+        (await db.Campaigns.FirstAsync(c => c.Id == campaignId, cancel)).Hold = hold;
+        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>Ends what is queued at once, and what is running within about a second.</summary>
@@ -59,6 +110,7 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var now = clock.GetUtcNow();
+        await HoldAsync(db, campaignId, CampaignHold.None, cancel);
         await db.SynthesisJobs.Where(j => j.CampaignId == campaignId && (j.State == SynthesisState.Queued || j.State == SynthesisState.Running))
             .ExecuteUpdateAsync(j => j.SetProperty(x => x.State, SynthesisState.Cancelled).SetProperty(x => x.EndedAt, now), cancel);
     }
@@ -74,7 +126,7 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
                 .SetProperty(x => x.State, SynthesisState.Queued).SetProperty(x => x.Failure, (string?)null)
                 .SetProperty(x => x.RunId, (Guid?)null).SetProperty(x => x.EndedAt, (DateTimeOffset?)null), cancel);
         }
-        queue.Enqueue(again);
+        queue.Call(again.Count);
         return again.Count;
     }
 
@@ -90,15 +142,6 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
         db.Campaigns.Remove(campaign);
         await db.SaveChangesAsync(cancel);
         foreach (var job in jobs) files.Forget(job);
-        if (!await db.Stimuli.AnyAsync(s => s.SetId == campaign.MetamerSetId, cancel)) await sets.DeleteAsync(campaign.MetamerSetId, cancel);
-    }
-
-    /// <summary>Leaves a metamer out of coming studies, with a reason; null takes it in again.</summary>
-    public async Task JudgeAsync(Guid metamerStimulusId, string? rejectedBecause, CancellationToken cancel = default)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await db.Metamers.FindAsync([metamerStimulusId], cancel) is not { } metamer) return;
-        metamer.RejectedBecause = rejectedBecause;
-        await db.SaveChangesAsync(cancel);
+        if (campaign.MetamerSetId is { } set && !await db.Stimuli.AnyAsync(s => s.SetId == set, cancel)) await sets.DeleteAsync(set, cancel);
     }
 }

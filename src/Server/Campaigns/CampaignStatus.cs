@@ -5,7 +5,7 @@ using PerceptionStudy.Server.Stimuli;
 namespace PerceptionStudy.Server.Campaigns;
 
 /// <summary>Where one stage of one model stands in a campaign.</summary>
-public sealed record StageStatus(Guid StageId, StageName Name, int Position, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted, StageNull? Null)
+public sealed record StageStatus(Guid StageId, StageName Name, int Position, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted, double? MeanSeconds, StageNull? Null)
 {
     public int Total => Queued + Running + Done + Failed + Cancelled;
 }
@@ -23,8 +23,14 @@ public sealed class CampaignStatus
     public required IReadOnlyList<JobStatus> Running { get; init; }
     public required IReadOnlyList<JobStatus> Failures { get; init; }
 
-    /// <summary>Mean time of the syntheses that are done, in seconds; null before the first.</summary>
-    public double? MeanSeconds { get; init; }
+    /// <summary>Mean disk of the syntheses that are done; null before the first.</summary>
+    public double? MeanBytes { get; init; }
+
+    /// <summary>Metamers finished per hour, over the last thirty; null before the second.</summary>
+    public double? PerHour { get; init; }
+
+    /// <summary>What the open syntheses will take where so many run at a time; null while nothing is measured.</summary>
+    public CampaignEstimate? Estimate(int workers) => CampaignEstimate.Of([.. Stages.Select(s => new StageCost(s.Queued + s.Running, s.MeanSeconds))], MeanBytes, workers);
 
     public int Total => Stages.Sum(s => s.Total);
     public int Done => Stages.Sum(s => s.Done);
@@ -40,7 +46,7 @@ public sealed class CampaignStatus
     /// <summary>Null if there is no such campaign.</summary>
     public static async Task<CampaignStatus?> LoadAsync(StudyDb db, Guid campaignId, CancellationToken cancel = default)
     {
-        if (await db.Campaigns.AsNoTracking().FirstOrDefaultAsync(c => c.Id == campaignId, cancel) is not { } campaign) return null;
+        if (await db.Campaigns.AsNoTracking().FirstOrDefaultAsync(c => c.Id == campaignId && c.MetamerSetId != null, cancel) is not { } campaign) return null;
         var jobs = db.SynthesisJobs.AsNoTracking().Where(j => j.CampaignId == campaignId);
         var counts = await jobs.GroupBy(j => new { j.StageId, j.State }).Select(g => new { g.Key.StageId, g.Key.State, Count = g.Count() }).ToListAsync(cancel);
         var accepted = await jobs.Join(db.Metamers, j => j.MetamerStimulusId, m => m.StimulusId, (j, m) => m)
@@ -51,8 +57,8 @@ public sealed class CampaignStatus
         var nulls = (await db.StageNulls.AsNoTracking().Where(n => n.PoolSetId == campaign.PoolSetId && n.Pairs == campaign.NullPairs && n.Augmentation == campaign.NullAugmentation && stageIds.Contains(n.StageId))
             .OrderBy(n => n.Id).ToListAsync(cancel)).GroupBy(n => n.StageId).ToDictionary(g => g.Key, g => g.Last());
         var stageNames = names.ToDictionary(n => n.Id, n => new StageName(n.Model, n.Name));
-        var times = await jobs.Where(j => j.State == SynthesisState.Done && j.StartedAt != null && j.EndedAt != null)
-            .OrderByDescending(j => j.EndedAt).Take(30).Select(j => new { j.StartedAt, j.EndedAt }).ToListAsync(cancel);
+        var costs = await jobs.Where(j => j.Seconds != null).GroupBy(j => j.StageId).Select(g => new { g.Key, Seconds = g.Average(j => j.Seconds) }).ToDictionaryAsync(g => g.Key, g => g.Seconds, cancel);
+        var ended = await jobs.Where(j => j.State == SynthesisState.Done && j.EndedAt != null).OrderByDescending(j => j.EndedAt).Take(30).Select(j => j.EndedAt!.Value).ToListAsync(cancel);
 
         return new CampaignStatus
         {
@@ -61,10 +67,11 @@ public sealed class CampaignStatus
             PoolSet = await db.StimulusSets.Where(s => s.Id == campaign.PoolSetId).Select(s => s.Name).FirstAsync(cancel),
             Stages = [.. names.OrderBy(n => n.Model, StringComparer.Ordinal).ThenBy(n => n.Position).Select(n => new StageStatus(
                 n.Id, stageNames[n.Id], n.Position, Count(n.Id, SynthesisState.Queued), Count(n.Id, SynthesisState.Running), Count(n.Id, SynthesisState.Done),
-                Count(n.Id, SynthesisState.Failed), Count(n.Id, SynthesisState.Cancelled), accepted.GetValueOrDefault(n.Id), nulls.GetValueOrDefault(n.Id)))],
+                Count(n.Id, SynthesisState.Failed), Count(n.Id, SynthesisState.Cancelled), accepted.GetValueOrDefault(n.Id), costs.GetValueOrDefault(n.Id), nulls.GetValueOrDefault(n.Id)))],
             Running = await JobsAsync(SynthesisState.Running, 12),
             Failures = await JobsAsync(SynthesisState.Failed, 50),
-            MeanSeconds = times.Count == 0 ? null : times.Average(t => (t.EndedAt!.Value - t.StartedAt!.Value).TotalSeconds),
+            MeanBytes = await jobs.AverageAsync(j => (double?)j.Bytes, cancel),
+            PerHour = ended.Count < 2 || ended[0] == ended[^1] ? null : (ended.Count - 1) / (ended[0] - ended[^1]).TotalHours,
         };
 
         int Count(Guid stage, SynthesisState state) => counts.FirstOrDefault(c => c.StageId == stage && c.State == state)?.Count ?? 0;

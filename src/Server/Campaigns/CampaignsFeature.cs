@@ -23,6 +23,9 @@ public static class CampaignsFeature
         services.AddSingleton<StageNulls>();
         services.AddSingleton<SynthesisRun>();
         services.AddSingleton<ModelAnswerer>();
+        services.AddSingleton<AccuracyRun>();
+        services.AddSingleton<MetamerReview>();
+        services.AddSingleton<InstantLooks>();
         services.AddSingleton<IModelUse, CampaignsOfModel>();
 
         // Our own instance, not the engine's static one: two servers in one process (the tests) must not share it.
@@ -32,14 +35,14 @@ public static class CampaignsFeature
         services.AddHostedService(provider => new JobWorkers(provider, alone: postgres is null));
     }
 
-    /// <summary>The picture of a synthesis under way, for the campaign's page.</summary>
+    /// <summary>The picture of a synthesis under way, for the campaign's page, and that of an instant look when it is finished.</summary>
     public static void MapCampaigns(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/admin/previews/{jobId:guid}.png", (Guid jobId, CampaignFiles files, HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "no-store";
-            var path = files.PreviewOf(jobId);
             // It goes when the synthesis ends, and a page that has not heard of that yet shows nothing instead of a broken picture.
-            return File.Exists(path) ? Results.File(path, "image/png") : Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml");
+            return ((string[])[files.OutputOf(jobId), files.PreviewOf(jobId)]).FirstOrDefault(File.Exists) is { } path
+                ? Results.File(path, "image/png") : Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml");
         }).RequireAuthorization();
 
     private static PostgreSqlStorage PostgresStorage(string postgres) => new(
@@ -47,13 +50,19 @@ public static class CampaignsFeature
         new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(2), InvisibilityTimeout = TimeSpan.FromDays(2) });
 }
 
-internal sealed class CampaignsOfModel : IModelUse
+internal sealed class CampaignsOfModel(CampaignFiles files) : IModelUse
 {
-    public Task<bool> IsInUseAsync(StudyDb db, Guid modelId, CancellationToken cancel) => db.SynthesisJobs.AnyAsync(j => j.ModelId == modelId, cancel);
+    public Task<bool> IsInUseAsync(StudyDb db, Guid modelId, CancellationToken cancel) =>
+        db.Campaigns.AnyAsync(c => c.MetamerSetId != null && c.Jobs.Any(j => j.ModelId == modelId), cancel);
 
     public async Task ForgetAsync(StudyDb db, Guid modelId, CancellationToken cancel)
     {
         await db.ModelAnswers.Where(a => a.ModelId == modelId).ExecuteDeleteAsync(cancel);
+        await db.ModelAccuracies.Where(a => a.ModelId == modelId).ExecuteDeleteAsync(cancel);
         await db.StageNulls.Where(n => n.ModelId == modelId).ExecuteDeleteAsync(cancel);
+        var looks = await db.Campaigns.Include(c => c.Jobs).Where(c => c.MetamerSetId == null && c.Jobs.Any(j => j.ModelId == modelId)).ToListAsync(cancel);
+        db.Campaigns.RemoveRange(looks);
+        await db.SaveChangesAsync(cancel);
+        foreach (var job in looks.SelectMany(l => l.Jobs)) files.Forget(job.Id);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
@@ -18,6 +19,7 @@ internal sealed class JobWorkers(IServiceProvider services, bool alone) : Backgr
         var hosts = services.GetRequiredService<SynthesisHosts>();
         var clock = services.GetRequiredService<TimeProvider>();
         await queue.RecoverAsync(everything: alone, stoppingToken);
+        if (alone) await services.GetRequiredService<AccuracyRun>().RecoverAsync(stoppingToken);
 
         using var syntheses = Start(Queues.Synthesis, hosts.Concurrency);
         using var answers = Start(Queues.Answers, 1);
@@ -26,7 +28,15 @@ internal sealed class JobWorkers(IServiceProvider services, bool alone) : Backgr
             using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), clock);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (!alone) await queue.RecoverAsync(everything: false, stoppingToken);
+                try
+                {
+                    if (!alone) await queue.RecoverAsync(everything: false, stoppingToken);
+                    await queue.CallAgainAsync(stoppingToken);
+                }
+                catch (DbException)
+                {
+                    // The database is away: in half a minute it is asked again.
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

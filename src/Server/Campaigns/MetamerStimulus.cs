@@ -8,13 +8,13 @@ namespace PerceptionStudy.Server.Campaigns;
 internal static class MetamerStimulus
 {
     public static Stimulus Of(
-        MetamerResult result, string manifest, string sha256, Campaign campaign, SynthesisJob job, Stimulus natural, RegisteredModel model, DateTimeOffset now)
+        MetamerResult result, string manifest, string sha256, Guid setId, string preset, SynthesisJob job, Stimulus natural, RegisteredModel model, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7();
         return new Stimulus
         {
             Id = id,
-            SetId = campaign.MetamerSetId,
+            SetId = setId,
             Name = natural.Name,
             Category = natural.Category,
             Sha256 = sha256,
@@ -22,7 +22,7 @@ internal static class MetamerStimulus
             Width = model.Pipeline.Width,
             Height = model.Pipeline.Height,
             CreatedAt = now,
-            Metamer = Of(result, manifest, id, natural.Id, model.Id, job.StageId, campaign.Preset, campaign.Seed),
+            Metamer = Of(result, manifest, id, natural.Id, model.Id, job.StageId, preset, job.Seed),
         };
     }
 

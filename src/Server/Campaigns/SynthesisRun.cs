@@ -7,27 +7,29 @@ using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Server.Campaigns;
 
-/// <summary>Runs one row: claims it, makes the metamer in a synthesis host, stores the result. Interrupted, it leaves a checkpoint and a queued row.</summary>
+/// <summary>Runs the next row: claims it, makes the metamer in a synthesis host, stores the result. Interrupted, it leaves a checkpoint and a queued row.</summary>
 public sealed partial class SynthesisRun(
-    IDbContextFactory<StudyDb> databases, SynthesisHosts hosts, StageNulls nulls, ModelAnswerer answerer, BlobStore blobs, CampaignFiles files, TimeProvider clock, ILogger<SynthesisRun> log)
+    IDbContextFactory<StudyDb> databases, SynthesisQueue queue, SynthesisHosts hosts, StageNulls nulls, ModelAnswerer answerer, BlobStore blobs, CampaignFiles files, TimeProvider clock, ILogger<SynthesisRun> log)
 {
     [AutomaticRetry(Attempts = 0)]
-    public async Task RunAsync(Guid jobId, CancellationToken stopping)
+    public async Task RunNextAsync(CancellationToken stopping)
     {
         using var loan = await hosts.LendAsync(stopping);
         var runId = Guid.CreateVersion7();
-        if (await ClaimAsync(jobId, runId, stopping) is not { } job) return;
+        if (await queue.ClaimAsync(runId, stopping) is not { } job) return;
+        var jobId = job.Id;
 
         await using var progress = new RunProgress(databases, clock, job, runId);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, progress.Lost);
         try
         {
             await MakeAsync(loan.Host, job, runId, progress, ending.Token);
-            files.Forget(jobId);
         }
         catch (OperationCanceledException) when (progress.Lost.IsCancellationRequested)
         {
-            // Somebody cancelled it. The checkpoint stays for a retry.
+            // Somebody cancelled it, or paused its campaign: the checkpoint stays, so that it can go on. If the row is gone, nothing can.
+            await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+            if (!await db.SynthesisJobs.AnyAsync(j => j.Id == jobId, CancellationToken.None)) files.Forget(jobId);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -45,16 +47,6 @@ public sealed partial class SynthesisRun(
         }
     }
 
-    private async Task<SynthesisJob?> ClaimAsync(Guid jobId, Guid runId, CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var now = clock.GetUtcNow();
-        var claimed = await db.SynthesisJobs.Where(j => j.Id == jobId && j.State == SynthesisState.Queued).ExecuteUpdateAsync(j => j
-            .SetProperty(x => x.State, SynthesisState.Running).SetProperty(x => x.RunId, runId)
-            .SetProperty(x => x.HeartbeatAt, now).SetProperty(x => x.StartedAt, x => x.StartedAt ?? now), cancel);
-        return claimed == 1 ? await db.SynthesisJobs.AsNoTracking().FirstAsync(j => j.Id == jobId, cancel) : null;
-    }
-
     private async Task MakeAsync(SynthesisHostProcess host, SynthesisJob job, Guid runId, RunProgress progress, CancellationToken cancel)
     {
         Campaign campaign;
@@ -68,33 +60,44 @@ public sealed partial class SynthesisRun(
             stage = await db.Stages.AsNoTracking().FirstAsync(s => s.Id == job.StageId, cancel);
             natural = await db.Stimuli.AsNoTracking().FirstAsync(s => s.Id == job.NaturalStimulusId, cancel);
         }
-        var chance = await nulls.EnsureAsync(host, campaign, model, stage.Id, cancel);
+        // Whoever takes an instant look waits for it; whether it matches better than chance is asked when the look is kept as a campaign.
+        var chance = campaign.IsLook ? null : await nulls.EnsureAsync(host, campaign, model, stage.Id, cancel);
         var output = files.OutputOf(job.Id);
         var result = await host.CallAsync<MetamerResult>(
             new SynthesizeMetamer(
-                blobs.PathOf(model.Sha256), model.Pipeline, blobs.PathOf(natural.Sha256), stage.Name, output, campaign.Preset, campaign.Steps, campaign.Seed,
-                blobs.PathOf(chance.Sha256), files.CheckpointOf(job.Id), files.PreviewOf(job.Id), hosts.Provider),
+                blobs.PathOf(model.Sha256), model.Pipeline, blobs.PathOf(natural.Sha256), stage.Name, output, campaign.Preset, campaign.Steps, job.Seed,
+                chance is null ? null : blobs.PathOf(chance.Sha256), files.CheckpointOf(job.Id), files.PreviewOf(job.Id), hosts.Provider),
             progress, cancel);
+        await progress.FinishAsync();
+        if (campaign.MetamerSetId is not { } setId)
+        {
+            await StoreAsync(job, runId, result, null, new FileInfo(output).Length);
+            return;
+        }
         var manifest = await File.ReadAllTextAsync(Path.ChangeExtension(output, ".json"), cancel);
         var sha256 = await blobs.StoreFileAsync(output, cancel);
-        await progress.FinishAsync();
-        var metamer = MetamerStimulus.Of(result, manifest, sha256, campaign, job, natural, model, clock.GetUtcNow());
-        if (await StoreAsync(job, runId, metamer) && result.Accepted)
-            await answerer.EnqueueAllModelsAsync([metamer.Id], CancellationToken.None);
+        var metamer = MetamerStimulus.Of(result, manifest, sha256, setId, campaign.Preset, job, natural, model, clock.GetUtcNow());
+        var stored = await StoreAsync(job, runId, result, metamer, new FileInfo(output).Length + manifest.Length);
+        files.Forget(job.Id);
+        if (stored && result.Accepted) await answerer.EnqueueAllModelsAsync([metamer.Id], CancellationToken.None);
     }
 
-    // The row's state and the metamer change together, and only if the row is still this run's.
-    private async Task<bool> StoreAsync(SynthesisJob job, Guid runId, Stimulus metamer)
+    // The row's state and the metamer change together, and only if the row is still this run's. An instant look has no metamer; its files stay.
+    private async Task<bool> StoreAsync(SynthesisJob job, Guid runId, MetamerResult result, Stimulus? metamer, long bytes)
     {
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
         var now = clock.GetUtcNow();
         var mine = await db.SynthesisJobs.Where(j => j.Id == job.Id && j.RunId == runId && j.State == SynthesisState.Running).ExecuteUpdateAsync(j => j
-            .SetProperty(x => x.State, SynthesisState.Done).SetProperty(x => x.EndedAt, now).SetProperty(x => x.Failure, (string?)null));
+            .SetProperty(x => x.State, SynthesisState.Done).SetProperty(x => x.EndedAt, now).SetProperty(x => x.Failure, (string?)null)
+            .SetProperty(x => x.Seconds, result.Seconds).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.Loss, result.Loss));
         if (mine == 0) return false;
-        db.Stimuli.Add(metamer);
-        await db.SaveChangesAsync();
-        await db.SynthesisJobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(j => j.SetProperty(x => x.MetamerStimulusId, metamer.Id));
+        if (metamer is not null)
+        {
+            db.Stimuli.Add(metamer);
+            await db.SaveChangesAsync();
+            await db.SynthesisJobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(j => j.SetProperty(x => x.MetamerStimulusId, metamer.Id));
+        }
         await transaction.CommitAsync();
         return true;
     }

@@ -71,6 +71,7 @@ public static class ServerHost
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapAccounts();
+        app.MapUploads();
         app.MapStimuli();
         app.MapParticipation();
         app.MapAnalysis();

@@ -25,10 +25,12 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<StimulusSet> StimulusSets => Set<StimulusSet>();
     public DbSet<Stimulus> Stimuli => Set<Stimulus>();
     public DbSet<Metamer> Metamers => Set<Metamer>();
+    public DbSet<MetamerVerdict> MetamerVerdicts => Set<MetamerVerdict>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<SynthesisJob> SynthesisJobs => Set<SynthesisJob>();
     public DbSet<StageNull> StageNulls => Set<StageNull>();
     public DbSet<ModelAnswer> ModelAnswers => Set<ModelAnswer>();
+    public DbSet<ModelAccuracy> ModelAccuracies => Set<ModelAccuracy>();
     public DbSet<Study> Studies => Set<Study>();
     public DbSet<StudyMember> StudyMembers => Set<StudyMember>();
     public DbSet<StudyVersion> StudyVersions => Set<StudyVersion>();

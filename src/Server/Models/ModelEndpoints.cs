@@ -9,9 +9,10 @@ using PerceptionStudy.Synthesis.FrontEnds;
 namespace PerceptionStudy.Server.Models;
 
 /// <summary>A model in a list.</summary>
-public sealed record ModelInfo(Guid Id, string Name, string FileName, string Sha256, long Bytes, int Opset, string InputName, string InputShape, long Outputs, DateTimeOffset RegisteredAt)
+/// <param name="FamilyId">The same for all versions of a model.</param>
+public sealed record ModelInfo(Guid Id, Guid FamilyId, int Version, string Name, string FileName, string Sha256, long Bytes, int Opset, string InputName, string InputShape, long Outputs, DateTimeOffset RegisteredAt)
 {
-    public static ModelInfo Of(RegisteredModel m) => new(m.Id, m.Name, m.FileName, m.Sha256, m.Bytes, m.Opset, m.InputName, m.InputShape, m.Outputs, m.RegisteredAt);
+    public static ModelInfo Of(RegisteredModel m) => new(m.Id, m.FamilyId, m.Version, m.Name, m.FileName, m.Sha256, m.Bytes, m.Opset, m.InputName, m.InputShape, m.Outputs, m.RegisteredAt);
 }
 
 /// <summary>A stage at which metamers can be made, or why not.</summary>

@@ -18,20 +18,48 @@ public sealed class ModelRegistry(
         try
         {
             await using (var target = File.Create(temporary)) await file.CopyToAsync(target, cancel);
-            var (model, _) = await ReadAsync(temporary, fileName, name ?? Path.GetFileNameWithoutExtension(fileName), pipeline, cancel);
-            await using var db = await databases.CreateDbContextAsync(cancel);
-            if (await db.Models.FirstOrDefaultAsync(m => m.Sha256 == model.Sha256, cancel) is { } twin)
-                throw new RefusedException($"This file is here already, as “{twin.Name}”.");
-            model.Name = await FreeNameAsync(db, model.Name, cancel);
-            await blobs.StoreFileAsync(temporary, cancel);
-            db.Models.Add(model);
-            await db.SaveChangesAsync(cancel);
-            return model;
+            return await RegisterFileAsync(temporary, fileName, name, pipeline, cancel: cancel);
         }
         finally
         {
             File.Delete(temporary);
         }
+    }
+
+    /// <summary>Copies a model file in that lies on this machine.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="fileName">Name that people know it by.</param>
+    /// <param name="name">Name of the model; null for the file's, or for that of the version before with its number.</param>
+    /// <param name="pipeline">How pictures become input; null for what the file suggests, or what the version before has if it fits.</param>
+    /// <param name="replaces">The model, any version of it, whose newest version this is; null for a new model.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <exception cref="RefusedException">It is no model that can be used, or is here already; the message says which.</exception>
+    public async Task<RegisteredModel> RegisterFileAsync(
+        string path, string fileName, string? name = null, PicturePipeline? pipeline = null, Guid? replaces = null, CancellationToken cancel = default)
+    {
+        var (model, _) = await ReadAsync(path, fileName, name ?? Path.GetFileNameWithoutExtension(fileName), pipeline, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await db.Models.FirstOrDefaultAsync(m => m.Sha256 == model.Sha256, cancel) is { } twin)
+            throw new RefusedException($"This file is here already, as “{twin.Name}”.");
+        if (replaces is { } one) await SucceedAsync(db, model, one, keepName: name is not null, keepPipeline: pipeline is not null, cancel);
+        model.Name = await FreeNameAsync(db, model.Name, cancel);
+        await blobs.StoreFileAsync(path, cancel);
+        db.Models.Add(model);
+        await db.SaveChangesAsync(cancel);
+        return model;
+    }
+
+    private static async Task SucceedAsync(StudyDb db, RegisteredModel model, Guid replaces, bool keepName, bool keepPipeline, CancellationToken cancel)
+    {
+        var family = await db.Models.Where(m => m.Id == replaces).Select(m => (Guid?)m.FamilyId).FirstOrDefaultAsync(cancel)
+            ?? throw new RefusedException("The model that this would be a version of is gone: upload it as a new model.");
+        var versions = await db.Models.AsNoTracking().Where(m => m.FamilyId == family).OrderBy(m => m.Version).ToListAsync(cancel);
+        var last = versions[^1];
+        (model.FamilyId, model.Version) = (family, last.Version + 1);
+        if (!keepName) model.Name = $"{versions[0].Name} (version {model.Version})";
+        if (keepPipeline || last.InputShape != model.InputShape || PipelineCheck.Problems(last.Pipeline, model.Outputs).Any()) return;
+        model.Pipeline = last.Pipeline;
+        model.PipelineReasons = $"Pictures and categories are taken over from version {last.Version}.";
     }
 
     /// <summary>What the row of a model file would be, and what is wrong with its pipeline; nothing is stored.</summary>
@@ -41,9 +69,11 @@ public sealed class ModelRegistry(
     {
         var description = await InspectAsync(path, Path.GetFileName(fileName), cancel);
         var input = description.Inputs[0];
+        var id = Guid.CreateVersion7();
         var model = new RegisteredModel
         {
-            Id = Guid.CreateVersion7(),
+            Id = id,
+            FamilyId = id,
             Name = name,
             FileName = Path.GetFileName(fileName),
             Sha256 = description.Sha256,
@@ -101,6 +131,7 @@ public sealed class ModelRegistry(
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException("This model is in use: delete the campaigns and metamer sets that were made with it first. A model that answers in a published study has to stay.");
+        foreach (var use in uses) await use.ForgetAsync(db, modelId, cancel);
         if (await db.Models.FindAsync([modelId], cancel) is not { } model) return;
         db.Models.Remove(model);
         await db.SaveChangesAsync(cancel);

@@ -1,3 +1,5 @@
+using PerceptionStudy.Server.Data;
+
 namespace PerceptionStudy.Server.Models;
 
 /// <summary>ONNX models: registration, stages, pipelines.</summary>
@@ -7,6 +9,8 @@ public static class ModelsFeature
     {
         services.AddSingleton<SynthesisHosts>();
         services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<ServerModelFiles>();
+        services.AddSingleton<Uploads>();
         services.AddOptions<UploadLimits>().BindConfiguration("Uploads");
     }
 }
@@ -17,4 +21,7 @@ public sealed class UploadLimits
     public int ModelMegabytes { get; set; } = 1024;
     public int PictureMegabytes { get; set; } = 30;
     public int ArchiveMegabytes { get; set; } = 1024;
+
+    /// <summary>The largest file of any kind.</summary>
+    public long LargestBytes => Math.Max(ModelMegabytes, Math.Max(PictureMegabytes, ArchiveMegabytes)) * 1024L * 1024;
 }

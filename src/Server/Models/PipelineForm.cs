@@ -4,11 +4,9 @@ using PerceptionStudy.Synthesis.FrontEnds;
 
 namespace PerceptionStudy.Server.Models;
 
-/// <summary>A picture pipeline as the fields of a form: numbers in a row as text, lists as JSON.</summary>
+/// <summary>A picture pipeline as the fields of a form: numbers in a row as text, class names one a line.</summary>
 public sealed class PipelineForm
 {
-    private static readonly JsonSerializerOptions Readable = new(JsonSerializerOptions.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public int Width { get; set; }
     public int Height { get; set; }
     public string Crop { get; set; } = "";
@@ -19,7 +17,7 @@ public sealed class PipelineForm
     public string Mean { get; set; } = "";
     public string Std { get; set; } = "";
     public string Classes { get; set; } = "";
-    public string Categories { get; set; } = "";
+    public IReadOnlyDictionary<string, int[]> Categories { get; set; } = new Dictionary<string, int[]>();
     public string Decision { get; set; } = "";
 
     public static PipelineForm Of(PicturePipeline pipeline) => new()
@@ -33,8 +31,8 @@ public sealed class PipelineForm
         Layout = pipeline.Layout,
         Mean = Numbers(pipeline.Mean),
         Std = Numbers(pipeline.Std),
-        Classes = pipeline.Classes is null ? "" : JsonSerializer.Serialize(pipeline.Classes, Readable),
-        Categories = pipeline.Categories.Count == 0 ? "" : "{\n" + string.Join(",\n", pipeline.Categories.Select(c => $"  {JsonSerializer.Serialize(c.Key, Readable)}: {JsonSerializer.Serialize(c.Value)}")) + "\n}",
+        Classes = pipeline.Classes is null ? "" : string.Join('\n', pipeline.Classes),
+        Categories = pipeline.Categories,
         Decision = pipeline.Decision,
     };
 
@@ -50,10 +48,29 @@ public sealed class PipelineForm
         Layout = Layout,
         Mean = Numbers("Mean", Mean),
         Std = Numbers("Standard deviation", Std),
-        Classes = Json<string[]>("Class names", Classes, "[\"tench\", \"goldfish\", …]"),
-        Categories = Json<Dictionary<string, int[]>>("Categories", Categories, "{\"cat\": [281, 282], \"dog\": [151]}") ?? [],
+        Classes = ClassNames,
+        Categories = Categories.ToDictionary(),
         Decision = Decision,
     };
+
+    /// <summary>The class names: one a line, or a JSON list; null if there are none.</summary>
+    /// <exception cref="FormatException">It looks like JSON, and is none.</exception>
+    public string[]? ClassNames
+    {
+        get
+        {
+            if (string.IsNullOrWhiteSpace(Classes)) return null;
+            if (!Classes.TrimStart().StartsWith('[')) return [.. Classes.Trim().Split('\n').Select(line => line.Trim())];
+            try
+            {
+                return JsonSerializer.Deserialize<string[]>(Classes);
+            }
+            catch (JsonException e)
+            {
+                throw new FormatException("Class names: write one a line, or a list in JSON, for example [\"tench\", \"goldfish\"].", e);
+            }
+        }
+    }
 
     private static string Numbers(float[]? values) => values is null ? "" : string.Join(", ", values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
 
@@ -63,18 +80,5 @@ public sealed class PipelineForm
         var parts = text.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return [.. parts.Select(p => float.TryParse(p, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
             ? value : throw new FormatException($"{field}: “{p}” is no number. Write numbers with a point, separated by commas, for example 0.485, 0.456, 0.406."))];
-    }
-
-    private static T? Json<T>(string field, string text, string example) where T : class
-    {
-        if (string.IsNullOrWhiteSpace(text)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<T>(text);
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"{field}: write it as JSON, for example {example}.", e);
-        }
     }
 }

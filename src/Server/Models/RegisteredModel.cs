@@ -6,11 +6,18 @@ using PerceptionStudy.Synthesis.FrontEnds;
 
 namespace PerceptionStudy.Server.Models;
 
-/// <summary>An ONNX model as it was uploaded: the file never changes, a new file is a new model.</summary>
+/// <summary>An ONNX model as it was uploaded: the file never changes. A new file in its place is a new version, a row of its own; what was made with the old one keeps it.</summary>
 [Audited]
 public sealed class RegisteredModel
 {
     public Guid Id { get; set; }
+
+    /// <summary>What the versions of a model have in common: the id of the first.</summary>
+    public Guid FamilyId { get; set; }
+
+    /// <summary>1 for the first file, and so on.</summary>
+    public int Version { get; set; } = 1;
+
     public required string Name { get; set; }
     public required string FileName { get; set; }
 
@@ -73,6 +80,7 @@ internal sealed class RegisteredModelConfiguration : IEntityTypeConfiguration<Re
         model.Ignore(m => m.Pipeline);
         model.HasIndex(m => m.Name).IsUnique();
         model.HasIndex(m => m.Sha256).IsUnique();
+        model.HasIndex(m => new { m.FamilyId, m.Version });
         model.HasMany(m => m.Stages).WithOne().HasForeignKey(s => s.ModelId).OnDelete(DeleteBehavior.Cascade);
     }
 

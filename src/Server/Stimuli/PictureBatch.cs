@@ -3,50 +3,74 @@ using CsvHelper;
 
 namespace PerceptionStudy.Server.Stimuli;
 
-/// <summary>One picture of an upload, with the category that the upload gives it; null if it gives none.</summary>
-public sealed record BatchPicture(string FileName, string? Category, string Path);
+/// <summary>One picture of an upload.</summary>
+/// <param name="Entry">Its path as uploaded: with folders where a folder or a zip was chosen.</param>
+/// <param name="Category">The category that the upload gives it; null if it gives none.</param>
+/// <param name="Path">Where its bytes lie.</param>
+/// <param name="Licence">Its own licence, from a list of labels.</param>
+/// <param name="Source">Its own source, from a list of labels.</param>
+public sealed record BatchPicture(string Entry, string? Category, string Path, string? Licence = null, string? Source = null)
+{
+    public string FileName => System.IO.Path.GetFileName(Entry);
+}
 
 /// <summary>Something in an upload that was left out, and why.</summary>
 public sealed record LeftOut(string FileName, string Sentence);
 
 /// <summary>
-/// Takes an upload apart into single pictures and their categories. The category comes from, in this order: the line of a
-/// <c>labels.csv</c> (<c>file,category</c>) in the same upload, the picture's folder in a zip, the category chosen for the batch.
+/// Takes an upload apart into single pictures and what is said of them. The category comes from, in this order: the line of a CSV with the
+/// columns <c>file,category</c> (and <c>licence</c>, <c>source</c> if wanted) in the same upload, the picture's folder, the category chosen for
+/// the batch. Names never become paths here: every file gets a number.
 /// </summary>
-public sealed class PictureBatch(string folder, int pictureMegabytes)
+public sealed class PictureBatch(string folder, UploadSizes sizes)
 {
     private const int MostPictures = 20_000;
-    private readonly Dictionary<string, string> labels = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly string[] Pictured = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
+
+    private readonly Dictionary<string, Label> labels = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<BatchPicture> pictures = [];
     private int number;
+    private long unpacked;
 
     public List<LeftOut> LeftOut { get; } = [];
 
-    /// <summary>Adds one uploaded file: a picture, a zip of pictures, or labels.csv.</summary>
-    public async Task AddAsync(string fileName, Stream content, CancellationToken cancel = default)
+    /// <summary>Adds one uploaded file: a picture, a zip of pictures, or a list of labels.</summary>
+    /// <param name="entry">Its name, with the folders if a folder was chosen.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task AddAsync(string entry, Stream content, CancellationToken cancel = default)
     {
         var path = NewPath();
         await using (var target = File.Create(path)) await content.CopyToAsync(target, cancel);
-        switch (Path.GetExtension(fileName).ToLowerInvariant())
+        if (IsOfTheSystem(entry)) return;
+        switch (Path.GetExtension(entry).ToLowerInvariant())
         {
-            case ".zip": await OpenZipAsync(fileName, path, cancel); break;
-            case ".csv": ReadLabels(fileName, await File.ReadAllTextAsync(path, cancel)); break;
-            default: pictures.Add(new BatchPicture(Path.GetFileName(fileName), null, path)); break;
+            case ".zip": await OpenZipAsync(entry, path, cancel); break;
+            case ".csv": ReadLabels(entry, await File.ReadAllTextAsync(path, cancel)); break;
+            default: AddPicture(entry, path); break;
         }
     }
 
-    /// <summary>The pictures with their categories, once all files are added.</summary>
+    /// <summary>The pictures with what is said of them, once all files are added.</summary>
     public IEnumerable<BatchPicture> Pictures(string? categoryOfBatch)
     {
         var chosen = Clean(categoryOfBatch);
-        return pictures.Select(p => p with
-        {
-            Category = labels.GetValueOrDefault(p.FileName) ?? labels.GetValueOrDefault(Path.GetFileNameWithoutExtension(p.FileName)) ?? p.Category ?? chosen,
-        });
+        return pictures.Select(p => LabelOf(p.Entry) is { } label
+            ? p with { Category = label.Category ?? p.Category ?? chosen, Licence = label.Licence, Source = label.Source }
+            : p with { Category = p.Category ?? chosen });
     }
 
     /// <summary>A category as it is kept: without blanks around it; null if nothing is left.</summary>
     public static string? Clean(string? category) => category?.Trim() is { Length: > 0 and <= 60 } kept ? kept : null;
+
+    /// <summary>The folder that a picture lies in, as its category.</summary>
+    public static string? FolderOf(string entry) => entry.Split('/', '\\') is [.., var parent, _] ? Clean(parent) : null;
+
+    private void AddPicture(string entry, string path)
+    {
+        if (Pictured.Contains(Path.GetExtension(entry).ToLowerInvariant())) pictures.Add(new BatchPicture(entry.Replace('\\', '/'), FolderOf(entry), path));
+        else LeftOut.Add(new LeftOut(entry, "It is neither a picture (PNG, JPEG, WebP, GIF, BMP) nor a list of labels (CSV)."));
+    }
 
     private async Task OpenZipAsync(string fileName, string path, CancellationToken cancel)
     {
@@ -60,43 +84,53 @@ public sealed class PictureBatch(string folder, int pictureMegabytes)
             }
             foreach (var entry in zip.Entries)
             {
-                // Folders, and what macOS and Windows add by themselves.
-                if (entry.Name.Length == 0 || entry.Name.StartsWith('.') || entry.Name == "Thumbs.db" || entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal)) continue;
-                await TakeEntryAsync(entry, cancel);
+                // Folders have no name.
+                if (entry.Name.Length == 0 || IsOfTheSystem(entry.FullName)) continue;
+                if (Refusal(entry) is { } sentence) LeftOut.Add(new LeftOut(entry.FullName, sentence));
+                else if (!await TakeEntryAsync(entry, cancel)) return;
             }
         }
         catch (InvalidDataException)
         {
-            LeftOut.Add(new LeftOut(fileName, "This is no readable zip archive."));
+            LeftOut.Add(new LeftOut(fileName, "This is no readable zip archive, or a part of it is damaged."));
         }
     }
 
-    private async Task TakeEntryAsync(ZipArchiveEntry entry, CancellationToken cancel)
+    private static string? Refusal(ZipArchiveEntry entry)
+    {
+        if (Path.IsPathRooted(entry.FullName) || entry.FullName.Split('/', '\\').Contains("..")) return "Its name leads out of the archive, so it was not unpacked.";
+        if (entry.IsEncrypted) return "It is locked by a password: unpack it first.";
+        return Path.GetExtension(entry.Name).ToLowerInvariant() is ".zip" or ".7z" or ".rar" or ".gz" or ".tar" ? "It is an archive inside the archive: unpack it first." : null;
+    }
+
+    // False when no more can be taken.
+    private async Task<bool> TakeEntryAsync(ZipArchiveEntry entry, CancellationToken cancel)
     {
         var target = NewPath();
         await using (var source = await entry.OpenAsync(cancel))
         await using (var file = File.Create(target))
         {
             // An entry's stated length can lie, so the bytes are counted as they come.
-            var (buffer, limit) = (new byte[81920], pictureMegabytes * 1024L * 1024);
+            var buffer = new byte[81920];
             int read;
             while ((read = await source.ReadAsync(buffer, cancel)) > 0)
             {
-                if (file.Length + read > limit)
+                if (file.Length + read > sizes.PictureBytes)
                 {
-                    LeftOut.Add(new LeftOut(entry.FullName, $"The file is larger than {pictureMegabytes} MB."));
-                    return;
+                    LeftOut.Add(new LeftOut(entry.FullName, $"The file is larger than {sizes.PictureBytes >> 20} MB."));
+                    return true;
+                }
+                if ((unpacked += read) > sizes.UnpackedBytes)
+                {
+                    LeftOut.Add(new LeftOut(entry.FullName, $"The archive unpacks to more than {sizes.UnpackedBytes >> 20} MB; this file and what follows it were left out."));
+                    return false;
                 }
                 await file.WriteAsync(buffer.AsMemory(0, read), cancel);
             }
         }
-        if (entry.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
-        {
-            ReadLabels(entry.FullName, await File.ReadAllTextAsync(target, cancel));
-            return;
-        }
-        var folders = entry.FullName.Split('/', '\\')[..^1];
-        pictures.Add(new BatchPicture(entry.Name, Clean(folders.LastOrDefault()), target));
+        if (entry.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) ReadLabels(entry.FullName, await File.ReadAllTextAsync(target, cancel));
+        else if (!entry.Name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && !entry.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) AddPicture(entry.FullName, target);
+        return true;
     }
 
     private void ReadLabels(string fileName, string text)
@@ -107,11 +141,36 @@ public sealed class PictureBatch(string folder, int pictureMegabytes)
             LeftOut.Add(new LeftOut(fileName, "A list of labels begins with the line file,category."));
             return;
         }
+        var (hasLicence, hasSource) = (reader.Headers.Contains("licence"), reader.Headers.Contains("source"));
         while (reader.Read())
         {
-            if (Clean(reader.GetString("category")) is { } category) labels[Path.GetFileName(reader.GetString("file"))] = category;
+            if (reader.GetString("file") is not { Length: > 0 } file) continue;
+            labels[file.Replace('\\', '/')] = new Label(Clean(reader.GetString("category")), hasLicence ? Text(reader.GetString("licence")) : null, hasSource ? Text(reader.GetString("source")) : null);
+        }
+
+        static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    }
+
+    // A list may name a picture by its whole path, by the end of it, or by its name, with the ending or without.
+    private Label? LabelOf(string entry)
+    {
+        for (var rest = entry; ; rest = rest[(rest.IndexOf('/') + 1)..])
+        {
+            if (labels.TryGetValue(rest, out var label) || labels.TryGetValue(Path.ChangeExtension(rest, null), out label)) return label;
+            if (!rest.Contains('/')) return null;
         }
     }
 
+    // What macOS and Windows add by themselves.
+    private static bool IsOfTheSystem(string entry) =>
+        entry.StartsWith("__MACOSX/", StringComparison.Ordinal) || Path.GetFileName(entry) is ['.', ..] or "Thumbs.db" or "desktop.ini";
+
     private string NewPath() => Path.Combine(folder, (number++).ToString("D6"));
+
+    private sealed record Label(string? Category, string? Licence, string? Source);
 }
+
+/// <summary>How large the parts of an upload may be.</summary>
+/// <param name="PictureBytes">One picture.</param>
+/// <param name="UnpackedBytes">All that an upload's archives unpack to.</param>
+public sealed record UploadSizes(long PictureBytes, long UnpackedBytes);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
+using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 
@@ -11,21 +12,48 @@ public static class StimuliFeature
     public static void AddStimuli(this IServiceCollection services)
     {
         services.AddSingleton<StimulusSets>();
+        services.AddSingleton<Thumbnails>();
+        services.AddSingleton<MetamerImport>();
+        services.AddSingleton<SetExport>();
         services.AddSingleton<IModelUse, MetamersOfModel>();
     }
 
     /// <summary>Pictures for the researchers' pages. Participants get theirs by other addresses, which tell nothing.</summary>
-    public static void MapStimuli(this IEndpointRouteBuilder routes) =>
+    public static void MapStimuli(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/admin/blobs/{sha256:regex(^[0-9a-f]{{64}}$)}.png", async (string sha256, IDbContextFactory<StudyDb> databases, BlobStore blobs, HttpContext http, CancellationToken cancel) =>
         {
             await using var db = await databases.CreateDbContextAsync(cancel);
-            if (!await db.Stimuli.AnyAsync(s => s.Sha256 == sha256 && s.MediaType == "image/png", cancel)) return Results.NotFound();
-            http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
-            return Results.File(blobs.PathOf(sha256), "image/png", entityTag: new EntityTagHeaderValue($"\"{sha256[..32]}\""));
-        }).RequireAuthorization();
+            return await db.Stimuli.AnyAsync(s => s.Sha256 == sha256 && s.MediaType == "image/png", cancel) ? Kept(http, blobs.PathOf(sha256), "image/png", sha256) : Results.NotFound();
+        }).RequireAuthorization().WithMetadata(new KeptByBrowsers());
+
+        routes.MapGet("/admin/thumbnails/{sha256:regex(^[0-9a-f]{{64}}$)}", async (string sha256, IDbContextFactory<StudyDb> databases, BlobStore blobs, Thumbnails thumbnails, HttpContext http, CancellationToken cancel) =>
+        {
+            await using var db = await databases.CreateDbContextAsync(cancel);
+            if (await db.Stimuli.Where(s => s.Sha256 == sha256 && s.MediaType == "image/png").Select(s => new { s.Width, s.Height }).FirstOrDefaultAsync(cancel) is not { } size) return Results.NotFound();
+            return size.Width <= Thumbnails.SidePixels && size.Height <= Thumbnails.SidePixels
+                ? Kept(http, blobs.PathOf(sha256), "image/png", sha256)
+                : Kept(http, await thumbnails.PathOfAsync(sha256), "image/jpeg", sha256);
+        }).RequireAuthorization().WithMetadata(new KeptByBrowsers());
+        routes.MapGet("/admin/stimuli/{setId:guid}/export.zip", async (Guid setId, SetExport export, CancellationToken cancel) =>
+            await export.WriteAsync(setId, cancel) is { } zip ? Results.Stream(zip.Content, "application/zip", zip.FileName) : Results.NotFound()).RequireAuthorization();
+    }
 
     /// <summary>Address of a stimulus's picture for researchers.</summary>
-    public static string AdminAddress(this Stimulus stimulus) => $"/admin/blobs/{stimulus.Sha256}.png";
+    public static string AdminAddress(this Stimulus stimulus) => AdminAddress(stimulus.Sha256);
+
+    /// <summary>The same by the hash of the file.</summary>
+    public static string AdminAddress(string sha256) => $"/admin/blobs/{sha256}.png";
+
+    /// <summary>Address of the picture as galleries show it.</summary>
+    public static string ThumbnailAddress(string sha256) => $"/admin/thumbnails/{sha256}";
+
+    // What a hash names never changes.
+    private static IResult Kept(HttpContext http, string path, string mediaType, string sha256)
+    {
+        http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        return Results.File(path, mediaType, entityTag: new EntityTagHeaderValue($"\"{sha256[..32]}\""));
+    }
 }
 
 internal sealed class MetamersOfModel : IModelUse

@@ -43,6 +43,13 @@ public sealed class Stimulus
     public required string MediaType { get; set; }
     public int Width { get; set; }
     public int Height { get; set; }
+
+    /// <summary>Licence of this picture, where it differs from the set's.</summary>
+    public string? Licence { get; set; }
+
+    /// <summary>Source of this picture, where it differs from the set's.</summary>
+    public string? Source { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Null for a natural stimulus.</summary>
@@ -78,6 +85,9 @@ public sealed class Metamer
     /// <summary>A researcher's reason for leaving it out in spite of the criteria; null while it is in.</summary>
     public string? RejectedBecause { get; set; }
 
+    /// <summary>What people have decided about it, the first first.</summary>
+    public List<MetamerVerdict> Verdicts { get; } = [];
+
     /// <summary>The manifest that the synthesis wrote, whole.</summary>
     public required string ManifestJson { get; set; }
 
@@ -85,8 +95,20 @@ public sealed class Metamer
     public bool Accepted => MeetsCriteria && RejectedBecause is null;
 }
 
+/// <summary>A person's decision about a metamer. Decisions are added, never changed.</summary>
+public sealed class MetamerVerdict
+{
+    public Guid Id { get; set; }
+    public Guid StimulusId { get; set; }
+    public DateTimeOffset DecidedAt { get; set; }
+    public required string DecidedBy { get; set; }
+
+    /// <summary>Why it is left out from then on; null where it was taken in again.</summary>
+    public string? RejectedBecause { get; set; }
+}
+
 internal sealed class StimulusConfiguration :
-    IEntityTypeConfiguration<StimulusSet>, IEntityTypeConfiguration<Stimulus>, IEntityTypeConfiguration<Metamer>
+    IEntityTypeConfiguration<StimulusSet>, IEntityTypeConfiguration<Stimulus>, IEntityTypeConfiguration<Metamer>, IEntityTypeConfiguration<MetamerVerdict>
 {
     public void Configure(EntityTypeBuilder<StimulusSet> set)
     {
@@ -110,4 +132,7 @@ internal sealed class StimulusConfiguration :
         metamer.HasOne<RegisteredModel>().WithMany().HasForeignKey(m => m.ModelId).OnDelete(DeleteBehavior.Restrict);
         metamer.HasOne<ModelStage>().WithMany().HasForeignKey(m => m.StageId).OnDelete(DeleteBehavior.Restrict);
     }
+
+    public void Configure(EntityTypeBuilder<MetamerVerdict> verdict) =>
+        verdict.HasOne<Metamer>().WithMany(m => m.Verdicts).HasForeignKey(v => v.StimulusId).OnDelete(DeleteBehavior.Cascade);
 }

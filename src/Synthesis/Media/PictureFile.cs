@@ -50,17 +50,32 @@ public static class PictureFile
     /// <summary>The bytes of an 8-bit RGB PNG without metadata, by the pinned SkiaSharp's encoder at fixed settings.</summary>
     public static byte[] Png(Picture picture)
     {
+        using var bitmap = Bitmap(picture);
+        using var pixmap = bitmap.PeekPixels();
+        using var encoded = pixmap.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 6));
+        return encoded?.ToArray() ?? throw new InvalidOperationException("The picture could not be encoded as PNG.");
+    }
+
+    /// <summary>The bytes of a JPEG of quality 85: for thumbnails only, because it changes the pixels.</summary>
+    internal static byte[] Jpeg(Picture picture)
+    {
+        using var bitmap = Bitmap(picture);
+        using var pixmap = bitmap.PeekPixels();
+        using var encoded = pixmap.Encode(SKEncodedImageFormat.Jpeg, 85);
+        return encoded?.ToArray() ?? throw new InvalidOperationException("The picture could not be encoded as JPEG.");
+    }
+
+    private static SKBitmap Bitmap(Picture picture)
+    {
         ArgumentNullException.ThrowIfNull(picture);
-        using var bitmap = new SKBitmap(new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var bitmap = new SKBitmap(new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         var target = bitmap.GetPixelSpan();
         for (int i = 0, n = picture.Width * picture.Height; i < n; i++)
         {
             picture.Pixels.AsSpan(3 * i, 3).CopyTo(target[(4 * i)..]);
             target[4 * i + 3] = 255;
         }
-        using var pixmap = bitmap.PeekPixels();
-        using var encoded = pixmap.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 6));
-        return encoded?.ToArray() ?? throw new InvalidOperationException("The picture could not be encoded as PNG.");
+        return bitmap;
     }
 
     private static SKData Load(string path)

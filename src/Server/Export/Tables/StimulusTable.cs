@@ -28,8 +28,8 @@ internal static class StimulusTable
         new("height_px", Whole, "pixels", "1 or more", "Height of the file.", null, s => s.Stimulus.Height),
         new("media_type", Word, null, "image/png, …", "Format of the file.", null, s => s.Stimulus.MediaType),
         new("set", FreeText, null, "any text", "Set that it belongs to.", null, s => s.Set),
-        new("licence", FreeText, null, "any text", "Licence of the set.", "if none was given", s => s.Licence),
-        new("source", FreeText, null, "any text", "Where the set comes from.", "if none was given", s => s.Source),
+        new("licence", FreeText, null, "any text", "Licence of the picture, or of the whole set.", "if none was given", s => s.Licence),
+        new("source", FreeText, null, "any text", "Where the picture, or the whole set, comes from.", "if none was given", s => s.Source),
         new("natural_stimulus", FreeText, null, "any text", "Name of the natural stimulus that it was made from.", OfNatural, s => s.Natural),
         new("generating_model", FreeText, null, "any text", "Model that it was made from.", OfNatural, s => s.Model),
         new("stage", FreeText, null, "any text", "Stage whose activation it matches.", OfNatural, s => s.Stage),
@@ -60,7 +60,7 @@ internal static class StimulusTable
             from stimulus in db.Stimuli.AsNoTracking().Include(s => s.Metamer)
             join set in db.StimulusSets on stimulus.SetId equals set.Id
             orderby stimulus.Metamer != null, stimulus.Name, stimulus.Id
-            select new { Stimulus = stimulus, set.Name, set.Licence, set.Source };
+            select new { Stimulus = stimulus, set.Name, Licence = stimulus.Licence ?? set.Licence, Source = stimulus.Source ?? set.Source };
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancel))
         {
             if (!shown.Contains(row.Stimulus.Id)) continue;

@@ -4,6 +4,7 @@ using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Tests.Data;
 
 namespace PerceptionStudy.Server.Tests.Accounts.Auditing;
@@ -13,7 +14,9 @@ public sealed class AuditedAttributeTests(SqliteDatabase database) : IClassFixtu
     // Written by participants, or computed by the program and computable again; the log itself.
     private static readonly Type[] NotAudited =
         [typeof(AuditEntry), typeof(Session), typeof(Trial), typeof(Response), typeof(SessionDigest), typeof(SessionQuestionnaire), typeof(Recruit), typeof(ResultLook),
-         typeof(ModelStage), typeof(SynthesisJob), typeof(StageNull), typeof(ModelAnswer)];
+         typeof(ModelStage), typeof(SynthesisJob), typeof(StageNull), typeof(ModelAnswer), typeof(ModelAccuracy),
+         // A record itself: rows are added to it, never changed, and the metamer that they are about is audited.
+         typeof(MetamerVerdict)];
 
     [Fact]
     public void Of_every_entity_it_is_decided_whether_its_changes_are_audited()

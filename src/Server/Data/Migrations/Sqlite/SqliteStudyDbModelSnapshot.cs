@@ -447,7 +447,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("MetamerSetId")
+                    b.Property<string>("Hold")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MetamerSetId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
@@ -471,7 +476,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Seed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Seeds")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("Steps")
@@ -489,6 +500,43 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasIndex("PoolSetId");
 
                     b.ToTable("Campaigns");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConfusionJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ModelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Unknown")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SetId");
+
+                    b.HasIndex("ModelId", "AskedAt");
+
+                    b.ToTable("ModelAccuracies");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAnswer", b =>
@@ -574,6 +622,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Bytes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("CampaignId")
                         .HasColumnType("TEXT");
 
@@ -585,6 +636,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<DateTime?>("HeartbeatAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsPilot")
+                        .HasColumnType("INTEGER");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
@@ -604,6 +658,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<Guid?>("RunId")
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("Seconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Seed")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("StageId")
                         .HasColumnType("TEXT");
@@ -634,7 +694,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("State");
 
-                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId")
+                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed")
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
@@ -697,6 +757,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("FamilyId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FileName")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -734,6 +797,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
@@ -741,6 +807,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("Sha256")
                         .IsUnique();
+
+                    b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
                 });
@@ -1111,6 +1179,32 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("Metamers");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("DecidedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RejectedBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StimulusId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StimulusId");
+
+                    b.ToTable("MetamerVerdicts");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1127,6 +1221,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("Height")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Licence")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("MediaType")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1140,6 +1237,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<string>("Sha256")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Width")
@@ -1422,8 +1522,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
                         .HasForeignKey("MetamerSetId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
 
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
@@ -1435,6 +1534,21 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("PoolSetId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("SetId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -1631,6 +1745,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Stimuli.Metamer", null)
+                        .WithMany("Verdicts")
+                        .HasForeignKey("StimulusId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
@@ -1686,6 +1809,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
                 {
                     b.Navigation("Response");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>
+                {
+                    b.Navigation("Verdicts");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>

@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261125185522_Initial")]
+    [Migration("20261125193217_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -459,7 +459,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<Guid>("MetamerSetId")
+                    b.Property<string>("Hold")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<Guid?>("MetamerSetId")
                         .HasColumnType("uuid");
 
                     b.Property<string>("Name")
@@ -483,7 +488,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer");
+
                     b.Property<int>("Seed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Seeds")
                         .HasColumnType("integer");
 
                     b.Property<int?>("Steps")
@@ -501,6 +512,43 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasIndex("PoolSetId");
 
                     b.ToTable("Campaigns");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ConfusionJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("ModelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("SetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Unknown")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SetId");
+
+                    b.HasIndex("ModelId", "AskedAt");
+
+                    b.ToTable("ModelAccuracies");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAnswer", b =>
@@ -586,6 +634,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<long?>("Bytes")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("CampaignId")
                         .HasColumnType("uuid");
 
@@ -597,6 +648,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<DateTimeOffset?>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsPilot")
+                        .HasColumnType("boolean");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision");
@@ -616,6 +670,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<Guid?>("RunId")
                         .HasColumnType("uuid");
+
+                    b.Property<double?>("Seconds")
+                        .HasColumnType("double precision");
+
+                    b.Property<int>("Seed")
+                        .HasColumnType("integer");
 
                     b.Property<Guid>("StageId")
                         .HasColumnType("uuid");
@@ -646,7 +706,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasIndex("State");
 
-                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId")
+                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed")
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
@@ -709,6 +769,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<long>("Bytes")
                         .HasColumnType("bigint");
 
+                    b.Property<Guid>("FamilyId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("FileName")
                         .IsRequired()
                         .HasColumnType("text");
@@ -746,6 +809,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
@@ -753,6 +819,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasIndex("Sha256")
                         .IsUnique();
+
+                    b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
                 });
@@ -1123,6 +1191,32 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("Metamers");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("RejectedBecause")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("StimulusId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StimulusId");
+
+                    b.ToTable("MetamerVerdicts");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1139,6 +1233,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("Height")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Licence")
+                        .HasColumnType("text");
+
                     b.Property<string>("MediaType")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1152,6 +1249,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<string>("Sha256")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Source")
                         .HasColumnType("text");
 
                     b.Property<int>("Width")
@@ -1434,8 +1534,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
                         .HasForeignKey("MetamerSetId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
 
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
@@ -1447,6 +1546,21 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("PoolSetId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("SetId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -1643,6 +1757,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Stimuli.Metamer", null)
+                        .WithMany("Verdicts")
+                        .HasForeignKey("StimulusId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
@@ -1698,6 +1821,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
                 {
                     b.Navigation("Response");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>
+                {
+                    b.Navigation("Verdicts");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>

@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261125185515_Initial")]
+    [Migration("20261125193210_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -450,7 +450,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("MetamerSetId")
+                    b.Property<string>("Hold")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MetamerSetId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
@@ -474,7 +479,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Seed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Seeds")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("Steps")
@@ -492,6 +503,43 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasIndex("PoolSetId");
 
                     b.ToTable("Campaigns");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConfusionJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ModelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Unknown")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SetId");
+
+                    b.HasIndex("ModelId", "AskedAt");
+
+                    b.ToTable("ModelAccuracies");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAnswer", b =>
@@ -577,6 +625,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Bytes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("CampaignId")
                         .HasColumnType("TEXT");
 
@@ -588,6 +639,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<DateTime?>("HeartbeatAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsPilot")
+                        .HasColumnType("INTEGER");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
@@ -607,6 +661,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<Guid?>("RunId")
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("Seconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Seed")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("StageId")
                         .HasColumnType("TEXT");
@@ -637,7 +697,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("State");
 
-                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId")
+                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed")
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
@@ -700,6 +760,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("FamilyId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FileName")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -737,6 +800,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
@@ -744,6 +810,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("Sha256")
                         .IsUnique();
+
+                    b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
                 });
@@ -1114,6 +1182,32 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("Metamers");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("DecidedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RejectedBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StimulusId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StimulusId");
+
+                    b.ToTable("MetamerVerdicts");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1130,6 +1224,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("Height")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Licence")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("MediaType")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1143,6 +1240,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<string>("Sha256")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Width")
@@ -1425,8 +1525,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
                         .HasForeignKey("MetamerSetId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
 
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
                         .WithMany()
@@ -1438,6 +1537,21 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("PoolSetId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.ModelAccuracy", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
+                        .WithMany()
+                        .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
+                        .WithMany()
+                        .HasForeignKey("SetId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -1634,6 +1748,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.MetamerVerdict", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Stimuli.Metamer", null)
+                        .WithMany("Verdicts")
+                        .HasForeignKey("StimulusId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Stimuli.StimulusSet", null)
@@ -1689,6 +1812,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Trial", b =>
                 {
                     b.Navigation("Response");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>
+                {
+                    b.Navigation("Verdicts");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Stimulus", b =>

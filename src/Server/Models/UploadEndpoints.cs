@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using PerceptionStudy.Server.Data;
+
+namespace PerceptionStudy.Server.Models;
+
+/// <summary>
+/// Resumable uploads by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload): core, creation, termination. Any tus client works;
+/// the pages' own is <c>wwwroot/upload.js</c>.
+/// </summary>
+public static class UploadEndpoints
+{
+    private const string Version = "1.0.0";
+    private const string Bytes = "application/offset+octet-stream";
+
+    public static void MapUploads(this IEndpointRouteBuilder routes)
+    {
+        var uploads = routes.MapGroup("/admin/uploads").RequireAuthorization().WithMetadata(new DisableRequestSizeLimitAttribute());
+        uploads.AddEndpointFilter(async (call, next) =>
+        {
+            call.HttpContext.Response.Headers["Tus-Resumable"] = Version;
+            return call.HttpContext.Request.Headers["Tus-Resumable"] == Version ? await next(call) : Results.StatusCode(StatusCodes.Status412PreconditionFailed);
+        });
+        uploads.MapPost("", Create);
+        uploads.MapMethods("{id:guid}", ["HEAD"], Head);
+        uploads.MapPatch("{id:guid}", PatchAsync);
+        uploads.MapDelete("{id:guid}", (Guid id, Uploads store, HttpContext http) =>
+        {
+            if (store.Find(id, Owner(http.User)) is null) return Results.NotFound();
+            store.Delete(id);
+            return Results.NoContent();
+        });
+    }
+
+    /// <summary>To whom an upload belongs.</summary>
+    public static string Owner(ClaimsPrincipal person) => person.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
+
+    private static IResult Create(Uploads store, IOptions<UploadLimits> limits, HttpContext http)
+    {
+        if (!long.TryParse(http.Request.Headers["Upload-Length"], NumberStyles.None, CultureInfo.InvariantCulture, out var length)) return Results.BadRequest("The header Upload-Length says how many bytes will come.");
+        if (length > limits.Value.LargestBytes) return Results.Text($"The file is larger than {limits.Value.LargestBytes >> 20} MB.", statusCode: StatusCodes.Status413PayloadTooLarge);
+        var upload = store.Begin(FileName(http.Request.Headers["Upload-Metadata"].ToString()), length, Owner(http.User));
+        return Results.Created($"/admin/uploads/{upload.Id}", null);
+    }
+
+    private static IResult Head(Guid id, Uploads store, HttpContext http)
+    {
+        if (store.Find(id, Owner(http.User)) is not { } upload) return Results.NotFound();
+        var headers = http.Response.Headers;
+        (headers.CacheControl, headers["Upload-Offset"], headers["Upload-Length"]) = ("no-store", Text(upload.Offset), Text(upload.Length));
+        return Results.Ok();
+    }
+
+    private static async Task<IResult> PatchAsync(Guid id, Uploads store, HttpContext http)
+    {
+        if (http.Request.ContentType != Bytes) return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+        if (store.Find(id, Owner(http.User)) is not { } upload) return Results.NotFound();
+        if (http.Request.Headers["Upload-Offset"] != Text(upload.Offset)) return Results.Conflict();
+        try
+        {
+            http.Response.Headers["Upload-Offset"] = Text(await store.AppendAsync(upload, http.Request.Body, http.RequestAborted));
+            return Results.NoContent();
+        }
+        catch (RefusedException e)
+        {
+            return Results.BadRequest(e.Message);
+        }
+        catch (IOException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            return Results.StatusCode(StatusCodes.Status423Locked);
+        }
+    }
+
+    // "filename d29ybGQub25ueA==,filetype YQ==": keys with values in base64.
+    private static string FileName(string metadata)
+    {
+        var pair = metadata.Split(',').Select(p => p.Trim().Split(' ')).FirstOrDefault(p => p is ["filename", _]);
+        var bytes = new byte[pair?[1].Length ?? 0];
+        return pair is not null && Convert.TryFromBase64String(pair[1], bytes, out var count) ? Encoding.UTF8.GetString(bytes, 0, count) : "file";
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

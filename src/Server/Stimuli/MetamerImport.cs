@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
+using PerceptionStudy.Synthesis.Hosting;
+
+namespace PerceptionStudy.Server.Stimuli;
+
+/// <summary>How an upload becomes a set of metamers.</summary>
+public sealed record MetamerImportPlan
+{
+    /// <summary>Name of the set of metamers; natural pictures of the upload get a set beside it.</summary>
+    public required string SetName { get; init; }
+
+    /// <summary>The set of natural pictures that the metamers come from; null where the upload holds them.</summary>
+    public Guid? NaturalSetId { get; init; }
+
+    /// <summary>The registered stage for each that the files name; metamers of others are left out.</summary>
+    public required IReadOnlyDictionary<NamedStage, Guid> Stages { get; init; }
+
+    /// <summary>Whether the metamers passed a comparison with chance where they were made, which cannot be repeated here.</summary>
+    public bool ComparedElsewhere { get; init; }
+
+    public string? Licence { get; init; }
+    public string? Source { get; init; }
+}
+
+/// <summary>
+/// Takes metamers in that were made elsewhere. The registered model looks at each: the match at the stage is measured anew, and the categories
+/// of both pictures are compared.
+/// </summary>
+public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, StimulusSets sets, BlobStore blobs, SynthesisHosts hosts, TimeProvider clock)
+{
+    /// <summary>What the preset of an imported metamer is called.</summary>
+    public const string Preset = "imported";
+
+    /// <summary>Takes the metamers in one by one; a bad one is named and left out. If none can be taken, no set stays behind.</summary>
+    /// <exception cref="RefusedException">A name is taken, or there is nothing to import.</exception>
+    public async Task<(StimulusSet? Set, PicturesAdded Result)> RunAsync(ImportPreview preview, MetamerImportPlan plan, IProgress<int>? done = null, CancellationToken cancel = default)
+    {
+        if (preview.Metamers.Count == 0) throw new RefusedException("No file fits the pattern of the metamers: look at the paths, and change the pattern.");
+        if (plan.Stages.Count == 0) throw new RefusedException("Say for at least one stage of the files which registered stage it is.");
+        if (plan.NaturalSetId is null && preview.Naturals.Count == 0) throw new RefusedException("The upload holds no natural pictures: choose the set that they are in.");
+        var leftOut = new List<LeftOut>();
+        var made = new List<StimulusSet>();
+        try
+        {
+            var set = await sets.CreateAsync(plan.SetName, StimulusKind.Metamer, null, plan.Licence, plan.Source ?? "Imported", cancel);
+            made.Add(set);
+            var naturals = plan.NaturalSetId ?? await NaturalsAsync(preview.Naturals, plan, made, leftOut, cancel);
+            var added = await MetamersAsync(preview.Metamers, plan, set.Id, naturals, leftOut, done, cancel);
+            if (added > 0) return (set, new PicturesAdded(added, leftOut, new Dictionary<string, int>()));
+            await ForgetAsync(made);
+            return (null, new PicturesAdded(0, leftOut, new Dictionary<string, int>()));
+        }
+        catch
+        {
+            await ForgetAsync(made);
+            throw;
+        }
+    }
+
+    private async Task ForgetAsync(List<StimulusSet> made)
+    {
+        foreach (var set in made) await sets.DeleteAsync(set.Id);
+    }
+
+    private async Task<Guid> NaturalsAsync(IReadOnlyList<ImportedFile> naturals, MetamerImportPlan plan, List<StimulusSet> made, List<LeftOut> leftOut, CancellationToken cancel)
+    {
+        var set = await sets.CreateAsync(plan.SetName + ": natural pictures", StimulusKind.Natural, null, plan.Licence, plan.Source ?? "Imported", cancel);
+        made.Add(set);
+        // Each model's folder has the same natural pictures again: the first of each name is taken.
+        var named = naturals.DistinctBy(n => (n.Factors.Category, n.Factors.Name)).Select(n => n.Picture with { Entry = $"{n.Factors.Name}.png", Category = PictureBatch.Clean(n.Factors.Category) });
+        leftOut.AddRange((await sets.AddAsync(set.Id, [.. named], [], null, cancel)).LeftOut);
+        return set.Id;
+    }
+
+    private async Task<int> MetamersAsync(
+        IReadOnlyList<ImportedFile> files, MetamerImportPlan plan, Guid setId, Guid naturalSetId, List<LeftOut> leftOut, IProgress<int>? done, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var naturals = (await db.Stimuli.AsNoTracking().Where(s => s.SetId == naturalSetId && s.Metamer == null).ToListAsync(cancel)).ToLookup(s => s.Name, StringComparer.OrdinalIgnoreCase);
+        var stageIds = plan.Stages.Values.ToArray();
+        var stages = await db.Stages.AsNoTracking().Where(s => stageIds.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancel);
+        var modelIds = stages.Values.Select(s => s.ModelId).Distinct().ToArray();
+        var models = await db.Models.AsNoTracking().Where(m => modelIds.Contains(m.Id)).ToDictionaryAsync(m => m.Id, cancel);
+        var added = 0;
+        foreach (var (number, file) in files.Index())
+        {
+            var fitting = naturals[file.Factors.Name!].Where(n => file.Factors.Category is null || n.Category.Equals(file.Factors.Category, StringComparison.OrdinalIgnoreCase)).ToArray();
+            if (!plan.Stages.TryGetValue(ImportPreview.StageOf(file), out var stageId) || !stages.TryGetValue(stageId, out var stage))
+                leftOut.Add(new LeftOut(file.Picture.Entry, $"No registered stage was chosen for {file.Factors.Stage}."));
+            else if (fitting is not [var natural])
+                leftOut.Add(new LeftOut(file.Picture.Entry, fitting.Length == 0 ? $"There is no natural picture “{file.Factors.Name}”{(file.Factors.Category is { } c ? $" of the category {c}" : "")} in the set." : $"Several natural pictures are called “{file.Factors.Name}”: add the part {{category}} to the pattern."));
+            else
+            {
+                try
+                {
+                    db.Stimuli.Add(await StimulusAsync(file, plan, setId, natural, models[stage.ModelId], stage, cancel));
+                    await db.SaveChangesAsync(cancel);
+                    added++;
+                }
+                catch (SynthesisException e)
+                {
+                    leftOut.Add(new LeftOut(file.Picture.Entry, e.Message.Replace(file.Picture.Path, "The file")));
+                }
+            }
+            done?.Report(number + 1);
+        }
+        return added;
+    }
+
+    private async Task<Stimulus> StimulusAsync(ImportedFile file, MetamerImportPlan plan, Guid setId, Stimulus natural, RegisteredModel model, ModelStage stage, CancellationToken cancel)
+    {
+        var (sha256, size) = await sets.KeepAsync(file.Picture.Path, null, cancel);
+        var match = await hosts.ForPeople.CallAsync<MatchResult>(
+            new MeasureMatch(blobs.PathOf(model.Sha256), model.Pipeline, blobs.PathOf(natural.Sha256), blobs.PathOf(sha256), stage.Name), cancel: cancel);
+        var reasons = new List<string>();
+        if (match.NaturalClass != match.MetamerClass) reasons.Add($"The model sees {match.MetamerClass} in the metamer and {match.NaturalClass} in the natural picture.");
+        if (!plan.ComparedElsewhere) reasons.Add("The match was not compared with chance.");
+        var id = Guid.CreateVersion7();
+        return new Stimulus
+        {
+            Id = id, SetId = setId, Name = natural.Name, Category = natural.Category, Sha256 = sha256, MediaType = "image/png", Width = size.Width, Height = size.Height, CreatedAt = clock.GetUtcNow(),
+            Metamer = new Metamer
+            {
+                StimulusId = id, NaturalStimulusId = natural.Id, ModelId = model.Id, StageId = stage.Id, Preset = Preset, Seed = file.Factors.Seed ?? 0, Loss = match.Loss, LossOfSavedFile = match.Loss,
+                Spearman = match.Match.Spearman, Pearson = match.Match.Pearson, SnrDb = 2 * match.Match.PaperSnrDb, PaperSnrDb = match.Match.PaperSnrDb,
+                NaturalClass = match.NaturalClass, MetamerClass = match.MetamerClass, MeetsCriteria = reasons.Count == 0, Reasons = string.Join('\n', reasons),
+                ManifestJson = JsonSerializer.Serialize(new { importedFrom = file.Picture.Entry, comparedWithChanceElsewhere = plan.ComparedElsewhere, measured = match }, JsonSerializerOptions.Web),
+            },
+        };
+    }
+}

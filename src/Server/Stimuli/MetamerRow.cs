@@ -1,0 +1,53 @@
+using PerceptionStudy.Server.Data;
+
+namespace PerceptionStudy.Server.Stimuli;
+
+/// <summary>A metamer as galleries show it: without its manifest, so that thousands of them can be at hand.</summary>
+public sealed record MetamerRow
+{
+    /// <summary>Id of its stimulus.</summary>
+    public required Guid Id { get; init; }
+
+    public required string Name { get; init; }
+    public required string Category { get; init; }
+    public required string Sha256 { get; init; }
+    public required string NaturalName { get; init; }
+    public required string NaturalSha256 { get; init; }
+    public required Guid ModelId { get; init; }
+    public required StageName Stage { get; init; }
+    public required Guid StageId { get; init; }
+    public required int Seed { get; init; }
+    public required double LossOfSavedFile { get; init; }
+    public required double Spearman { get; init; }
+    public required double Pearson { get; init; }
+    public required double SnrDb { get; init; }
+    public required double PaperSnrDb { get; init; }
+    public required string NaturalClass { get; init; }
+    public required string MetamerClass { get; init; }
+    public required bool MeetsCriteria { get; init; }
+
+    /// <summary>Why it does not, one sentence a line.</summary>
+    public required string Reasons { get; init; }
+
+    public required string? RejectedBecause { get; init; }
+
+    public MetamerState State => RejectedBecause is not null ? MetamerState.LeftOut : MeetsCriteria ? MetamerState.Accepted : MetamerState.Failed;
+
+    /// <summary>The metamers among these stimuli.</summary>
+    public static IQueryable<MetamerRow> Of(StudyDb db, IQueryable<Stimulus> stimuli) =>
+        from s in stimuli
+        join m in db.Metamers on s.Id equals m.StimulusId
+        join natural in db.Stimuli on m.NaturalStimulusId equals natural.Id
+        join model in db.Models on m.ModelId equals model.Id
+        join stage in db.Stages on m.StageId equals stage.Id
+        select new MetamerRow
+        {
+            Id = s.Id, Name = s.Name, Category = s.Category, Sha256 = s.Sha256, NaturalName = natural.Name, NaturalSha256 = natural.Sha256, ModelId = m.ModelId,
+            Stage = new StageName(model.Name, stage.Name), StageId = m.StageId, Seed = m.Seed, LossOfSavedFile = m.LossOfSavedFile, Spearman = m.Spearman, Pearson = m.Pearson,
+            SnrDb = m.SnrDb, PaperSnrDb = m.PaperSnrDb, NaturalClass = m.NaturalClass, MetamerClass = m.MetamerClass, MeetsCriteria = m.MeetsCriteria, Reasons = m.Reasons,
+            RejectedBecause = m.RejectedBecause,
+        };
+}
+
+/// <summary>Whether a metamer may be shown: it meets the criteria, does not, or was left out by a person in spite of them.</summary>
+public enum MetamerState { Accepted, Failed, LeftOut }
