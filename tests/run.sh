@@ -11,6 +11,10 @@ missing=()
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 command -v npm >/dev/null || missing+=(npm)
+# Elsewhere than on Debian, firefox-esr is no package of the distribution.
+command -v firefox-esr >/dev/null || command -v firefox >/dev/null || ! grep -qs '^ID=debian' /etc/os-release || missing+=(firefox-esr)
+command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
+command -v Xvfb >/dev/null || missing+=(xvfb)
 if [ ${#missing[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null; then
     as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
@@ -18,7 +22,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     "${as_root[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null \
       || { echo "Could not install ${missing[*]}: install them by hand and run again."; exit 1; }
   else
-    echo "Please install Chromium, PostgreSQL (its initdb and postgres programs) and npm; without them their tests are skipped."
+    echo "Please install Chromium, Firefox, WebKitGTK's WebDriver with Xvfb, PostgreSQL (its initdb and postgres programs) and npm; without them their tests are skipped."
   fi
 fi
 

@@ -74,11 +74,12 @@ public abstract class BulkRows : IAsyncDisposable
                 await copy.CompleteAsync();
             }
             await using var responses = await connection.BeginBinaryImportAsync(
-                """COPY "Responses" ("TrialId","Choice","Correct","ReactionTimeMs","TimingJson","ReceivedAt") FROM STDIN BINARY""");
+                """COPY "Responses" ("TrialId","Kind","Choice","Correct","ReactionTimeMs","TimingJson","ReceivedAt") FROM STDIN BINARY""");
             foreach (var r in trials.Select(t => t.Response!))
             {
                 await responses.StartRowAsync();
                 await responses.WriteAsync(r.TrialId);
+                await responses.WriteAsync(r.Kind.ToString());
                 await responses.WriteAsync(r.Choice);
                 await responses.WriteAsync(r.Correct);
                 await responses.WriteAsync(r.ReactionTimeMs!.Value);
@@ -98,12 +99,12 @@ public abstract class BulkRows : IAsyncDisposable
             await using var trial = connection.CreateCommand();
             trial.CommandText = """INSERT INTO "Trials" ("Id","SessionId","Position","Phase","IsCatch","StimulusId","NaturalStimulusId","ModelId","StageId","Swapped","CorrectCategory","StimulusKey","MaskSeed") VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)""";
             await using var response = connection.CreateCommand();
-            response.CommandText = """INSERT INTO "Responses" ("TrialId","Choice","Correct","ReactionTimeMs","TimingJson","ReceivedAt") VALUES ($0,$1,$2,$3,$4,$5)""";
+            response.CommandText = """INSERT INTO "Responses" ("TrialId","Kind","Choice","Correct","ReactionTimeMs","TimingJson","ReceivedAt") VALUES ($0,$1,$2,$3,$4,$5,$6)""";
             foreach (var t in trials)
             {
                 Run(trial, t.Id, t.SessionId, t.Position, t.Phase.ToString(), t.IsCatch, t.StimulusId, t.NaturalStimulusId, t.ModelId, t.StageId, t.Swapped, t.CorrectCategory, t.StimulusKey, t.MaskSeed);
                 var r = t.Response!;
-                Run(response, r.TrialId, r.Choice, r.Correct, r.ReactionTimeMs, r.TimingJson, r.ReceivedAt.UtcDateTime);
+                Run(response, r.TrialId, r.Kind.ToString(), r.Choice, r.Correct, r.ReactionTimeMs, r.TimingJson, r.ReceivedAt.UtcDateTime);
             }
             await transaction.CommitAsync();
         }

@@ -69,7 +69,7 @@ public static class FilledStudy
                 Id = Guid.CreateVersion7(), SessionId = session.Id, Position = position, Phase = TrialPhase.Main, StimulusId = shown.Id, NaturalStimulusId = natural.Id,
                 ModelId = condition.ModelId, StageId = condition.StageId, CorrectCategory = natural.Category, StimulusKey = $"{session.Number}-{position}", MaskSeed = position,
             };
-            var answer = observer.Answer(trial.Id, natural.Category, 0.6, design);
+            var answer = observer.Answer(trial, 0.6, design);
             trial.Response = new Response
             {
                 TrialId = trial.Id, Choice = answer.Choice, Correct = answer.Choice == natural.Category, ReactionTimeMs = answer.ReactionTimeMs,

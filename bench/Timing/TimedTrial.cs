@@ -18,6 +18,9 @@ public sealed record TimedTrial(string Engine, bool Loaded, double RequestedMs, 
     /// <summary>Frames from the first that showed the picture to the first that did not; each counts where it was painted.</summary>
     public double ShownFrames => Math.Round((Record.Off.Time - Record.On.Time) / RefreshMs) + Late(Record.Off) - Late(Record.On);
 
+    /// <summary>Frames of the picture by the presenter's own record; NaN for an engine that has none.</summary>
+    public double RecordedFrames => Record.Timing is { } timing ? Math.Round(timing.Stimulus.ShownMs / RefreshMs) : double.NaN;
+
     public double AskedFrames => TimingVerdicts.AskedFrames(RequestedMs, RefreshMs);
 
     public bool Exact => ShownFrames == AskedFrames;

@@ -57,15 +57,29 @@ public sealed class TimingRun(IPage page, string repository, string? packages = 
                 foreach (var engine in engines)
                 {
                     random.Shuffle(durations);
-                    var json = await page.EvaluateAsync<string>("async ([engine, durations, load]) => JSON.stringify(await runBlock(engine, durations, load))",
-                        new object[] { engine, durations, loaded ? random.Next(1, int.MaxValue) : 0 });
-                    var records = JsonSerializer.Deserialize<PageRecord[]>(json, JsonSerializerOptions.Web)!;
-                    trials.AddRange(records.Select((record, n) => new TimedTrial(engine, loaded, durations[n], refreshMs, record)));
+                    trials.AddRange(await RunBlockAsync(engine, durations, loaded, random));
                 }
             }
             told?.Invoke(trials.Count);
         }
         return trials;
+    }
+
+    /// <summary>One block: every duration so many times, in an order that the seed decides.</summary>
+    public Task<List<TimedTrial>> RunBlockAsync(string engine, int each, int seed, bool loaded)
+    {
+        var random = new Random(seed);
+        var durations = DurationsMs.SelectMany(ms => Enumerable.Repeat(ms, each)).ToArray();
+        random.Shuffle(durations);
+        return RunBlockAsync(engine, durations, loaded, random);
+    }
+
+    private async Task<List<TimedTrial>> RunBlockAsync(string engine, int[] durations, bool loaded, Random random)
+    {
+        var json = await page.EvaluateAsync<string>("async ([engine, durations, load]) => JSON.stringify(await runBlock(engine, durations, load))",
+            new object[] { engine, durations, loaded ? random.Next(1, int.MaxValue) : 0 });
+        var records = JsonSerializer.Deserialize<PageRecord[]>(json, JsonSerializerOptions.Web)!;
+        return [.. records.Select((record, n) => new TimedTrial(engine, loaded, durations[n], refreshMs, record))];
     }
 
     private async Task ServeAsync(IRoute route)

@@ -117,7 +117,8 @@ public class ServerProcess : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    private static int FreePort()
+    /// <summary>A port of this computer that nobody has at the moment.</summary>
+    public static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -47,6 +47,25 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
     }
 
     [Fact]
+    public async Task An_interrupted_picture_does_not_come_again_where_the_study_says_so()
+    {
+        var study = await server.PublishAsync(practice: 1, mainTrials: Main, catchTrials: 0, change: design => design with { Resume = new() { RepeatInterrupted = false } });
+        await using var context = await browser.NewContextAsync();
+        var person = await BeginAsync(await context.NewPageAsync(), study);
+        await AnswerAsync(person, 0, 3);
+        await person.WaitForGridAsync();
+        await person.Page.ReloadAsync();
+        await person.Page.GetByText("Welcome back").WaitForAsync();
+        await person.StartAsync();
+        await AnswerAsync(person, 4, Main);
+        await person.CodeAsync();
+        var answers = await AnswersAsync(study);
+        Assert.Equal(Enumerable.Range(0, Main).Select(n => n == 3 ? null : study.Design.Categories[Choice(n)]), answers.Skip(1).Select(t => t.Response!.Choice));
+        Assert.Equal(PerceptionStudy.Shared.Trials.ResponseKind.Interrupted, answers[1 + 3].Response!.Kind);
+        Assert.Equal(0, await person.Page.EvaluateAsync<int>("import('/outbox/outbox.js').then(outbox => outbox.all()).then(kept => kept.length)"));
+    }
+
+    [Fact]
     public async Task The_tab_is_closed_without_a_connection_and_the_next_visit_sends_what_was_left()
     {
         var study = await PublishAsync();
@@ -71,10 +90,12 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
         await CompleteAsync(person, study);
     }
 
-    [Fact]
-    public async Task Nothing_that_reaches_the_browser_tells_what_must_stay_on_the_server()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public async Task Nothing_that_reaches_the_browser_tells_what_must_stay_on_the_server(int? drawnChoices)
     {
-        var study = await PublishAsync(catchTrials: 2);
+        var study = await server.PublishAsync(practice: Practice, mainTrials: Main - 2, catchTrials: 2, change: design => design with { Response = new() { ChoicesPerTrial = drawnChoices } });
         await using var context = await browser.NewContextAsync();
         var page = await context.NewPageAsync();
         var seen = new System.Collections.Concurrent.ConcurrentBag<(string Address, byte[] Body, string Headers)>();
@@ -87,10 +108,14 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
             await route.FulfillAsync(new() { Response = reply });
         });
         var person = await BeginAsync(page, study);
-        await AnswerAsync(person, 0, Main);
-        await CompleteAsync(person, study);
+        for (var n = 0; n < Main; n++) await person.AnswerAsync(n % 2);
+        await person.CodeAsync();
 
         var trials = await AnswersAsync(study);
+        Assert.Equal(Practice + Main, trials.Count);
+        Assert.Equal(Enumerable.Range(0, Main).Select(n => (trials[Practice + n].Choices ?? study.Design.Categories)[n % 2]), trials.Skip(Practice).Select(t => t.Response!.Choice));
+        // The right choice is first in half of the trials: its place tells nothing.
+        if (drawnChoices is not null) Assert.Equal(Main / 2, trials.Skip(Practice).Count(t => t.Choices![0] == t.CorrectCategory));
         var plan = seen.Single(s => s.Address.EndsWith($"/api/sessions/{trials[0].SessionId}", StringComparison.Ordinal));
         Assert.Contains("\"trials\":[", System.Text.Encoding.UTF8.GetString(plan.Body), StringComparison.Ordinal);
         // A picture has an address of its own for every trial, and the same headers whatever it shows.

@@ -22,6 +22,12 @@ public sealed class OutboxStore(IJSRuntime js)
     /// <summary>Returns when the answer is on the disk.</summary>
     public async Task AddAsync(Guid sessionId, Guid trialId, string json) => await (await ModuleAsync()).InvokeVoidAsync("add", sessionId, trialId, json);
 
+    /// <summary>A trial is about to be shown; forgotten when an answer of the session is added.</summary>
+    public async Task BeginAsync(Guid sessionId, Guid trialId) => await (await ModuleAsync()).InvokeVoidAsync("begin", sessionId, trialId);
+
+    /// <summary>The trial of a session that was begun and not answered, or null.</summary>
+    public async Task<Guid?> BegunAsync(Guid sessionId) => await (await ModuleAsync()).InvokeAsync<string?>("begun", sessionId) is { } trial ? Guid.Parse(trial) : null;
+
     /// <summary>All kept answers of all sessions, oldest first.</summary>
     public async Task<KeptAnswer[]> AllAsync()
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PerceptionStudy.Client.Session;
 using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Sessions;
+using PerceptionStudy.Shared.Texts;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Client.Outbox;
@@ -31,7 +32,7 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
     public bool Troubled { get; private set; }
 
     /// <summary>Why the server will not take an answer of this session, or null. It is kept nevertheless.</summary>
-    public string? Refusal { get; private set; }
+    public Func<ParticipantTexts, string>? Refusal { get; private set; }
 
     /// <summary>Opens the store, gives the trials of this session that are answered in it, and starts to send.</summary>
     public async Task<IReadOnlyList<Guid>> OpenAsync(Guid sessionId)
@@ -56,6 +57,12 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
         Waiting++;
         somethingNew.TrySetResult();
     }
+
+    /// <summary>A trial is about to be shown: should the page go meanwhile, <see cref="InterruptedAsync"/> names it.</summary>
+    public Task BeginAsync(Guid trialId) => store.BeginAsync(session, trialId);
+
+    /// <summary>The trial during which the page went, or null.</summary>
+    public Task<Guid?> InterruptedAsync() => store.BegunAsync(session);
 
     /// <summary>The same for what the participant said about themselves.</summary>
     public async Task AddAsync(QuestionnaireAnswers answers)
@@ -128,7 +135,7 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
             {
                 if (awaited.Remove(answer.TrialId, out var waiting)) waiting.TrySetResult(receipts[answer.TrialId]);
             }
-            foreach (var refusal in reply.Refused) Refuse(batch.Where(answer => answer.TrialId == refusal.TrialId), refusal.Sentence);
+            foreach (var refusal in reply.Refused) Refuse(batch.Where(answer => answer.TrialId == refusal.TrialId), _ => refusal.Sentence);
             // Something that is neither stored nor refused would be a fault in between: it is sent again.
             Troubled = stored.Count + reply.Refused.Length < batch.Length;
         }
@@ -139,7 +146,7 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
         }
         catch (RefusedBySiteException refusal) when (refusal.Final)
         {
-            Refuse(batch, refusal.Message);
+            Refuse(batch, refusal.In);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or JsonException or RefusedBySiteException)
         {
@@ -150,7 +157,7 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
     }
 
     // Sending them again would not help; they stay on the disk and do not keep the others back.
-    private void Refuse(IEnumerable<KeptAnswer> answers, string sentence)
+    private void Refuse(IEnumerable<KeptAnswer> answers, Func<ParticipantTexts, string> sentence)
     {
         foreach (var answer in answers)
         {

@@ -4,14 +4,22 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Sessions;
+using PerceptionStudy.Shared.Texts;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Client.Session;
 
-/// <summary>The server answered, but not with success. The message is its sentence for the participant.</summary>
-public sealed class RefusedBySiteException(HttpStatusCode status, string sentence) : Exception(sentence)
+/// <summary>The server answered, but not with success.</summary>
+/// <param name="status">The status.</param>
+/// <param name="sentence">Its sentence for the participant; null where something in between has answered.</param>
+public sealed class RefusedBySiteException(HttpStatusCode status, string? sentence) : Exception(sentence)
 {
     public HttpStatusCode Status { get; } = status;
+
+    private string? Sentence { get; } = sentence;
+
+    /// <summary>What the participant reads.</summary>
+    public string In(ParticipantTexts texts) => Sentence ?? string.Format(texts.ServerFailed, (int)Status);
 
     /// <summary>Whether the same request will be refused again.</summary>
     public bool Final => (int)Status is >= 400 and < 500 and not (408 or 425 or 429);
@@ -65,15 +73,14 @@ public sealed class SessionApi(HttpClient http)
 
     private static async Task<RefusedBySiteException> RefusalAsync(HttpResponseMessage reply)
     {
-        var sentence = $"The server could not answer ({(int)reply.StatusCode}).";
         try
         {
-            sentence = JsonSerializer.Deserialize(await reply.Content.ReadAsStringAsync(), WireJson.Default.Refusal)?.Sentence ?? sentence;
+            return new RefusedBySiteException(reply.StatusCode, JsonSerializer.Deserialize(await reply.Content.ReadAsStringAsync(), WireJson.Default.Refusal)?.Sentence);
         }
         catch (JsonException)
         {
             // Not from our server but from something in between: the status alone has to do.
+            return new RefusedBySiteException(reply.StatusCode, null);
         }
-        return new RefusedBySiteException(reply.StatusCode, sentence);
     }
 }

@@ -69,7 +69,7 @@ public sealed partial class SessionPlayer(
         }
         catch (RefusedBySiteException refusal)
         {
-            Fail(refusal.Message);
+            Fail(refusal.In(texts));
         }
         catch (HttpRequestException)
         {
@@ -101,8 +101,20 @@ public sealed partial class SessionPlayer(
             plan = await api.PlanAsync(SessionId);
             waiting = [];
         }
+        if (IsRunning && !plan.ShowInterruptedAgain && await InterruptedAsync() is { } interrupted && !waiting.Contains(interrupted.TrialId))
+        {
+            await outbox.AddAsync(TrialResponse.OfInterrupted(interrupted.TrialId));
+            waiting = [.. waiting, interrupted.TrialId];
+        }
         questionsAnswered = plan.Questionnaire is null or { Answered: true } || waiting.Contains(SessionId);
         path = new SessionPath(plan, waiting);
+    }
+
+    /// <summary>The main trial that was under way when the page went, if it has no answer.</summary>
+    private async Task<TrialPresentation?> InterruptedAsync()
+    {
+        var begun = await outbox.InterruptedAsync();
+        return plan!.Trials.FirstOrDefault(t => t.TrialId == begun && !t.IsPractice && !plan.Answered.Contains(t.TrialId));
     }
 
     /// <summary>What comes before the instructions: questions, and the size of a degree on this screen.</summary>
@@ -157,7 +169,8 @@ public sealed partial class SessionPlayer(
     {
         var picture = await PictureOfAsync(trial);
         Show(Screen.Trial);
-        await presenter.PrepareAsync(picture, trial.MaskSeed);
+        await presenter.PrepareAsync(picture, trial);
+        if (!plan!.ShowInterruptedAgain) await outbox.BeginAsync(trial.TrialId);
         var answer = await presenter.RunAsync();
         if (left) return;
         // On the disk first: only then does the screen change.
@@ -282,8 +295,7 @@ public sealed partial class SessionPlayer(
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or RefusedBySiteException)
         {
-            trouble = failure is RefusedBySiteException ? failure.Message
-                : texts.CouldNotLeave;
+            trouble = failure is RefusedBySiteException refusal ? refusal.In(texts) : texts.CouldNotLeave;
             Show(Screen.Trouble);
             return;
         }

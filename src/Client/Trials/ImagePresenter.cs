@@ -29,9 +29,9 @@ public sealed class ImagePresenter(IJSRuntime js)
     }
 
     /// <summary>Draws everything of the next trial, and frees the picture.</summary>
-    public async Task PrepareAsync(IJSObjectReference bitmap, int maskSeed)
+    public async Task PrepareAsync(IJSObjectReference bitmap, TrialPresentation trial)
     {
-        await presenter!.InvokeVoidAsync("prepare", bitmap, maskSeed);
+        await presenter!.InvokeVoidAsync("prepare", bitmap, trial.MaskSeed, trial.Choices);
         await bitmap.InvokeVoidAsync("close");
         await bitmap.DisposeAsync();
     }

@@ -20,7 +20,8 @@ internal sealed record PresenterOptions(
         return new PresenterOptions(
             plan.Durations.BlankMs, plan.Durations.FixationMs, plan.Durations.StimulusMs, plan.Durations.MaskMs, answers.TimeLimitMs,
             new PresenterDisplay(side, display.SquarePixels, display.Mask, angle?.CssPxPerDegree, angle?.ViewingDistanceMm),
-            new PresenterAnswers(answers.Format, plan.Choices, answers.Icons ? IconFolder : null, answers.Keys, answers.DontKnow ? texts.DontKnow : null,
+            new PresenterAnswers(answers.Format, plan.Trials.FirstOrDefault()?.Choices ?? plan.Choices, answers.Icons ? IconFolder : null,
+                [.. plan.Trials.SelectMany(trial => trial.Choices ?? []).Distinct()], answers.Keys, answers.DontKnow ? texts.DontKnow : null,
                 answers.Format == AnswerFormat.Word ? texts.TypeWord : texts.ChooseAnswer),
             levels.Length == 0 ? null : new PresenterRating(
                 [.. levels.Select(level => level.ToString())],
@@ -30,7 +31,7 @@ internal sealed record PresenterOptions(
 
 internal sealed record PresenterDisplay(double PictureCssPx, bool SquarePixels, MaskKind Mask, double? CssPxPerDegree, double? ViewingDistanceMm);
 
-internal sealed record PresenterAnswers(AnswerFormat Format, string[] Choices, string? Icons, string[]? Keys, string? DontKnow, string Name);
+internal sealed record PresenterAnswers(AnswerFormat Format, string[] Choices, string? Icons, string[] LaterChoices, string[]? Keys, string? DontKnow, string Name);
 
 internal sealed record PresenterRating(string[] Choices, string[] Labels, string Name);
 

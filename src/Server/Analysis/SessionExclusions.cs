@@ -11,10 +11,14 @@ public enum ExclusionReason { CatchTrials, Unanswered, Timing, TooFast }
 /// <summary>Applies a design's exclusion rules to a session's answered trials.</summary>
 public static class SessionExclusions
 {
-    /// <summary>The first rule, in the order of <see cref="ExclusionReason"/>, that the session breaks; null for none. A rule about trials that there are none of is not broken.</summary>
-    public static ExclusionReason? Of(ExclusionRules rules, IReadOnlyCollection<TrialDigest> trials)
+    /// <summary>
+    /// The first rule, in the order of <see cref="ExclusionReason"/>, that the session breaks; null for none. A rule about trials that there are none of is
+    /// not broken; interrupted trials tell nothing.
+    /// </summary>
+    public static ExclusionReason? Of(ExclusionRules rules, IReadOnlyCollection<TrialDigest> answered)
     {
         if (!rules.Any) return null;
+        var trials = answered.Where(t => !t.Interrupted).ToList();
         var main = trials.Where(t => !t.IsCatch).ToList();
         if (Share(trials.Where(t => t.IsCatch), t => t.Correct) < rules.CatchCorrectAtLeast) return ExclusionReason.CatchTrials;
         if (Share(main, t => t.Response >= 0) < rules.AnsweredAtLeast) return ExclusionReason.Unanswered;

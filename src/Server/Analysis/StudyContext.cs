@@ -4,6 +4,7 @@ using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis;
 
@@ -52,8 +53,8 @@ internal sealed class StudyContext
         {
             if (shown.Contains(s.Id)) stimuli[s.Id] = (s.Name, s.Sha256);
         }
-        // A category that every version offers is the answer in each; only for another one the scores are needed.
-        string[] offered = wanted.Count == 0 ? [] : [.. wanted.Skip(1).Aggregate<StudyDesign, IEnumerable<string>>(wanted[0].Categories, (all, d) => all.Intersect(d.Categories))];
+        // A category that every trial of every version offers is the answer in each; only for another one the scores are needed.
+        string[] offered = wanted.Count == 0 || wanted.Exists(d => d.Response.ChoicesPerTrial is not null) ? [] : [.. wanted.Skip(1).Aggregate<StudyDesign, IEnumerable<string>>(wanted[0].Categories, (all, d) => all.Intersect(d.Categories))];
         var answers = new Dictionary<(Guid, Guid), ModelAnswer>();
         await foreach (var a in db.ModelAnswers.Where(a => recognising.Contains(a.ModelId))
             .Select(a => new ModelAnswer { ModelId = a.ModelId, StimulusId = a.StimulusId, Category = a.Category, ScoresJson = offered.Contains(a.Category) ? "{}" : a.ScoresJson })
@@ -103,10 +104,11 @@ internal sealed class StudyContext
         };
     }
 
-    /// <summary>A model's answer to what was shown, among the study's categories; null for practice and catch trials, and while its answer is not yet computed.</summary>
+    /// <summary>A model's answer to what was shown, among the trial's choices; null for practice, catch and interrupted trials, and while its answer is not yet computed.</summary>
     public TrialRecord? Model(Guid model, AnsweredTrial row, ObserverType observers)
     {
-        if (row.Phase != TrialPhase.Main || row.StimulusId is not { } shown || Chosen(row.Version, model, shown) is not { } category) return null;
+        if (row.Phase != TrialPhase.Main || row.Kind == ResponseKind.Interrupted || row.StimulusId is not { } shown) return null;
+        if ((row.Choices is { } drawn ? Among(model, shown, drawn) : Chosen(row.Version, model, shown)) is not { } category) return null;
         return Shared(row, observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic) with
         {
             Observer = ObserverKind.Model,
@@ -120,9 +122,12 @@ internal sealed class StudyContext
     public string? Chosen(int version, Guid model, Guid stimulus)
     {
         if (chosen.TryGetValue((version, model, stimulus), out var known)) return known;
-        var category = answers.TryGetValue((model, stimulus), out var answer) ? answer.Among(designs[version].Categories) : null;
-        return chosen[(version, model, stimulus)] = category;
+        return chosen[(version, model, stimulus)] = Among(model, stimulus, designs[version].Categories);
     }
+
+    /// <summary>A model's answer to a stimulus among some categories; null while it is not computed, or if it knows none of them.</summary>
+    public string? Among(Guid model, Guid stimulus, IReadOnlyCollection<string> categories) =>
+        answers.TryGetValue((model, stimulus), out var answer) ? answer.Among(categories) : null;
 
     private TrialRecord Shared(AnsweredTrial row, ObserverKind session)
     {
@@ -150,7 +155,8 @@ internal sealed class StudyContext
             Stimulus = shown.Name,
             StimulusSha256 = shown.Sha256,
             Category = row.CorrectCategory,
-            Choices = designs[row.Version].Categories.Length,
+            Choices = designs[row.Version].ChoicesPerTrial,
+            DrawnChoices = row.Choices,
             Correct = false,
             SessionStartedAt = row.StartedAt,
         };

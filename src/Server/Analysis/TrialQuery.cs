@@ -77,7 +77,7 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
         select new AnsweredTrial(
             session.Id, version.Number, session.Number, session.State == SessionState.Completed, session.StartedAt,
             trial.Position, trial.Phase, trial.IsCatch, trial.StimulusId, trial.NaturalStimulusId, trial.ModelId, trial.StageId, trial.Swapped,
-            trial.RepeatOf != null, db.Trials.Any(again => again.RepeatOf == trial.Id && again.Response != null), trial.CorrectCategory,
+            trial.RepeatOf != null, db.Trials.Any(again => again.RepeatOf == trial.Id && again.Response != null), trial.CorrectCategory, trial.Choices,
             trial.Response!.Kind, trial.Response.Choice, trial.Response.Correct, trial.Response.ReactionTimeMs, trial.Response.Confidence, trial.Response.ConfidenceTimeMs,
             trial.Response.TimingJson, trial.Response.ReceivedAt);
 }
@@ -86,5 +86,5 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
 internal sealed record AnsweredTrial(
     Guid SessionId, int Version, int Session, bool Completed, DateTimeOffset StartedAt,
     int Position, TrialPhase Phase, bool IsCatch, Guid? StimulusId, Guid? NaturalStimulusId, Guid? ModelId, Guid? StageId, bool Swapped,
-    bool IsRepeat, bool Repeated, string CorrectCategory,
+    bool IsRepeat, bool Repeated, string CorrectCategory, string[]? Choices,
     ResponseKind Kind, string? Choice, bool Correct, double? ReactionTimeMs, int? Confidence, double? ConfidenceTimeMs, string TimingJson, DateTimeOffset ReceivedAt);

@@ -58,6 +58,9 @@ public sealed record TrialRecord
     /// <summary>Number of categories to choose from.</summary>
     public required int Choices { get; init; }
 
+    /// <summary>These categories in the order of the response screen, where they were drawn for the trial; otherwise null.</summary>
+    public IReadOnlyList<string>? DrawnChoices { get; init; }
+
     /// <summary>How the trial ended; a model always chooses.</summary>
     public ResponseKind Kind { get; init; }
 
@@ -85,6 +88,6 @@ public sealed record TrialRecord
     /// <summary>Null for a model.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
-    /// <summary>Whether the trial enters proportions: a main trial, no catch trial, what was drawn was shown, it was not repeated, and no rule leaves the session out.</summary>
-    public bool Counts => ExcludedBecause is null && !IsPractice && Condition != ConditionKind.Catch && !Swapped && !Repeated;
+    /// <summary>Whether the trial enters proportions: a main trial, no catch trial, what was drawn was shown to the end, it was not repeated, and no rule leaves the session out.</summary>
+    public bool Counts => ExcludedBecause is null && !IsPractice && Condition != ConditionKind.Catch && !Swapped && !Repeated && Kind != ResponseKind.Interrupted;
 }

@@ -1,4 +1,5 @@
 using CsvHelper;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis;
 
@@ -8,7 +9,7 @@ public static class TrialTable
     private static readonly string[] Needed =
     [
         "study", "study_version", "observer_type", "observer_id", "session_observer_type", "session", "excluded_because", "position", "phase", "condition", "generating_model",
-        "stage", "stage_index", "swapped", "repeated", "natural_stimulus", "stimulus", "stimulus_sha256", "category", "choices", "response", "correct", "reaction_time_ms",
+        "stage", "stage_index", "swapped", "repeated", "natural_stimulus", "stimulus", "stimulus_sha256", "category", "choices", "answer", "response", "correct", "reaction_time_ms",
     ];
 
     /// <summary>Whether a header line is that of a trial table.</summary>
@@ -48,12 +49,16 @@ public static class TrialTable
             StimulusSha256 = Text(csv, "stimulus_sha256"),
             Category = Text(csv, "category")!,
             Choices = CsvRows.Whole(csv, "choices"),
+            Kind = Answer(csv),
             Response = Text(csv, "response"),
             Correct = YesNo(csv, "correct"),
             ReactionTimeMs = CsvRows.Number(csv, "reaction_time_ms", 0, double.MaxValue, "a time in ms"),
             SessionStartedAt = default,
         };
     }
+
+    private static ResponseKind Answer(CsvReader csv) => Enum.GetValues<ResponseKind>().Cast<ResponseKind?>().FirstOrDefault(kind => Words.Of(kind!.Value) == csv.GetString("answer"))
+        ?? throw CsvRows.Wrong(csv, "answer", string.Join(" or ", Enum.GetValues<ResponseKind>().Select(Words.Of)));
 
     // The writer puts an apostrophe before what a spreadsheet would run as a formula.
     private static string? Text(CsvReader csv, string column) => csv.GetString(column) switch

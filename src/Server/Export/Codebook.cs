@@ -52,7 +52,7 @@ public static class Codebook
             CSV after RFC 4180 in UTF-8; numbers have a decimal point; times are ISO 8601 in UTC; true and false; an empty field means that there is no
             value. A free text that a spreadsheet would run as a formula begins with an apostrophe.
 
-            Proportions correct use rows of trials.csv with phase main, is_catch false, swapped false and excluded_because empty.
+            Proportions correct use rows of trials.csv with phase main, is_catch false, swapped and repeated false, answer not interrupted, and excluded_because empty.
 
             """);
         foreach (var table in Tables)

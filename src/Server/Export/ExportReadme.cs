@@ -25,7 +25,7 @@ internal static class ExportReadme
 
             Python: `trials = pandas.read_csv("{trials}", keep_default_na=False, na_values=[""], parse_dates=["session_started_at", "received_at"]).convert_dtypes()`
 
-            A row of the trials is told by study_version, session, observer_id and position. Proportions correct use rows with phase main, is_catch false, swapped false and excluded_because empty.
+            A row of the trials is told by study_version, session, observer_id and position. Proportions correct use rows with phase main, is_catch false, swapped and repeated false, answer not interrupted, and excluded_because empty.
 
             ## Citing
             Cite this dataset by its authors, the title "{source.Study.Name}", the year {source.SnapshotAt.UtcDateTime:yyyy}, and the design's SHA-256 above. The method is that of

@@ -33,7 +33,7 @@ public static class ParticipantToken
 
     /// <summary>What somebody is told who asks without it.</summary>
     public static ParticipantRefusedException NotHeld() =>
-        new(StatusCodes.Status401Unauthorized, "This browser does not hold the key of this session: open the study's link in the browser in which you began.");
+        new(StatusCodes.Status401Unauthorized, texts => texts.NotYourSessionWhy);
 
     /// <summary>Hashes of all tokens that this browser holds.</summary>
     public static string[] AllSha256(HttpContext http) =>

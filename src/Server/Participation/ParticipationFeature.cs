@@ -1,3 +1,4 @@
+using PerceptionStudy.Shared.Texts;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
@@ -35,7 +36,7 @@ public static class ParticipationFeature
             http.Response.Headers.CacheControl = "no-store";
             var token = ParticipantToken.Of(http, sessionId) is { Length: > 0 } held ? ParticipantToken.Sha256(held) : throw ParticipantToken.NotHeld();
             var answers = await ReadAsync(http, WireJson.Default.TrialResponseArray);
-            return Results.Json(await intake.ReceiveAsync(new Delivery(sessionId, answers, token)), WireJson.Default.BatchReceipt);
+            return Results.Json(await intake.ReceiveAsync(new Delivery(sessionId, answers, token) { BrowserLanguages = http.Request.Headers.AcceptLanguage }), WireJson.Default.BatchReceipt);
         });
         session.MapPost("/questionnaire", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
         {
@@ -128,11 +129,11 @@ public static class ParticipationFeature
         try
         {
             return await http.Request.ReadFromJsonAsync(type, http.RequestAborted)
-                ?? throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The answer was empty, so nothing was stored.");
+                ?? throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, ResponseRules.NotStored(texts => texts.AnswerEmpty));
         }
         catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvalidOperationException)
         {
-            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, "The answer could not be read, so it was not stored: reload the page.");
+            throw new ParticipantRefusedException(StatusCodes.Status400BadRequest, texts => texts.AnswerUnreadable);
         }
     }
 
@@ -144,7 +145,15 @@ public static class ParticipationFeature
         }
         catch (ParticipantRefusedException refused)
         {
-            return Results.Json(new PerceptionStudy.Shared.Sessions.Refusal(refused.Message), WireJson.Default.Refusal, statusCode: refused.Status);
+            var (http, services) = (call.HttpContext, call.HttpContext.RequestServices);
+            var db = services.GetRequiredService<StudyDb>();
+            var session = await FindAsync(db, call.GetArgument<Guid>(0), http);
+            var texts = await TextsAsync(db, services.GetRequiredService<PublishedDesigns>(), session, http);
+            return Results.Json(new PerceptionStudy.Shared.Sessions.Refusal(refused.In(texts)), WireJson.Default.Refusal, statusCode: refused.Status);
         }
     }
+
+    /// <summary>The texts in the participant's language: the study's, if this is a session of one; otherwise the browser's.</summary>
+    private static async Task<ParticipantTexts> TextsAsync(StudyDb db, PublishedDesigns designs, Session? session, HttpContext http) => ParticipantTexts.In(
+        session is null ? null : (await designs.OfAsync(db, session.StudyVersionId, http.RequestAborted)).Language, http.Request.Headers.AcceptLanguage);
 }

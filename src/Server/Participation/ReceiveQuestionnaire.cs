@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared.Sessions;
+using PerceptionStudy.Shared.Texts;
 
 namespace PerceptionStudy.Server.Participation;
 
@@ -21,7 +22,7 @@ public static class ReceiveQuestionnaire
         // Writing the row of the session keeps a withdrawal waiting until this is over.
         var there = await db.Sessions.Where(s => s.Id == session.Id && s.State != SessionState.Withdrawn)
             .ExecuteUpdateAsync(row => row.SetProperty(s => s.LastSeenAt, now), cancel);
-        if (there == 0) throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "You have left this session, so nothing was stored.");
+        if (there == 0) throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.AlreadyLeft);
         db.SessionQuestionnaires.Add(new SessionQuestionnaire
         {
             SessionId = session.Id, AgeYears = answers.AgeYears, Sex = answers.Sex, Vision = answers.Vision, Comments = answers.Comments, ReceivedAt = now,
@@ -44,10 +45,10 @@ public static class ReceiveQuestionnaire
     private static async Task<QuestionnaireReceipt?> FindAsync(StudyDb db, Guid sessionId, CancellationToken cancel) =>
         await db.SessionQuestionnaires.AsNoTracking().FirstOrDefaultAsync(q => q.SessionId == sessionId, cancel) is { } stored ? new QuestionnaireReceipt(stored.ReceivedAt) : null;
 
-    private static string? WhyNot(QuestionnaireSettings asked, QuestionnaireAnswers answers) =>
+    private static Func<ParticipantTexts, string>? WhyNot(QuestionnaireSettings asked, QuestionnaireAnswers answers) =>
         answers.AgeYears is not null && !asked.Age || answers.Sex is not null && !asked.Sex || answers.Vision is not null && !asked.Vision || answers.Comments is not null && !asked.Comments
-            ? "This study does not ask that, so nothing was stored."
-        : answers.AgeYears is < 1 or > QuestionnaireAnswers.OldestYears ? $"The age is not possible, so nothing was stored: it lies from 1 to {QuestionnaireAnswers.OldestYears}."
-        : answers.Comments?.Length > QuestionnaireAnswers.LongestComment ? $"The comment is longer than {QuestionnaireAnswers.LongestComment} characters, so nothing was stored."
+            ? texts => texts.NotAsked
+        : answers.AgeYears is < 1 or > QuestionnaireAnswers.OldestYears ? texts => string.Format(texts.AgeImpossible, QuestionnaireAnswers.OldestYears)
+        : answers.Comments?.Length > QuestionnaireAnswers.LongestComment ? texts => string.Format(texts.CommentTooLong, QuestionnaireAnswers.LongestComment)
         : null;
 }

@@ -2,19 +2,27 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Shared;
+using PerceptionStudy.Shared.Texts;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>What a browser sent.</summary>
 /// <param name="TokenSha256">Hash of the token that came with it; null where no browser is between.</param>
-public sealed record Delivery(Guid SessionId, IReadOnlyList<TrialResponse> Answers, string? TokenSha256 = null);
+public sealed record Delivery(Guid SessionId, IReadOnlyList<TrialResponse> Answers, string? TokenSha256 = null)
+{
+    /// <summary>What the browser asks for, as in <c>Accept-Language</c>.</summary>
+    public string? BrowserLanguages { get; init; }
+}
 
 /// <summary>What became of each answer of a delivery.</summary>
 /// <param name="NotTaken">Why nothing of it was looked at; null where it was.</param>
 public sealed record DeliveryOutcome(List<ResponseReceipt> Receipts, List<(Guid TrialId, ParticipantRefusedException Refusal)> Refused, ParticipantRefusedException? NotTaken = null)
 {
-    public BatchReceipt ToReceipt() => new() { Receipts = [.. Receipts], Refused = [.. Refused.Select(r => new RefusedResponse(r.TrialId, r.Refusal.Message))] };
+    /// <summary>The participant's language; English without one.</summary>
+    public ParticipantTexts Texts { get; set; } = ParticipantTexts.In("en", null);
+
+    public BatchReceipt ToReceipt() => new() { Receipts = [.. Receipts], Refused = [.. Refused.Select(r => new RefusedResponse(r.TrialId, r.Refusal.In(Texts)))] };
 }
 
 /// <summary>
@@ -43,7 +51,8 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
     {
         var now = time.GetStoredUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var strangers = await StrangersAsync(db, deliveries, cancel);
+        var known = await KnownAsync(db, deliveries, cancel);
+        var strangers = deliveries.Where(d => d.TokenSha256 is { } token && known.GetValueOrDefault(d.SessionId).TokenSha256 != token).ToHashSet();
         Delivery[] taken = [.. deliveries.Where(d => !strangers.Contains(d))];
         var sessionIds = taken.Select(d => d.SessionId).Distinct().ToArray();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -58,6 +67,8 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
             var outcome = new DeliveryOutcome([], [], strangers.Contains(delivery) ? ParticipantToken.NotHeld() : null);
             outcomes.Add(outcome);
             if (outcome.NotTaken is null) await StoreAsync(db, delivery, trials, now, outcome, fresh, cancel);
+            if (outcome.Refused.Count > 0 && known.TryGetValue(delivery.SessionId, out var session))
+                outcome.Texts = ParticipantTexts.In((await designs.OfAsync(db, session.StudyVersionId, cancel)).Language, delivery.BrowserLanguages);
         }
         await db.SaveChangesAsync(cancel);
         foreach (var session in fresh.GroupBy(f => f.Trial.SessionId)) await FollowAsync(db, session.Key, [.. session], cancel);
@@ -67,13 +78,12 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         return outcomes;
     }
 
-    /// <summary>The deliveries whose browser does not hold the session's token.</summary>
-    private static async Task<HashSet<Delivery>> StrangersAsync(StudyDb db, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+    /// <summary>The sessions of what browsers sent.</summary>
+    private static async Task<Dictionary<Guid, (string TokenSha256, Guid StudyVersionId)>> KnownAsync(StudyDb db, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
     {
         var ids = deliveries.Where(d => d.TokenSha256 is not null).Select(d => d.SessionId).Distinct().ToArray();
         if (ids.Length == 0) return [];
-        var tokens = await db.Sessions.Where(s => ids.Contains(s.Id)).Select(s => new { s.Id, s.TokenSha256 }).ToDictionaryAsync(s => s.Id, s => s.TokenSha256, cancel);
-        return [.. deliveries.Where(d => d.TokenSha256 is { } token && tokens.GetValueOrDefault(d.SessionId) != token)];
+        return await db.Sessions.Where(s => ids.Contains(s.Id)).Select(s => new { s.Id, s.TokenSha256, s.StudyVersionId }).ToDictionaryAsync(s => s.Id, s => (s.TokenSha256, s.StudyVersionId), cancel);
     }
 
     private async Task StoreAsync(
@@ -100,7 +110,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
     private async Task FollowAsync(StudyDb db, Guid sessionId, (AskedTrial Trial, TrialResponse Answer)[] fresh, CancellationToken cancel)
     {
         var design = await designs.OfAsync(db, fresh[0].Trial.StudyVersionId, cancel);
-        foreach (var (trial, answer) in fresh.Where(f => f.Trial.Phase == TrialPhase.Main)) await BadTrialRepeat.AddAsync(db, design, trial.Id, answer.Timing, cancel);
+        foreach (var (_, answer) in fresh.Where(f => f.Trial.Phase == TrialPhase.Main)) await BadTrialRepeat.AddAsync(db, design, answer, cancel);
         if (fresh.Any(f => f.Trial.Phase == TrialPhase.Practice)) await PracticeGate.JudgeAsync(db, design, sessionId, cancel);
     }
 
@@ -108,7 +118,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         from t in db.Trials.AsNoTracking()
         join s in db.Sessions on t.SessionId equals s.Id
         where ids.Contains(t.Id) && sessionIds.Contains(t.SessionId)
-        select new AskedTrial(t.Id, t.SessionId, t.Phase, t.CorrectCategory, s.StudyVersionId, Open.Contains(s.State))
+        select new AskedTrial(t.Id, t.SessionId, t.Phase, t.CorrectCategory, t.Choices, s.StudyVersionId, Open.Contains(s.State))
         {
             Stored = t.Response,
             LastUnanswered = db.Trials.Where(other => other.SessionId == t.SessionId && other.Response == null).OrderByDescending(other => other.Position).Select(other => (Guid?)other.Id).FirstOrDefault(),
@@ -116,9 +126,9 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
 
     /// <summary>Why an answer to a trial that has none is not stored, or null.</summary>
     private async Task<ParticipantRefusedException?> WhyNotAsync(StudyDb db, AskedTrial? trial, TrialResponse answer, CancellationToken cancel) =>
-        trial is null ? new(StatusCodes.Status404NotFound, "This trial is not part of your session, so the answer was not stored.")
-        : !trial.SessionOpen ? new(StatusCodes.Status409Conflict, "This session has ended, so the answer was not stored.")
-        : ResponseRules.WhyNot(await designs.OfAsync(db, trial.StudyVersionId, cancel), answer) is { } problem ? new(StatusCodes.Status400BadRequest, problem)
+        trial is null ? new(StatusCodes.Status404NotFound, ResponseRules.NotStored(texts => texts.AnswerOfAnother))
+        : !trial.SessionOpen ? new(StatusCodes.Status409Conflict, ResponseRules.NotStored(texts => texts.SessionEnded))
+        : ResponseRules.WhyNot(await designs.OfAsync(db, trial.StudyVersionId, cancel), trial.Choices, answer) is { } problem ? new(StatusCodes.Status400BadRequest, problem)
         : null;
 
     private static Response RowOf(AskedTrial trial, TrialResponse answer, DateTimeOffset now) => new()
@@ -142,7 +152,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         CorrectChoice = trial.Phase == TrialPhase.Practice ? trial.CorrectCategory : null,
     };
 
-    private sealed record AskedTrial(Guid Id, Guid SessionId, TrialPhase Phase, string CorrectCategory, Guid StudyVersionId, bool SessionOpen)
+    private sealed record AskedTrial(Guid Id, Guid SessionId, TrialPhase Phase, string CorrectCategory, string[]? Choices, Guid StudyVersionId, bool SessionOpen)
     {
         /// <summary>The answer that is stored, or about to be.</summary>
         public Response? Stored { get; set; }

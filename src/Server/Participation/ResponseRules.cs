@@ -1,4 +1,5 @@
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared.Texts;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Participation;
@@ -8,24 +9,31 @@ public static class ResponseRules
 {
     private const double LongestMs = 24 * 3600 * 1000;
 
-    /// <summary>Why an answer cannot be stored, in one sentence; null if it can.</summary>
-    public static string? WhyNot(StudyDesign design, TrialResponse answer)
+    /// <summary>Why an answer cannot be stored, in one sentence for the participant; null if it can.</summary>
+    /// <param name="design">Design of the study.</param>
+    /// <param name="choices">What can be answered in the trial; null for whatever can be answered in the study.</param>
+    /// <param name="answer">The answer.</param>
+    public static Func<ParticipantTexts, string>? WhyNot(StudyDesign design, IReadOnlyList<string>? choices, TrialResponse answer)
     {
         var wanted = design.Response;
-        var problem = answer.Kind switch
+        Func<ParticipantTexts, string>? problem = answer.Kind switch
         {
-            ResponseKind.Choice when answer.Choice is null => "The answer names no choice",
-            ResponseKind.Choice when !design.Vocabulary.Contains(answer.Choice) => $"'{Shortened(answer.Choice!)}' is not one of the choices of this study",
-            ResponseKind.DontKnow when !wanted.DontKnow => "This study does not take \"I don't know\"",
-            ResponseKind.TimedOut when wanted.TimeLimitMs is null => "This study has no time limit",
-            ResponseKind.DontKnow or ResponseKind.TimedOut when answer.Choice is not null => "An answer without a choice names one",
-            not ResponseKind.TimedOut when answer.ReactionTimeMs is null => "The answer has no reaction time",
-            _ when answer.ReactionTimeMs is < 0 or > LongestMs || answer.ConfidenceTimeMs is < 0 or > LongestMs => "The reaction time is not possible",
-            _ when answer.Confidence < 1 || answer.Confidence > (wanted.ConfidenceLevels ?? 0) => "The confidence is not on this study's scale",
+            ResponseKind.Choice when answer.Choice is null => texts => texts.AnswerWithoutChoice,
+            ResponseKind.Choice when !(choices ?? design.Vocabulary).Contains(answer.Choice) => texts => string.Format(texts.AnswerNoChoice, Shortened(answer.Choice!)),
+            ResponseKind.DontKnow when !wanted.DontKnow => texts => texts.AnswerNoDontKnow,
+            ResponseKind.TimedOut when wanted.TimeLimitMs is null => texts => texts.AnswerNoLimit,
+            ResponseKind.Interrupted when design.Resume.RepeatInterrupted => texts => texts.AnswerShownAgain,
+            not ResponseKind.Choice when answer.Choice is not null => texts => texts.AnswerNamesChoice,
+            ResponseKind.Choice or ResponseKind.DontKnow when answer.ReactionTimeMs is null => texts => texts.AnswerWithoutTime,
+            _ when answer.ReactionTimeMs is < 0 or > LongestMs || answer.ConfidenceTimeMs is < 0 or > LongestMs => texts => texts.AnswerImpossibleTime,
+            _ when answer.Confidence < 1 || answer.Confidence > (wanted.ConfidenceLevels ?? 0) => texts => texts.AnswerImpossibleConfidence,
             _ => null,
         };
-        return problem is null ? null : problem + ", so the answer was not stored.";
+        return problem is null ? null : NotStored(problem);
     }
+
+    /// <summary>The whole sentence of a refusal.</summary>
+    public static Func<ParticipantTexts, string> NotStored(Func<ParticipantTexts, string> problem) => texts => string.Format(texts.NotStored, problem(texts));
 
     private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

@@ -114,6 +114,9 @@ public sealed class Trial
 
     public int MaskSeed { get; set; }
 
+    /// <summary>What can be answered, in the order of the response screen, where the design draws choices for each trial; otherwise null.</summary>
+    public string[]? Choices { get; set; }
+
     /// <summary>The trial that this one shows once more because its timing was bad; null for a planned one.</summary>
     public Guid? RepeatOf { get; set; }
 
@@ -134,6 +137,7 @@ public sealed class Trial
         StageId = StageId,
         Swapped = Swapped,
         CorrectCategory = CorrectCategory,
+        Choices = Choices,
         // A step of a linear congruential generator (Numerical Recipes' constants).
         MaskSeed = unchecked(MaskSeed * 1_664_525 + 1_013_904_223),
     };
@@ -146,7 +150,7 @@ public sealed class Response
 
     public ResponseKind Kind { get; set; }
 
-    /// <summary>What was chosen; null if it was "don't know", or time ran out.</summary>
+    /// <summary>What was chosen; null if it was "don't know", time ran out, or the trial was interrupted.</summary>
     public string? Choice { get; set; }
 
     /// <summary>Judged on the server.</summary>

@@ -13,7 +13,7 @@ public static class SessionPlans
     {
         var design = await designs.OfAsync(db, session.StudyVersionId, cancel);
         var trials = await db.Trials.Where(t => t.SessionId == session.Id).OrderBy(t => t.Position)
-            .Select(t => new { t.Id, t.Phase, t.StimulusKey, t.MaskSeed, Answered = t.Response != null }).ToListAsync(cancel);
+            .Select(t => new { t.Id, t.Phase, t.StimulusKey, t.MaskSeed, t.Choices, Answered = t.Response != null }).ToListAsync(cancel);
         return new SessionPlan
         {
             SessionId = session.Id,
@@ -41,6 +41,7 @@ public static class SessionPlans
             Questionnaire = Questions(design.Questionnaire, await db.SessionQuestionnaires.AnyAsync(q => q.SessionId == session.Id, cancel)),
             Language = design.Language,
             ShowInstructionsAgain = design.Resume.ShowInstructions,
+            ShowInterruptedAgain = design.Resume.RepeatInterrupted,
             WithdrawalDeletes = design.Withdrawal == WithdrawalPolicy.Delete,
             // A practice that is done again is numbered last, and comes first nevertheless.
             Trials = [.. trials.OrderBy(t => t.Phase).Select(t => new TrialPresentation
@@ -49,14 +50,16 @@ public static class SessionPlans
                 IsPractice = t.Phase == TrialPhase.Practice,
                 StimulusAddress = $"stimuli/{t.StimulusKey}",
                 MaskSeed = t.MaskSeed,
+                Choices = t.Choices,
             })],
             Answered = [.. trials.Where(t => t.Answered).Select(t => t.Id)],
         };
     }
 
-    /// <summary>The choices as this participant sees them; the seed of the session decides an order of its own.</summary>
+    /// <summary>The choices as this participant sees them; the seed of the session decides an order of its own. Empty where each trial has its own.</summary>
     public static string[] Choices(StudyDesign design, int seed) =>
-        design.Response.Format == AnswerFormat.Word ? [.. design.Vocabulary.Order(StringComparer.OrdinalIgnoreCase)]
+        design.Response.ChoicesPerTrial is not null ? []
+        : design.Response.Format == AnswerFormat.Word ? [.. design.Vocabulary.Order(StringComparer.OrdinalIgnoreCase)]
         : design.Response.OrderPerParticipant ? new SequenceRandom(~seed).Shuffled(design.Categories)
         : design.Categories;
 

@@ -1,15 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared.Texts;
 
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>Lets an interrupted session go on, within the time and the places of the study, and marks it.</summary>
 public static class SessionResume
 {
-    private const string TooLate = "It is too long ago that you began, so the session cannot be gone on with. The answers that you gave are stored.";
-    private const string PlaceGone = "Your place has been given to somebody else, because nothing had arrived for long. The answers that you gave are stored.";
-
     /// <exception cref="ParticipantRefusedException">Too late, or the place was given on; the session is expired then.</exception>
     public static async Task ResumeAsync(StudyDb db, Guid sessionId, TimeProvider time, CancellationToken cancel = default)
     {
@@ -24,7 +22,8 @@ public static class SessionResume
         var design = (await db.StudyVersions.AsNoTracking().FirstAsync(v => v.Id == session.StudyVersionId, cancel)).Design;
 
         var late = design.Resume.WithinHours is { } hours && session.LastSeenAt < now.AddHours(-hours);
-        var refusal = late ? TooLate : session.State == SessionState.Expired && !await Places.AreFreeAsync(db, study, cancel) ? PlaceGone : null;
+        Func<ParticipantTexts, string>? refusal = late ? texts => texts.ResumeTooLate
+            : session.State == SessionState.Expired && !await Places.AreFreeAsync(db, study, cancel) ? texts => texts.PlaceGone : null;
         if (refusal is null)
         {
             await SetAsync(SessionState.Active, now, 1);

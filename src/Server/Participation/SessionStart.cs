@@ -49,18 +49,18 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await Places.LockAsync(db, arrival.LinkKey, cancel);
         var study = await db.Studies.AsNoTracking().FirstOrDefaultAsync(s => s.LinkKey == arrival.LinkKey, cancel)
-            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, "There is no study at this address: check the link that you were given.");
+            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, texts => texts.NoStudyWhy);
         if (study.State != StudyState.Open)
-            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "This study is not open: nobody can take part at the moment.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.NotOpen);
         var version = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == study.Id).OrderByDescending(v => v.Number).FirstAsync(cancel);
         if (version.Id != arrival.ReadVersionId)
-            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "The study was changed while you were reading: please read this page again.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.ReadAgain);
         var design = version.Design;
         var now = time.GetUtcNow();
         await Places.GiveBackSilentAsync(db, study.Id, design.Recruitment.SilentSince(now), now, cancel);
         var free = await Places.AreFreeAsync(db, study, cancel);
         if (arrival.PassesScreening && !free)
-            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "All places of this study are taken: thank you for your interest.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.Full);
 
         var token = ParticipantToken.New();
         var session = await NewSessionAsync(db, version, ObserverType.Human, RandomNumberGenerator.GetInt32(int.MaxValue), token, cancel);
@@ -127,13 +127,13 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         if (link is null or { IsPreview: true })
         {
             if (settings.OnlyWithId)
-                throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, "This study can only be begun from the site that invited you: go back there and open its link.");
+                throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, texts => texts.IdMissing);
             return;
         }
         var hash = link.IdSha256(study.Id);
         var before = await db.Recruits.CountAsync(r => r.StudyId == study.Id && r.IdSha256 == hash, cancel);
         if (before > 0 && !settings.AllowRepeats)
-            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, "Somebody with your participant id has begun this study already, and everybody can take part once.");
+            throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.IdTaken);
         db.Recruits.Add(new Recruit
         {
             SessionId = sessionId, StudyId = study.Id, Recruiter = link.Recruiter, IdSha256 = hash, Repeat = before,
@@ -171,5 +171,6 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         Swapped = planned.Swapped,
         CorrectCategory = planned.CorrectCategory,
         MaskSeed = planned.MaskSeed,
+        Choices = planned.Choices,
     };
 }

@@ -13,6 +13,9 @@ public sealed record PlannedTrial
     public bool Swapped { get; init; }
     public required string CorrectCategory { get; init; }
     public int MaskSeed { get; init; }
+
+    /// <summary>What can be answered, in the order of the response screen; null for all categories.</summary>
+    public string[]? Choices { get; init; }
 }
 
 /// <summary>
@@ -44,7 +47,8 @@ public static class TrialSequence
             .Select(n => new PlannedTrial { Phase = TrialPhase.Main, IsCatch = true, CorrectCategory = icons[n % icons.Length] });
 
         var ordered = TrialOrdering.Order([.. main, .. catches], design.Assignment, random);
-        return [.. practice.Concat(ordered).Select(trial => trial with { MaskSeed = unchecked((int)random.Next()) })];
+        PlannedTrial[] all = [.. practice.Concat(ordered).Select(trial => trial with { MaskSeed = unchecked((int)random.Next()) })];
+        return design.Response.ChoicesPerTrial is { } count ? TrialChoices.Draw(all, design.Categories, count, random) : all;
     }
 
     private static PlannedTrial MainTrial(TrialCell cell, TrialStimuli stimuli)

@@ -8,8 +8,17 @@ public sealed record ResponseSettings
     /// <summary>Most tiles of a grid, and of a row; more categories need typed words.</summary>
     public const int MostInGrid = 16, MostInRow = 9;
 
+    /// <summary>Most categories of a design whose trials draw their choices.</summary>
+    public const int MostToDrawFrom = 64;
+
     /// <summary>Grid, row or typed word.</summary>
     public AnswerFormat Format { get; init; }
+
+    /// <summary>
+    /// Choices of each trial: the right one, and so many less one of the other categories as foils, drawn for that trial by the session's seed; the
+    /// right one comes at each place equally often, within one. Null for all categories in every trial.
+    /// </summary>
+    public int? ChoicesPerTrial { get; init; }
 
     /// <summary>Whether tiles show the drawings of the categories.</summary>
     public bool Icons { get; init; } = true;

@@ -18,7 +18,8 @@ internal static class SettingsValidator
 
     private static IEnumerable<string> Choices(StudyDesign design)
     {
-        var (count, response) = (design.Categories.Length, design.Response);
+        var (count, response) = (design.ChoicesPerTrial, design.Response);
+        foreach (var problem in DrawnChoices(design)) yield return problem;
         if (response.Format == AnswerFormat.Grid && count is < 2 or > ResponseSettings.MostInGrid)
             yield return $"The response grid has room for 2 to {ResponseSettings.MostInGrid} categories, and the design has {count}: choose typed words for more.";
         if (response.Format == AnswerFormat.Row && count is < 2 or > ResponseSettings.MostInRow)
@@ -31,11 +32,21 @@ internal static class SettingsValidator
             yield return $"The extra word '{wrong}' is empty or listed twice: take it out.";
     }
 
+    private static IEnumerable<string> DrawnChoices(StudyDesign design)
+    {
+        var (all, response) = (design.Categories.Length, design.Response);
+        if (response.ChoicesPerTrial is not { } count) yield break;
+        if (count < 2 || count >= all) yield return $"Each trial draws {count} choices of {all} categories: choose from 2 to {all - 1}, or leave it empty for all of them.";
+        if (all > ResponseSettings.MostToDrawFrom) yield return $"Choices can be drawn from at most {ResponseSettings.MostToDrawFrom} categories, and the design has {all}.";
+        if (response.Format == AnswerFormat.Word) yield return "Typed words complete to all categories: leave the number of choices of a trial empty, or choose tiles.";
+        if (response.OrderPerParticipant) yield return "Choices that are drawn for each trial have a new order each time: take back the order of each participant.";
+    }
+
     private static IEnumerable<string> Keys(StudyDesign design)
     {
         var keys = design.Response.Keys;
         if (keys.Length == 0) yield break;
-        var needed = design.Categories.Length + (design.Response.DontKnow ? 1 : 0);
+        var needed = design.ChoicesPerTrial + (design.Response.DontKnow ? 1 : 0);
         if (design.Response.Format == AnswerFormat.Word) yield return "Typed words need no keys: take them out.";
         else if (keys.Length != needed) yield return $"There are {keys.Length} keys for {needed} answers: name one for each, or none for the usual keys.";
         if (keys.Distinct().Count() < keys.Length) yield return "A key is named twice: each answer needs its own.";

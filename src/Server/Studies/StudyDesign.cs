@@ -85,6 +85,10 @@ public sealed record StudyDesign
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<string> Vocabulary => Response.ExtraWords.Length == 0 ? Categories : [.. Categories.Union(Response.ExtraWords)];
 
+    /// <summary>Number of categories to choose from in a trial; chance is one divided by it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int ChoicesPerTrial => Response.ChoicesPerTrial ?? Categories.Length;
+
     /// <summary>How trials are drawn and ordered.</summary>
     public AssignmentSettings Assignment { get; init; } = new();
 

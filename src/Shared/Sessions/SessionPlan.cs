@@ -33,7 +33,7 @@ public sealed record SessionPlan
     /// <summary>What to read before the practice; paragraphs are separated by an empty line.</summary>
     public required string Instructions { get; init; }
 
-    /// <summary>What can be answered, in the order of the response screen.</summary>
+    /// <summary>What can be answered, in the order of the response screen; empty where each trial has choices of its own.</summary>
     public required string[] Choices { get; init; }
 
     /// <summary>Duration of each phase.</summary>
@@ -59,6 +59,9 @@ public sealed record SessionPlan
 
     /// <summary>Whether the instructions are shown again to who comes back.</summary>
     public bool ShowInstructionsAgain { get; init; }
+
+    /// <summary>Whether a main trial that was interrupted is shown again to who comes back; otherwise it stays without an answer.</summary>
+    public bool ShowInterruptedAgain { get; init; } = true;
 
     /// <summary>Whether answers are deleted when somebody withdraws; otherwise they stay.</summary>
     public bool WithdrawalDeletes { get; init; }

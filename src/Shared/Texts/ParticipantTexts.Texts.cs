@@ -397,4 +397,67 @@ public sealed partial record ParticipantTexts
 
     /// <summary>Button on the first page.</summary>
     public required string Agree { get; init; }
+
+    /// <summary>{0} is why.</summary>
+    public required string NotStored { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerEmpty { get; init; }
+
+    /// <summary>Refusal.</summary>
+    public required string AnswerUnreadable { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerOfAnother { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string SessionEnded { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerWithoutChoice { get; init; }
+
+    /// <summary>Before NotStored; {0} was answered.</summary>
+    public required string AnswerNoChoice { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerNoDontKnow { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerNoLimit { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerShownAgain { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerNamesChoice { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerWithoutTime { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerImpossibleTime { get; init; }
+
+    /// <summary>Before NotStored.</summary>
+    public required string AnswerImpossibleConfidence { get; init; }
+
+    /// <summary>Refusal.</summary>
+    public required string NotAsked { get; init; }
+
+    /// <summary>Refusal; {0} is the highest age.</summary>
+    public required string AgeImpossible { get; init; }
+
+    /// <summary>Refusal; {0} is the longest comment.</summary>
+    public required string CommentTooLong { get; init; }
+
+    /// <summary>Refusal.</summary>
+    public required string AlreadyLeft { get; init; }
+
+    /// <summary>Refusal.</summary>
+    public required string ResumeTooLate { get; init; }
+
+    /// <summary>Refusal.</summary>
+    public required string PlaceGone { get; init; }
+
+    /// <summary>{0} is the status of HTTP.</summary>
+    public required string ServerFailed { get; init; }
 }

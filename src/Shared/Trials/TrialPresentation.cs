@@ -14,6 +14,9 @@ public sealed record TrialPresentation
 
     /// <summary>Seed of the noise mask that the browser draws.</summary>
     public int MaskSeed { get; init; }
+
+    /// <summary>What can be answered in this trial, in the order of the response screen; null for the plan's choices.</summary>
+    public string[]? Choices { get; init; }
 }
 
 /// <summary>How long each phase is asked to last, in ms; 0 leaves the phase out. Same for all trials of a session.</summary>

@@ -11,6 +11,9 @@ public enum ResponseKind
 
     /// <summary>Time ran out, where the study sets a limit.</summary>
     TimedOut,
+
+    /// <summary>The page went while the trial was on, where the study does not show such a trial again.</summary>
+    Interrupted,
 }
 
 /// <summary>One answer on its way to the server.</summary>
@@ -25,7 +28,7 @@ public sealed record TrialResponse
     /// <summary>One of the plan's choices; null unless something was chosen.</summary>
     public string? Choice { get; init; }
 
-    /// <summary>From the first frame of the response screen to the event's own time stamp, ms with the browser's full resolution; null if time ran out.</summary>
+    /// <summary>From the first frame of the response screen to the event's own time stamp, ms with the browser's full resolution; null if nobody answered.</summary>
     public double? ReactionTimeMs { get; init; }
 
     /// <summary>Confidence, from 1 (guessed) to the plan's number of levels; null where it was not asked.</summary>
@@ -36,6 +39,17 @@ public sealed record TrialResponse
 
     /// <summary>What the presenter measured.</summary>
     public required TrialTiming Timing { get; init; }
+
+    /// <summary>Of a trial that was begun and will not be shown again. Its record of timing went with the page: all it says is that the trial was disturbed.</summary>
+    public static TrialResponse OfInterrupted(Guid trialId) => new()
+    {
+        TrialId = trialId,
+        Kind = ResponseKind.Interrupted,
+        Timing = new TrialTiming
+        {
+            Blank = new(), Fixation = new(), Stimulus = new(), Mask = new(), ResponseDevice = "none", Disturbed = true, Disturbances = [new Disturbance("interrupted", 0)],
+        },
+    };
 }
 
 /// <summary>The server's word that an answer is stored. The same answer sent again gets the same receipt.</summary>

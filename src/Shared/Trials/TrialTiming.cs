@@ -27,10 +27,10 @@ public sealed record TrialTiming
     /// <summary>Time stamp of the answering event, ms; of the frame in which time ran out, if nobody answered.</summary>
     public double ResponseMs { get; init; }
 
-    /// <summary>How it was answered: <c>key</c>, <c>mouse</c>, <c>touch</c>, <c>pen</c>, <c>other</c> (assistive technology) or <c>none</c> (time ran out).</summary>
+    /// <summary>How it was answered: <c>key</c>, <c>mouse</c>, <c>touch</c>, <c>pen</c>, <c>other</c> (assistive technology) or <c>none</c> (nobody answered).</summary>
     public required string ResponseDevice { get; init; }
 
-    /// <summary>The screen's refresh interval, ms: median of the latest 120 frames before the trial.</summary>
+    /// <summary>The screen's refresh interval, ms: mean of the latest 120 intervals between frames before the trial, dropped frames left out.</summary>
     public double RefreshIntervalMs { get; init; }
 
     /// <summary>Frames that failed to come from blank to response screen, counted by the gaps between frame time stamps.</summary>
@@ -122,6 +122,6 @@ public sealed record PhaseTiming
 public sealed record EarlyInput(string What, double AtMs);
 
 /// <summary>The page was hidden, shown again, or lost or won the focus.</summary>
-/// <param name="What"><c>hidden</c>, <c>visible</c>, <c>blur</c>, <c>focus</c>, <c>resize</c> or <c>pause</c> (something else was asked).</param>
+/// <param name="What"><c>hidden</c>, <c>visible</c>, <c>blur</c>, <c>focus</c>, <c>resize</c>, <c>pause</c> (something else was asked) or <c>interrupted</c> (the page went; its time is not known and 0).</param>
 /// <param name="AtMs">Time stamp of the event, ms.</param>
 public sealed record Disturbance(string What, double AtMs);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using PerceptionStudy.Client.Session;
+using PerceptionStudy.Shared.Texts;
 
 namespace PerceptionStudy.Client.Tests.Session;
 
@@ -29,13 +30,14 @@ public sealed class SessionApiTests
     {
         var refusal = await Assert.ThrowsAsync<RefusedBySiteException>(() => Against(status, "").SendAsync(Guid.Empty, ["{}"]));
         Assert.Equal((status, final), (refusal.Status, refusal.Final));
+        Assert.Equal($"Der Server konnte nicht antworten ({(int)status}).", refusal.In(ParticipantTexts.In("de", null)));
     }
 
     [Fact]
     public async Task The_servers_own_sentence_is_passed_on()
     {
         var refusal = await Assert.ThrowsAsync<RefusedBySiteException>(() => Against(HttpStatusCode.Conflict, """{"sentence":"This trial belongs to another session."}""").SendAsync(Guid.Empty, ["{}"]));
-        Assert.Equal("This trial belongs to another session.", refusal.Message);
+        Assert.Equal("This trial belongs to another session.", refusal.In(ParticipantTexts.In("de", null)));
     }
 
     [Theory]

@@ -25,6 +25,32 @@ public sealed class PresenterTimingTests(Browser browser)
         Assert.All(trials, t => Assert.Equal(t.Record.Timing!.Stimulus.OnsetMs, t.Record.On.Time, 3));
     }
 
+    [Theory]
+    // Whole ms, as WebKit tells them, at 60 and 144 Hz; hundredths, as Firefox does.
+    [InlineData(60, 1)]
+    [InlineData(144, 1)]
+    [InlineData(60, 0.02)]
+    public async Task The_refresh_interval_is_found_behind_coarse_time_stamps_and_dropped_frames(double hertz, double stepMs)
+    {
+        await using var context = await browser.NewContextAsync(1024, 768);
+        var page = await context.NewPageAsync();
+        await new TimingRun(page, Repository.Root).OpenAsync();
+        var found = await page.EvaluateAsync<double>("""
+            async ([interval, step]) => {
+              const { FrameClock } = await import('/present/frameClock.js');
+              let next;
+              window.requestAnimationFrame = callback => { next = callback; return 1; };
+              const clock = new FrameClock(() => {});
+              for (let frame = 0; frame < 150; frame++) {
+                // One frame in ten is dropped.
+                if (frame % 10 !== 3) next(Math.floor((1000 + frame * interval) / step) * step);
+              }
+              return clock.refreshInterval();
+            }
+            """, new object[] { 1000 / hertz, stepMs });
+        Assert.Equal(1000 / hertz, found, 0.01 * 1000 / hertz);
+    }
+
     [Fact]
     public async Task A_trial_during_which_the_page_stands_still_is_flagged_with_its_longest_task_and_early_keys_are_counted()
     {

@@ -55,6 +55,36 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
     }
 
     [Fact]
+    public async Task Two_alternatives_drawn_for_each_trial_are_on_the_tiles_before_it_begins()
+    {
+        string[] categories = ["bear", "boat", "cat", "dog", "unicorn"];
+        var study = await server.PublishAsync(categories, practice: 0, mainTrials: 6, catchTrials: 0, change: design => design with
+        {
+            Response = new() { Format = AnswerFormat.Row, ChoicesPerTrial = 2 },
+        });
+        await using var context = await browser.NewContextAsync();
+        var person = await BeginAsync(context, study);
+        var page = person.Page;
+        await page.GetByText("then 2 choices").WaitForAsync();
+        await person.StartAsync();
+        for (var n = 0; n < 6; n++)
+        {
+            await person.WaitForGridAsync();
+            var offered = await page.Locator(".tile").EvaluateAllAsync<string[]>("tiles => tiles.map(tile => tile.dataset.choice)");
+            Assert.Equal(offered, await page.Locator(".tile .label").AllInnerTextsAsync());
+            // The drawing is that of the label, loaded and of a size; without one (there is no unicorn) the label stands alone.
+            Assert.Equal(offered.Select(o => o == "unicorn" ? "wordy" : $"{server.Address}/icons/{o}.svg"), await page.Locator(".tile").EvaluateAllAsync<string[]>(
+                "tiles => tiles.map(tile => tile.classList.contains('wordy') ? 'wordy' : tile.querySelector('img').naturalWidth > 0 ? tile.querySelector('img').src : 'not loaded')"));
+            await page.Keyboard.PressAsync(n % 2 == 0 ? "f" : "j");
+            await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        }
+        await person.CodeAsync();
+        var trials = await AnswersAsync(study);
+        Assert.Equal(trials.Select((t, n) => t.Choices![n % 2]), trials.Select(t => t.Response!.Choice));
+        Assert.Equal(3, trials.Count(t => t.Choices![0] == t.CorrectCategory));
+    }
+
+    [Fact]
     public async Task A_typed_word_completes_to_a_choice()
     {
         var study = await server.PublishAsync(practice: 0, mainTrials: 3, catchTrials: 0, change: design => design with

@@ -24,7 +24,7 @@ public static class Participants
             var session = (await start.StartAsync(study.LinkKey, version.Id, "test")).SessionId;
             var person = new SyntheticObserver(n + 1);
             foreach (var trial in await db.Trials.AsNoTracking().Where(t => t.SessionId == session).OrderBy(t => t.Position).Take(trials ?? int.MaxValue).ToListAsync())
-                await receive.ReceiveAsync(session, person.Answer(trial.Id, trial.CorrectCategory, recognised?.Invoke(trial) ?? 0.6, version.Design));
+                await receive.ReceiveAsync(session, person.Answer(trial, recognised?.Invoke(trial) ?? 0.6, version.Design));
             sessions.Add(session);
         }
         return sessions;

@@ -53,7 +53,7 @@ public sealed class TableCsvTests
     [InlineData("\r=1")]
     public async Task A_text_that_a_spreadsheet_would_run_is_disarmed_and_read_back_as_it_was(string text)
     {
-        var trial = Trials.Of(1, true, 1) with { Study = text, GeneratingModel = text, NaturalStimulus = text, Stimulus = text, Stage = text, Category = text, Response = text };
+        var trial = Trials.Of(1, true, 1) with { Study = text, GeneratingModel = text, NaturalStimulus = text, Stimulus = text, Stage = text, Category = text, Response = text, DrawnChoices = [text] };
         var row = await OnlyRowAsync(trial);
         foreach (var column in TrialColumns.All.Where(c => c.Type == ColumnType.FreeText && c.Name != "observer_id")) Assert.Equal("'" + text, row[column.Name]);
 

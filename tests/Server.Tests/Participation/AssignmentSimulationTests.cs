@@ -66,11 +66,11 @@ public abstract class AssignmentSimulationTests(TestDatabase database)
             var answers = trials.Select(id => Answers.Of(id, study.Design.Categories[chance.Next(4)])).ToList();
             if (chance.NextDouble() < 0.25)
             {
-                await receive.ReceiveAsync(started.SessionId, answers.Take(chance.Next(mainTrials)).ToList(), cancel);
+                await receive.ReceiveAsync(started.SessionId, answers.Take(chance.Next(mainTrials)).ToList(), cancel: cancel);
                 await DropOutAsync(mine, exclusion, receive, started.SessionId, answers, person % 5, clock);
                 return;
             }
-            await receive.ReceiveAsync(started.SessionId, answers, cancel);
+            await receive.ReceiveAsync(started.SessionId, answers, cancel: cancel);
         });
 
         await using var fresh = database.Open();

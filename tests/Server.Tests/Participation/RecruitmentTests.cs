@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,8 @@ using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Server.Tests.Data;
+using PerceptionStudy.Shared;
+using PerceptionStudy.Shared.Texts;
 
 namespace PerceptionStudy.Server.Tests.Participation;
 
@@ -40,6 +43,35 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     }
 
     private static Guid SessionIn(string address) => Guid.Parse(address.Split('/')[2]);
+
+    [Fact]
+    public async Task What_the_server_refuses_it_says_in_the_language_of_the_study_or_else_of_the_browser()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await PublishAsync(d => d with { Language = "de" });
+        using var browser = server.NewClient();
+        var session = SessionIn(await AgreeAsync(browser, $"/s/{study.LinkKey}"));
+        var german = ParticipantTexts.In("de", null);
+
+        var batch = JsonSerializer.Serialize([Answers.Of(Guid.NewGuid(), "cat")], WireJson.Default.TrialResponseArray);
+        var receipt = JsonSerializer.Deserialize(await (await SendAsync(batch)).Content.ReadAsStringAsync(), WireJson.Default.BatchReceipt)!;
+        Assert.Equal("Diese Aufgabe gehört nicht zu Ihrer Sitzung. Deshalb wurde die Antwort nicht gespeichert.", receipt.Refused.Single().Sentence);
+        await RefusedAsync(await SendAsync("nothing that can be read"), HttpStatusCode.BadRequest, german.AnswerUnreadable);
+
+        // Who does not hold the key is told nothing of the study, not even its language.
+        using var stranger = server.NewClient();
+        await RefusedAsync(await stranger.GetAsync($"/api/sessions/{session}"), HttpStatusCode.Unauthorized, ParticipantTexts.In("en", null).NotYourSessionWhy);
+        stranger.DefaultRequestHeaders.AcceptLanguage.ParseAdd("de-AT,de;q=0.9");
+        await RefusedAsync(await stranger.GetAsync($"/api/sessions/{session}"), HttpStatusCode.Unauthorized, german.NotYourSessionWhy);
+
+        Task<HttpResponseMessage> SendAsync(string json) => browser.PostAsync($"/api/sessions/{session}/responses", new StringContent(json, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")));
+
+        static async Task RefusedAsync(HttpResponseMessage reply, HttpStatusCode status, string sentence)
+        {
+            Assert.Equal(status, reply.StatusCode);
+            Assert.Equal(sentence, JsonSerializer.Deserialize(await reply.Content.ReadAsStringAsync(), WireJson.Default.Refusal)!.Sentence);
+        }
+    }
 
     [Fact]
     public async Task Ids_are_taken_from_the_link_and_the_same_id_begins_once()

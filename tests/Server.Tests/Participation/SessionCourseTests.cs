@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
@@ -128,6 +130,63 @@ public abstract class SessionCourseTests(TestDatabase database)
         })));
         var mains = planned.Count(t => t.Phase == TrialPhase.Main);
         Assert.Equal(mains, (await TrialsAsync(session)).Count(t => t.RepeatOf is not null));
+    }
+
+    [Fact]
+    public async Task An_interrupted_trial_is_stored_as_such_and_not_shown_again_where_the_study_says_so()
+    {
+        var session = await StartAsync(design => design with { Resume = new() { RepeatInterrupted = false }, Display = new() { BadTrials = BadTrials.Repeat } });
+        Assert.False((await PlanAsync(session)).ShowInterruptedAgain);
+        var planned = await TrialsAsync(session);
+        var interrupted = planned.First(t => t.Phase == TrialPhase.Main && !t.IsCatch);
+        await Receiver.ReceiveAsync(session, TrialResponse.OfInterrupted(interrupted.Id));
+        await Receiver.ReceiveAsync(session, Answers.Of(interrupted.Id, interrupted.CorrectCategory));
+        foreach (var trial in planned) await Receiver.ReceiveAsync(session, Answers.Of(trial.Id, trial.CorrectCategory));
+
+        Assert.Equal(SessionState.Completed, (await SessionAsync(session)).State);
+        var trials = await TrialsAsync(session);
+        Assert.Equal(planned.Count, trials.Count);
+        var stored = trials.Single(t => t.Id == interrupted.Id).Response!;
+        Assert.Equal((ResponseKind.Interrupted, null, false, null), (stored.Kind, stored.Choice, stored.Correct, stored.ReactionTimeMs));
+
+        // It enters no figure, neither from the rows nor from the digests.
+        await using var db = database.Open();
+        var study = await db.StudyVersions.Where(v => db.Sessions.Any(s => s.Id == session && s.StudyVersionId == v.Id)).Select(v => v.StudyId).SingleAsync();
+        var rows = await new TrialQuery(Databases).ReadAsync(study, new TrialFilter()).ToListAsync();
+        Assert.False(rows.Single(r => r.Position == interrupted.Position).Counts);
+        Assert.Equal(planned.Count(t => t is { Phase: TrialPhase.Main, IsCatch: false, Swapped: false }) - 1, rows.Count(r => r.Counts));
+        await new SessionDigests(Databases, TimeProvider.System).StoreMissingAsync();
+        var digests = TrialDigest.Unpack((await db.SessionDigests.SingleAsync(d => d.SessionId == session)).Trials);
+        Assert.Equal(rows.Count(r => r.Counts), digests.Count(d => d.Counts));
+    }
+
+    [Fact]
+    public async Task A_study_that_shows_interrupted_trials_again_takes_none_as_interrupted()
+    {
+        var session = await StartAsync(design => design);
+        Assert.True((await PlanAsync(session)).ShowInterruptedAgain);
+        var refused = await Assert.ThrowsAsync<ParticipantRefusedException>(async () => await Receiver.ReceiveAsync(session, TrialResponse.OfInterrupted((await TrialsAsync(session))[0].Id)));
+        Assert.Equal((400, "This study shows an interrupted picture again, so the answer was not stored."), (refused.Status, refused.Message));
+    }
+
+    [Fact]
+    public async Task Choices_drawn_for_a_trial_reach_the_browser_and_no_other_answer_is_taken()
+    {
+        var session = await StartAsync(design => design with { Response = new() { ChoicesPerTrial = 2 }, Display = new() { BadTrials = BadTrials.Repeat } });
+        var trials = await TrialsAsync(session);
+        var plan = await PlanAsync(session);
+        Assert.Empty(plan.Choices);
+        Assert.Equal(trials.Select(t => (t.Id, string.Join('|', t.Choices!))), plan.Trials.Select(t => (t.TrialId, string.Join('|', t.Choices!))));
+        Assert.All(trials, t => Assert.Contains(t.CorrectCategory, t.Choices!));
+
+        var main = trials.First(t => t.Phase == TrialPhase.Main);
+        var missing = ((string[])["bear", "boat", "cat"]).Except(main.Choices!).Single();
+        var refused = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Receiver.ReceiveAsync(session, Answers.Of(main.Id, missing)));
+        Assert.Equal($"'{missing}' is not one of the choices of this study, so the answer was not stored.", refused.Message);
+        // What is shown again offers the same.
+        var answer = Answers.Of(main.Id, main.Choices![0]);
+        await Receiver.ReceiveAsync(session, answer with { Timing = answer.Timing with { Disturbed = true } });
+        Assert.Equal(main.Choices, (await TrialsAsync(session)).Single(t => t.RepeatOf == main.Id).Choices);
     }
 
     [Fact]

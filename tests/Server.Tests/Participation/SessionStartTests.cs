@@ -127,7 +127,7 @@ public abstract class SessionStartTests(TestDatabase database)
         var study = await PublishAsync();
         Assert.Equal(404, (await Assert.ThrowsAsync<ParticipantRefusedException>(() => Start.StartAsync("nowhere", study.Version.Id, null))).Status);
         var changed = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Start.StartAsync(study.LinkKey, Guid.NewGuid(), null));
-        Assert.Contains("changed while you were reading", changed.Message, StringComparison.Ordinal);
+        Assert.Contains("the study was changed", changed.Message, StringComparison.Ordinal);
         await using var db = database.Open();
         await db.Studies.Where(s => s.Id == study.Study.Id).Unaudited("a test").ExecuteUpdateAsync(s => s.SetProperty(x => x.State, StudyState.Closed));
         var closed = await Assert.ThrowsAsync<ParticipantRefusedException>(() => Start.StartAsync(study.LinkKey, study.Version.Id, null));

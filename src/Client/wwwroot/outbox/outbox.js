@@ -1,26 +1,33 @@
 // Answers that the server has not confirmed yet, in IndexedDB: they outlive reload, closing and a crash of the browser.
 
-const DATABASE = 'perception-study', STORE = 'outbox';
+const DATABASE = 'perception-study', STORE = 'outbox', BEGUN = 'begun';
 
 let opened;
 
 function open() {
   return opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      const store = request.result.createObjectStore(STORE, { keyPath: 'order', autoIncrement: true });
-      store.createIndex('trial', ['sessionId', 'trialId'], { unique: true });
+    const request = indexedDB.open(DATABASE, 2);
+    request.onupgradeneeded = change => {
+      if (change.oldVersion < 1) {
+        const store = request.result.createObjectStore(STORE, { keyPath: 'order', autoIncrement: true });
+        store.createIndex('trial', ['sessionId', 'trialId'], { unique: true });
+      }
+      request.result.createObjectStore(BEGUN, { keyPath: 'sessionId' });
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // Another tab with newer code may need the store in another form: this one has to be opened anew then.
+      request.result.onversionchange = () => { request.result.close(); opened = undefined; };
+      resolve(request.result);
+    };
     request.onerror = () => { opened = undefined; reject(request.error); };
   });
 }
 
-function inStore(mode, work) {
+function inStores(names, mode, work) {
   return open().then(database => new Promise((resolve, reject) => {
-    const transaction = database.transaction(STORE, mode, { durability: 'strict' });
+    const transaction = database.transaction(names, mode, { durability: 'strict' });
     let result;
-    work(transaction.objectStore(STORE), value => { result = value; });
+    work(...names.map(name => transaction.objectStore(name)), value => { result = value; });
     // Only now is it on the disk.
     transaction.oncomplete = () => resolve(result);
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
@@ -32,17 +39,31 @@ export async function check() {
   await open();
 }
 
-/** Keeps an answer. Of two answers to one trial the first stays. */
+/** Keeps an answer, and with it that no trial is under way any more. Of two answers to one trial the first stays. */
 export function add(sessionId, trialId, json) {
-  return inStore('readwrite', store => {
+  return inStores([STORE, BEGUN], 'readwrite', (store, trials) => {
+    trials.delete(sessionId);
     const known = store.index('trial').getKey([sessionId, trialId]);
     known.onsuccess = () => { if (known.result === undefined) store.add({ sessionId, trialId, json }); };
   });
 }
 
+/** A trial is about to be shown. */
+export function begin(sessionId, trialId) {
+  return inStores([BEGUN], 'readwrite', trials => { trials.put({ sessionId, trialId }); });
+}
+
+/** The trial that was begun and not answered, or null. */
+export function begun(sessionId) {
+  return inStores([BEGUN], 'readonly', (trials, give) => {
+    const request = trials.get(sessionId);
+    request.onsuccess = () => give(request.result?.trialId ?? null);
+  });
+}
+
 /** All answers kept, oldest first: [{ order, sessionId, trialId, json }]. */
 export function all() {
-  return inStore('readonly', (store, give) => {
+  return inStores([STORE], 'readonly', (store, give) => {
     const request = store.getAll();
     request.onsuccess = () => give(request.result);
   });
@@ -50,12 +71,13 @@ export function all() {
 
 /** The server has them. */
 export function remove(orders) {
-  return inStore('readwrite', store => { for (const order of orders) store.delete(order); });
+  return inStores([STORE], 'readwrite', store => { for (const order of orders) store.delete(order); });
 }
 
 /** The participant left: nothing of this session is kept. */
 export function removeSession(sessionId) {
-  return inStore('readwrite', store => {
+  return inStores([STORE, BEGUN], 'readwrite', (store, trials) => {
+    trials.delete(sessionId);
     const range = IDBKeyRange.bound([sessionId], [sessionId, []]);
     const cursor = store.index('trial').openKeyCursor(range);
     cursor.onsuccess = () => {

@@ -36,7 +36,7 @@ class ImagePresenter {
    * options: {
    *   blankMs, fixationMs, stimulusMs, maskMs, timeLimitMs: number or null,
    *   display: { pictureCssPx, squarePixels, mask, cssPxPerDegree?, viewingDistanceMm? },
-   *   answers: { format: Grid, Row or Word, choices, icons: folder or null, keys?, dontKnow: label or null, name },
+   *   answers: { format: Grid, Row or Word, choices, icons: folder or null, laterChoices?, keys?, dontKnow: label or null, name },
    *   rating: { choices, labels, name } or null }
    */
   constructor(host, options) {
@@ -65,8 +65,9 @@ class ImagePresenter {
     this.#clock = new FrameClock(this.#frame);
   }
 
-  /** Draws everything of the next trial, before its time runs. */
-  prepare(bitmap, maskSeed) {
+  /** Draws everything of the next trial, before its time runs; choices are those of this trial, null for the usual ones. */
+  async prepare(bitmap, maskSeed, choices = null) {
+    if (choices) await this.#response.offer(choices);
     const { display } = this.#options;
     const place = placeFor(display.pictureCssPx, bitmap.width, display.squarePixels);
     drawCross(this.#layers[FIXATION], place);

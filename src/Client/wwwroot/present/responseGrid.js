@@ -7,7 +7,7 @@ export const KEY_ROWS = [
   ['KeyA', 'KeyS', 'KeyD', 'KeyF'],
   ['KeyZ', 'KeyX', 'KeyC', 'KeyV'],
 ];
-const DONT_KNOW_KEY = 'Space';
+const DONT_KNOW_KEY = 'Space', PATIENCE_MS = 1000;
 
 export function columnsFor(count, inRow) {
   if (inRow) return count;
@@ -23,10 +23,11 @@ export function keysFor(count, inRow) {
 
 export class ResponseGrid {
   element = document.createElement('div');
-  #tiles = []; #keys; #forget = new AbortController(); #answer; #held = false; #open = false;
+  #tiles = []; #icons; #drawings = new Map(); #keys; #forget = new AbortController(); #answer; #held = false; #open = false;
 
   /**
-   * options: { choices: [string], labels?: [string], inRow, icons: folder or null, keys?: [code], dontKnow: label or null, name: accessible name }
+   * options: { choices: [string], labels?: [string], inRow, icons: folder or null, laterChoices?: [string], keys?: [code], dontKnow: label or null, name: accessible name }
+   * laterChoices are those that will be offered: their drawings are fetched now.
    * answer(kind, choice, device, timeStamp): kind is Choice or DontKnow.
    */
   constructor(options, answer) {
@@ -40,10 +41,20 @@ export class ResponseGrid {
     this.element.style.setProperty('--columns', columns);
     this.element.style.setProperty('--rows', Math.ceil(choices.length / columns) + (dontKnow ? 0.5 : 0));
     this.element.inert = true;
-    choices.forEach((choice, n) => this.#add('Choice', choice, options.labels?.[n] ?? choice, options.icons));
-    if (dontKnow) this.#add('DontKnow', null, dontKnow, null);
+    this.#icons = options.icons;
+    choices.forEach((choice, n) => this.#add('Choice', choice, options.labels?.[n] ?? choice));
+    if (dontKnow) this.#add('DontKnow', null, dontKnow);
+    if (options.icons) for (const choice of options.laterChoices ?? []) this.#drawingOf(choice);
     document.addEventListener('keydown', this.#keydown, { signal: this.#forget.signal });
     this.#printKeys();
+  }
+
+  /** Other choices on the same tiles, as many as before. Resolved when their drawings are there; a bad line is not waited for. */
+  async offer(choices) {
+    const tiles = this.#tiles.filter(tile => tile.kind === 'Choice');
+    for (const tile of tiles) tile.drawing?.icon.remove();
+    tiles.forEach((tile, n) => this.#write(tile, choices[n], choices[n]));
+    await Promise.race([Promise.all(tiles.map(tile => tile.drawing?.ready)), new Promise(resume => setTimeout(resume, PATIENCE_MS))]);
   }
 
   open() {
@@ -71,26 +82,45 @@ export class ResponseGrid {
 
   dispose() { this.#forget.abort(); }
 
-  #add(kind, choice, text, iconFolder) {
-    const element = Object.assign(document.createElement('button'), { type: 'button', className: kind === 'DontKnow' ? 'tile wordy dont-know' : 'tile' });
-    element.dataset.choice = choice ?? '';
-    const label = Object.assign(document.createElement('span'), { className: 'label', textContent: text });
+  #add(kind, choice, text) {
+    const element = Object.assign(document.createElement('button'), { type: 'button', className: kind === 'DontKnow' ? 'tile dont-know' : 'tile' });
+    const label = Object.assign(document.createElement('span'), { className: 'label' });
     const key = Object.assign(document.createElement('kbd'), { textContent: printed(this.#keys[this.#tiles.length]), ariaHidden: 'true' });
-    if (iconFolder) {
-      const icon = Object.assign(new Image(), { alt: '', draggable: false, src: `${iconFolder}/${encodeURIComponent(choice)}.svg` });
-      // Without a drawing the label alone fills the tile.
-      icon.addEventListener('error', () => { icon.remove(); element.classList.add('wordy'); });
-      element.append(icon);
-    } else {
-      element.classList.add('wordy');
-    }
     element.append(label, key);
+    const tile = { kind, choice, element, label, key, drawing: null };
     const signal = this.#forget.signal;
-    element.addEventListener('pointerdown', e => { if (e.button === 0) this.#answer(kind, choice, e.pointerType || 'other', e.timeStamp); }, { signal });
+    element.addEventListener('pointerdown', e => { if (e.button === 0) this.#answer(kind, tile.choice, e.pointerType || 'other', e.timeStamp); }, { signal });
     // A click without a pointer comes from assistive technology or from Enter on a focused tile.
-    element.addEventListener('click', e => { if (e.detail === 0) this.#answer(kind, choice, 'other', e.timeStamp); }, { signal });
+    element.addEventListener('click', e => { if (e.detail === 0) this.#answer(kind, tile.choice, 'other', e.timeStamp); }, { signal });
+    this.#write(tile, choice, text);
     this.element.append(element);
-    this.#tiles.push({ kind, choice, element, key });
+    this.#tiles.push(tile);
+  }
+
+  #write(tile, choice, text) {
+    tile.choice = choice;
+    tile.element.dataset.choice = choice ?? '';
+    tile.label.textContent = text;
+    const drawing = tile.drawing = this.#icons && choice !== null ? this.#drawingOf(choice) : null;
+    const draw = () => {
+      if (tile.drawing !== drawing) return;
+      // Without a drawing the label alone fills the tile.
+      tile.element.classList.toggle('wordy', !drawing || drawing.missing);
+      if (drawing?.missing) drawing.icon.remove();
+      else if (drawing) tile.element.prepend(drawing.icon);
+    };
+    draw();
+    drawing?.ready.then(draw);
+  }
+
+  /** The drawing of a choice, fetched once: { icon, missing, ready }. A choice is on one tile at a time. */
+  #drawingOf(choice) {
+    if (!this.#drawings.has(choice)) {
+      const icon = Object.assign(new Image(), { alt: '', draggable: false, src: `${this.#icons}/${encodeURIComponent(choice)}.svg` });
+      const drawing = { icon, missing: false, ready: icon.decode().catch(() => { drawing.missing = true; }) };
+      this.#drawings.set(choice, drawing);
+    }
+    return this.#drawings.get(choice);
   }
 
   #keydown = e => {

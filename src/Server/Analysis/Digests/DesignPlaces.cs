@@ -2,6 +2,7 @@ using System.Text.Json;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis.Digests;
 
@@ -21,8 +22,10 @@ internal sealed class DesignPlaces(StudyDesign design)
         trial.Choice is { } choice ? (short)categories.GetValueOrDefault(choice, -1) : (short)-1,
         trial.Swapped,
         trial.Repeated,
+        trial.Kind == ResponseKind.Interrupted,
         TimingVerdicts.Of(JsonSerializer.Deserialize(trial.TimingJson, WireJson.Default.TrialTiming)!),
-        trial.ReactionTimeMs ?? double.NaN));
+        trial.ReactionTimeMs ?? double.NaN,
+        trial.Choices is null ? 0 : trial.Choices.Aggregate(0UL, (bits, choice) => bits | 1UL << categories[choice])));
 
     private static Dictionary<T, int> Places<T>(IEnumerable<T> list) where T : notnull => list.Index().ToDictionary(e => e.Item, e => e.Index);
 }

@@ -1,5 +1,6 @@
 using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis.Digests;
 
@@ -13,21 +14,30 @@ internal sealed class DigestedVersion
     private readonly Recogniser[] recognisers;
 
     /// <summary>A model's answer to every stimulus of the design, as the place of a category; -1 while it is not computed.</summary>
-    private sealed record Recogniser(string Name, short[] Naturals, short[] Metamers)
+    private sealed record Recogniser(Guid Id, string Name, short[] Naturals, short[] Metamers)
     {
         public short Answer(TrialDigest trial) => trial.Metamer >= 0 ? Metamers[trial.Metamer] : Naturals[trial.Natural];
     }
+
+    /// <summary>A model's answer to a trial: among all categories, or among those drawn for it.</summary>
+    private short Answer(Recogniser recogniser, TrialDigest trial) =>
+        trial.Drawn == 0 ? recogniser.Answer(trial)
+        : context.Among(recogniser.Id, Shown(trial), [.. Drawn(trial)]) is { } category ? (short)Array.IndexOf(design.Categories, category) : (short)-1;
+
+    private IEnumerable<string> Drawn(TrialDigest trial) => design.Categories.Where((_, place) => (trial.Drawn >> place & 1) == 1);
+
+    private Guid Shown(TrialDigest trial) => trial.Metamer >= 0 ? design.Metamers[trial.Metamer] : design.NaturalStimuli[trial.Natural];
 
     public DigestedVersion(int version, StudyContext context)
     {
         (this.version, this.context, design) = (version, context, context.Designs[version]);
         conditions = [.. design.Conditions.Select((_, place) => context.Condition(version, place))];
-        recognisers = [.. design.RecognisingModels.Select(model => new Recogniser(context.ModelName(model), Answers(model, design.NaturalStimuli), Answers(model, design.Metamers)))];
+        recognisers = [.. design.RecognisingModels.Select(model => new Recogniser(model, context.ModelName(model), Answers(model, design.NaturalStimuli), Answers(model, design.Metamers)))];
 
         short[] Answers(Guid model, Guid[] stimuli) => [.. stimuli.Select(s => context.Chosen(version, model, s) is { } category ? (short)Array.IndexOf(design.Categories, category) : (short)-1)];
     }
 
-    public int Choices => design.Categories.Length;
+    public int Choices => design.ChoicesPerTrial;
 
     /// <summary>The counted trials of a session by condition: its own, then each model's.</summary>
     public IEnumerable<ConditionCount> Counts(DigestedSession session, ObserverKind kind)
@@ -40,7 +50,7 @@ internal sealed class DigestedVersion
             Count(ref counts[0][trial.Condition], trial.Correct);
             for (var m = 0; m < recognisers.Length; m++)
             {
-                if (recognisers[m].Answer(trial) is >= 0 and var answer) Count(ref counts[m + 1][trial.Condition], answer == trial.Category);
+                if (Answer(recognisers[m], trial) is >= 0 and var answer) Count(ref counts[m + 1][trial.Condition], answer == trial.Category);
             }
         }
         return
@@ -62,7 +72,7 @@ internal sealed class DigestedVersion
         {
             foreach (var (position, trial) in session.Trials.Index())
             {
-                if (trial.IsCatch || recogniser.Answer(trial) is not (>= 0 and var answer)) continue;
+                if (trial.IsCatch || trial.Interrupted || Answer(recogniser, trial) is not (>= 0 and var answer)) continue;
                 yield return Record(session, kind, position, trial) with
                 {
                     Observer = ObserverKind.Model, ObserverId = recogniser.Name, Response = design.Categories[answer], Correct = answer == trial.Category, ReactionTimeMs = null,
@@ -74,7 +84,7 @@ internal sealed class DigestedVersion
     private TrialRecord Record(DigestedSession session, ObserverKind kind, int position, TrialDigest trial)
     {
         var condition = trial.IsCatch ? default : conditions[trial.Condition];
-        var shown = trial.IsCatch ? default : context.Stimulus(trial.Metamer >= 0 ? design.Metamers[trial.Metamer] : design.NaturalStimuli[trial.Natural]);
+        var shown = trial.IsCatch ? default : context.Stimulus(Shown(trial));
         return new TrialRecord
         {
             Study = context.Study,
@@ -98,6 +108,7 @@ internal sealed class DigestedVersion
             StimulusSha256 = shown.Sha256,
             Category = design.Categories[trial.Category],
             Choices = Choices,
+            Kind = trial.Interrupted ? ResponseKind.Interrupted : ResponseKind.Choice,
             Response = trial.Response >= 0 ? design.Categories[trial.Response] : null,
             Correct = trial.Correct,
             ReactionTimeMs = double.IsNaN(trial.ReactionTimeMs) ? null : trial.ReactionTimeMs,

@@ -30,7 +30,7 @@ public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, Sessio
                 // What is shown decides how well it is recognised: a swapped trial shows the natural stimulus.
                 var shown = trial.Swapped ? StudyCondition.Natural : new StudyCondition(trial.ModelId, trial.StageId);
                 var proportion = trial.IsCatch ? 1 : expected[shown];
-                await receive.ReceiveAsync(sessionId, observer.Answer(trial.Id, trial.CorrectCategory, proportion, design), cancel);
+                await receive.ReceiveAsync(sessionId, observer.Answer(trial, proportion, design), cancel);
             }
             told?.Invoke(i + 1);
         }
@@ -39,7 +39,7 @@ public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, Sessio
     private static async Task<Dictionary<StudyCondition, double>> ExpectedAsync(StudyDb db, StudyDesign design, ObserverProfile profile, CancellationToken cancel)
     {
         var models = await db.Models.AsNoTracking().Include(m => m.Stages).AsSplitQuery().ToListAsync(cancel);
-        var chance = 1.0 / design.Categories.Length;
+        var chance = 1.0 / design.ChoicesPerTrial;
         var expected = new Dictionary<StudyCondition, double> { [StudyCondition.Natural] = profile.Natural };
         foreach (var ofModel in design.Conditions.Where(c => !c.IsNatural).GroupBy(c => c.ModelId))
         {

@@ -1,10 +1,11 @@
+using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis.Simulation;
 
 /// <summary>
-/// Answers trials with a given proportion correct; wrong answers are spread evenly over the other categories. Reaction times are
+/// Answers trials with a given proportion correct; wrong answers are spread evenly over the other choices. Reaction times are
 /// ex-Gaussian (normal with mean 550 ms and SD 80 ms, plus exponential with mean 250 ms), as people's are about. Not a model of people.
 /// </summary>
 public sealed class SyntheticObserver(int seed)
@@ -13,16 +14,16 @@ public sealed class SyntheticObserver(int seed)
     private readonly Random random = new(seed);
     private double clockMs = 5000;
 
-    public TrialResponse Answer(Guid trialId, string correctCategory, double proportionCorrect, StudyDesign design)
+    public TrialResponse Answer(Trial trial, double proportionCorrect, StudyDesign design)
     {
-        var choice = correctCategory;
+        var choice = trial.CorrectCategory;
         if (random.NextDouble() >= proportionCorrect)
         {
-            var others = design.Categories.Where(c => c != correctCategory).ToArray();
+            var others = (trial.Choices ?? design.Categories).Where(c => c != trial.CorrectCategory).ToArray();
             choice = others[random.Next(others.Length)];
         }
         var reactionTimeMs = ReactionTimeMs();
-        return new TrialResponse { TrialId = trialId, Choice = choice, ReactionTimeMs = reactionTimeMs, Confidence = design.Response.ConfidenceLevels is { } levels ? 1 + random.Next(levels) : null, Timing = Timing(design, reactionTimeMs) };
+        return new TrialResponse { TrialId = trial.Id, Choice = choice, ReactionTimeMs = reactionTimeMs, Confidence = design.Response.ConfidenceLevels is { } levels ? 1 + random.Next(levels) : null, Timing = Timing(design, reactionTimeMs) };
     }
 
     private double ReactionTimeMs()

@@ -1045,6 +1045,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.PrimitiveCollection<string[]>("Choices")
+                        .HasColumnType("text[]");
+
                     b.Property<string>("CorrectCategory")
                         .IsRequired()
                         .HasColumnType("text");

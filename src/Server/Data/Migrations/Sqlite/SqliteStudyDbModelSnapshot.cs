@@ -1036,6 +1036,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.PrimitiveCollection<string>("Choices")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("CorrectCategory")
                         .IsRequired()
                         .HasColumnType("TEXT");

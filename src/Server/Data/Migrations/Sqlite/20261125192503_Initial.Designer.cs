@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261125185815_Initial")]
+    [Migration("20261125192503_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1037,6 +1037,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Choices")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("CorrectCategory")

@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261125185820_Initial")]
+    [Migration("20261125192508_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1047,6 +1047,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<string[]>("Choices")
+                        .HasColumnType("text[]");
 
                     b.Property<string>("CorrectCategory")
                         .IsRequired()

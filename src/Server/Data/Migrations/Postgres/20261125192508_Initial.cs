@@ -865,6 +865,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     CorrectCategory = table.Column<string>(type: "text", nullable: false),
                     StimulusKey = table.Column<string>(type: "text", nullable: false),
                     MaskSeed = table.Column<int>(type: "integer", nullable: false),
+                    Choices = table.Column<string[]>(type: "text[]", nullable: true),
                     RepeatOf = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>

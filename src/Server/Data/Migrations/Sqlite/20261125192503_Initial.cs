@@ -864,6 +864,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     CorrectCategory = table.Column<string>(type: "TEXT", nullable: false),
                     StimulusKey = table.Column<string>(type: "TEXT", nullable: false),
                     MaskSeed = table.Column<int>(type: "INTEGER", nullable: false),
+                    Choices = table.Column<string>(type: "TEXT", nullable: true),
                     RepeatOf = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>

@@ -1,0 +1,156 @@
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Tests.Participation;
+using PerceptionStudy.Shared;
+
+namespace PerceptionStudy.EndToEnd.Tests.Engines;
+
+/// <summary>
+/// The whole way of a participant in the other engines: consent, practice, trials by key and mouse, a reload in the middle, the completion code;
+/// and that their clocks and their storage are what the presenter and the outbox build on.
+/// </summary>
+public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) : IClassFixture<ServerProcess>
+{
+    private const int Practice = 2, Main = 6, ReloadedAt = 3, ByMouse = 4;
+    // As WebDriver writes the key that says Enter on it.
+    private const char Enter = '\uE007';
+    private static readonly char[] Keys = ['1', '2', 'q'];
+
+    private static int Choice(int trial) => (trial * trial + 1) % 3;
+
+    [Fact]
+    public async Task A_whole_session_in_Firefox()
+    {
+        await using var firefox = await Firefox.StartAsync();
+        await TakePartAsync(firefox, "Firefox/");
+    }
+
+    [Fact]
+    public async Task A_whole_session_in_WebKit()
+    {
+        await using var webKit = await WebKit.StartAsync();
+        await TakePartAsync(webKit, "Version/");
+    }
+
+    [Fact]
+    public async Task A_private_window_of_Firefox_keeps_answers_over_a_reload()
+    {
+        await using var firefox = await Firefox.StartAsync(isPrivate: true);
+        var study = await server.PublishAsync();
+        await firefox.OpenAsync($"{server.Address}/s/{study.LinkKey}");
+        await firefox.WaitAsync("document.querySelector('#consent') && document.querySelector('#no-storage').hidden");
+        await firefox.EvaluateAsync<bool>("import('/outbox/outbox.js').then(outbox => outbox.add('s', 't', '{}')).then(() => true)");
+        await firefox.OpenAsync($"{server.Address}/s/{study.LinkKey}");
+        Assert.Equal(1, await firefox.EvaluateAsync<int>("import('/outbox/outbox.js').then(outbox => outbox.all()).then(kept => kept.length)"));
+    }
+
+    private async Task TakePartAsync(Engine engine, string agent)
+    {
+        var study = await server.PublishAsync(practice: Practice, mainTrials: Main, catchTrials: 0, durations: new() { BlankMs = 100, FixationMs = 100, StimulusMs = 100, MaskMs = 100 });
+        await engine.OpenAsync($"{server.Address}/s/{study.LinkKey}");
+        await PressAsync(engine, "I agree and take part");
+        await engine.WaitAsync("location.pathname.startsWith('/run/')");
+        await engine.WaitAsync("document.querySelector('.buttons')");
+        var clocks = await ClocksAsync(engine);
+        await PressAsync(engine, "in this window");
+        for (var n = 0; n < Practice; n++)
+        {
+            await AnswerAsync(engine, Choice(n));
+            await PressAsync(engine, "Next");
+        }
+        await PressAsync(engine, "Start");
+        for (var n = 0; n < Main; n++)
+        {
+            if (n == ReloadedAt)
+            {
+                await ResponseScreenAsync(engine);
+                await engine.EvaluateAsync<bool>("setTimeout(() => location.reload()) > 0");
+                await engine.WaitAsync("document.body.innerText.includes('Welcome back')");
+                await PressAsync(engine, "in this window");
+            }
+            await AnswerAsync(engine, Choice(Practice + n), byMouse: n == ByMouse);
+        }
+        await engine.WaitAsync("document.querySelector('#completion-code')");
+        var code = await engine.EvaluateAsync<string>("document.querySelector('#completion-code').innerText");
+        Assert.Equal(0, await engine.EvaluateAsync<int>("import('/outbox/outbox.js').then(outbox => outbox.all()).then(kept => kept.length)"));
+
+        await using var db = server.OpenDatabase();
+        var session = await db.Sessions.Include(s => s.Trials).ThenInclude(t => t.Response).SingleAsync(s => s.StudyVersionId == study.Version.Id);
+        Assert.Equal((SessionState.Completed, code, 1), (session.State, session.CompletionCode, session.Resumptions));
+        Assert.Contains(agent, session.UserAgent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Chrome", session.UserAgent, StringComparison.Ordinal);
+        var responses = session.Trials.OrderBy(t => t.Position).Select(t => t.Response!).ToList();
+        Assert.Equal(Enumerable.Range(0, Practice + Main).Select(n => study.Design.Categories[Choice(n)]), responses.Select(r => r.Choice));
+        Assert.All(responses, r => Assert.InRange(r.ReactionTimeMs!.Value, 0.1, 60_000));
+
+        var timings = responses.Select(r => System.Text.Json.JsonSerializer.Deserialize(r.TimingJson, WireJson.Default.TrialTiming)!).ToList();
+        Assert.Equal(Enumerable.Range(0, Practice + Main).Select(n => n == Practice + ByMouse ? "mouse" : "key"), timings.Select(t => t.ResponseDevice));
+        Assert.All(timings, t => Assert.False(t.Disturbed));
+        Assert.All(timings, t => Assert.InRange(t.RefreshIntervalMs, 2, 50));
+        Assert.All(timings, t => Assert.InRange(t.Stimulus.ShownMs, 1, 5000));
+        output.WriteLine($"{session.UserAgent}\n{clocks}\nverdicts: {string.Join(", ", timings.Select(TimingVerdicts.Of))}; refresh intervals, ms: {string.Join(", ", timings.Select(t => t.RefreshIntervalMs.ToString("0.000")))}");
+        Assert.True(clocks is { Isolated: true, NowStepMs: < 0.1, EventStepMs: < 1.1 }, $"{clocks}");
+        Assert.InRange(timings.Select(t => t.RefreshIntervalMs).Order().ElementAt(timings.Count / 2), 1000 / 60.0 - 0.5, 1000 / 60.0 + 0.5);
+        Assert.InRange(clocks.EventAgeMs, -1, 1000);
+        Assert.InRange(clocks.FrameAgeMs, -20, 1000);
+    }
+
+    /// <summary>Waits for a button with a word, gives it the focus and presses Enter.</summary>
+    private static async Task PressAsync(Engine engine, string word)
+    {
+        var button = $"[...document.querySelectorAll('button, a.button')].find(b => b.offsetParent && !b.disabled && b.innerText.includes('{word}'))";
+        await engine.WaitAsync(button);
+        await engine.EvaluateAsync<bool>($"({button}.focus(), true)");
+        await engine.PressAsync(Enter);
+    }
+
+    private static Task ResponseScreenAsync(Engine engine) => engine.WaitAsync("document.querySelector('.presenter[data-phase=response]')");
+
+    private static async Task AnswerAsync(Engine engine, int choice, bool byMouse = false)
+    {
+        await ResponseScreenAsync(engine);
+        await engine.EvaluateAsync<bool>("(document.querySelector('.presenter').dataset.asked = 'yes', new MutationObserver(() => delete document.querySelector('.presenter').dataset.asked).observe(document.querySelector('.presenter'), { attributeFilter: ['data-phase'] }), true)");
+        if (byMouse) await engine.ClickAsync($".tile:nth-of-type({choice + 1})");
+        else await engine.PressAsync(Keys[choice]);
+        await engine.WaitAsync("!document.querySelector('.presenter')?.dataset.asked");
+    }
+
+    /// <summary>What the page's clocks are worth in an engine.</summary>
+    /// <param name="Isolated">Whether the page is cross-origin isolated.</param>
+    /// <param name="NowStepMs">Smallest step of <c>performance.now()</c>.</param>
+    /// <param name="EventStepMs">Smallest unit in which time stamps of keys are told.</param>
+    /// <param name="EventAgeMs">From a key's time stamp to its handler, the smallest of ten.</param>
+    /// <param name="FrameAgeMs">From a frame's time stamp to its callback, median.</param>
+    /// <param name="FrameMs">Median gap between two frames' time stamps.</param>
+    /// <param name="FrameSpreadMs">From the tenth to the ninetieth percentile of these gaps.</param>
+    /// <param name="TellsLongTasks">Whether the browser tells of long tasks.</param>
+    private sealed record Clocks(bool Isolated, double NowStepMs, double EventStepMs, double EventAgeMs, double FrameAgeMs, double FrameMs, double FrameSpreadMs, bool TellsLongTasks);
+
+    private static async Task<Clocks> ClocksAsync(Engine engine)
+    {
+        await engine.EvaluateAsync<bool>("(window.stamps = [], addEventListener('keydown', e => stamps.push([e.timeStamp, performance.now()])), true)");
+        for (var n = 0; n < 10; n++) await engine.PressAsync('x');
+        return await engine.EvaluateAsync<Clocks>("""
+            (async () => {
+              const steps = [];
+              for (let n = 0, last = performance.now(); n < 200; n++) {
+                let now;
+                do now = performance.now(); while (now === last);
+                steps.push(now - last);
+                last = now;
+              }
+              const frames = [];
+              while (frames.length < 121) frames.push(await new Promise(seen => requestAnimationFrame(time => seen([time, performance.now() - time]))));
+              const sorted = list => list.sort((a, b) => a - b), middle = list => sorted(list)[list.length >> 1];
+              const gaps = sorted(frames.slice(1).map(([time], n) => time - frames[n][0]));
+              // The coarsest of these units in which every stamp is a whole number, to a thousandth of it.
+              const unit = [100, 16, 10, 1, 0.1, 0.02, 0.005].find(step => stamps.every(([at]) => Math.abs(at / step - Math.round(at / step)) < 1e-3)) ?? 0;
+              return {
+                isolated: crossOriginIsolated, nowStepMs: sorted(steps)[0], eventStepMs: unit, eventAgeMs: sorted(stamps.map(([at, now]) => now - at))[0],
+                frameAgeMs: middle(frames.map(([, age]) => age)), frameMs: gaps[60], frameSpreadMs: gaps[108] - gaps[12],
+                tellsLongTasks: ['longtask', 'long-animation-frame'].some(kind => PerformanceObserver.supportedEntryTypes.includes(kind)),
+              };
+            })()
+            """);
+    }
+}
