@@ -62,13 +62,13 @@ public sealed class OrtStep : IDisposable
     {
         var forward = sessions.Session(graph, "forward", "cpu", () =>
         {
-            var (builder, _) = PictureFrontEnd.Begin(graph, pipeline, stage);
+            var (builder, _) = FrontEnd.Begin(graph, pipeline, stage);
             builder.Output(stage);
             return builder.ToModel();
         });
         using var run = new RunOptions();
         using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, picture, graph.Input.Shape);
-        using var output = forward.Run(run, [PictureFrontEnd.PictureName], [input], [stage]);
+        using var output = forward.Run(run, [FrontEnd.StimulusName], [input], [stage]);
         return output[0].GetTensorDataAsSpan<float>().ToArray();
     }
 }

@@ -22,7 +22,7 @@ try
 
     // What a pair costs one by one, activations and ranks given: the three measures over the same values.
     var pipeline = new PicturePipeline { Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] };
-    var net = new PictureModel(sessions, model, pipeline);
+    var net = new StimulusModel(sessions, model, pipeline);
     var activations = pool.Take(6).Select(p => net.Compute(net.Read(p).ToTensor(), "layer1")[0]).Select(a => (Values: a, Ranks: Ranks.Of(a))).ToArray();
     var before = Stopwatch.GetTimestamp();
     const int Direct = 300;

@@ -25,13 +25,14 @@ Console.WriteLine("|---|---|---|---|---|---|");
 await using (var context = await browser.NewContextAsync())
 {
     var page = await context.NewPageAsync();
+    page.Console += (_, said) => { if (said.Type is "error") Console.Error.WriteLine(said.Text); };
     var wire = await WireTally.WatchAsync(page);
     await page.GotoAsync($"{address}/s/{study.LinkKey}", new() { WaitUntil = WaitUntilState.Load });
     var first = wire.Take();
     await wire.QuietAsync();
     var reading = wire.Take();
     await page.GetByRole(AriaRole.Button, new() { Name = "I agree and take part" }).ClickAsync();
-    await page.GetByRole(AriaRole.Button, new() { Name = "in this window" }).ClickAsync(new() { Timeout = 60_000 });
+    await page.GetByRole(AriaRole.Button, new() { Name = "in this window" }).ClickAsync(new() { Timeout = 20_000 });
     await page.Locator(".presenter[data-phase=response]").WaitForAsync(new() { Timeout = 60_000 });
     var rest = wire.Take();
     Tell("ours", first, reading, rest);

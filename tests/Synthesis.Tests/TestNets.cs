@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Graphs.Format;
 
@@ -42,6 +43,26 @@ public static class TestNets
         Node(net, "Flatten", ["pooled"], "flat", [1, 12]);
         Node(net, "Gemm", ["flat", Weights(net, "w3", random, 12, 4)], "logits", [1, 4]);
         return Write(net, folder[name], "logits");
+    }
+
+    /// <summary>
+    /// Recognises words, of a waveform [1,samples] or of a cochleagram [1,1,bands,frames]: stages <c>conv1</c>, <c>relu1</c>, <c>pooled</c>, classes <c>logits</c> [1,4].
+    /// </summary>
+    public static string Words(TestFolder folder, SoundPipeline pipeline)
+    {
+        var (random, net) = (new Random(2), new GraphBuilder());
+        long[] input = [1, .. pipeline.Shape ?? [pipeline.Samples]];
+        net.Input("sound", input);
+        var heard = pipeline.Cochleagram is not null;
+        long[] kernel = heard ? [5, 5] : [64], strides = heard ? [1, 1] : [8], size = heard ? [input[^2] - 4, input[^1] - 4] : [(input[^1] - 64) / 8 + 1];
+        // Written out: a network's own reshape keeps its batch open.
+        Node(net, "Reshape", ["sound", net.Integers("one_channel", [0, 1, .. heard ? input[^2..] : input[^1..]])], "channel", [1, 1, .. heard ? input[^2..] : input[^1..]]);
+        Node(net, "Conv", ["channel", Weights(net, "w1", random, [8, 1, .. kernel])], "conv1", [1, 8, .. size], ("kernel_shape", kernel), ("strides", strides));
+        Node(net, "Relu", ["conv1"], "relu1", [1, 8, .. size]);
+        Node(net, "GlobalAveragePool", ["relu1"], "pooled", [1, 8, .. heard ? new long[] { 1, 1 } : [1]]);
+        Node(net, "Flatten", ["pooled"], "flat", [1, 8]);
+        Node(net, "Gemm", ["flat", Weights(net, "w2", random, 8, 4)], "logits", [1, 4]);
+        return Write(net, folder[heard ? $"words-{input[^2]}.onnx" : "words.onnx"], "logits");
     }
 
     /// <summary>One operator behind the input, for example one without a gradient, then the mean over each channel as <c>scores</c>.</summary>

@@ -45,7 +45,7 @@ public static class ControversialCommand
                 async Task<ControversialSide> SideAsync((Option<string> Model, Option<string> Category, Option<string?> Pipeline) side)
                 {
                     var file = Path.GetFullPath(parsed.GetRequiredValue(side.Model));
-                    return new(file, await MetamerSynthesizeCommand.PipelineOfAsync(host, file, parsed.GetValue(side.Pipeline), cancel), parsed.GetRequiredValue(side.Category));
+                    return new(file, await MetamerSynthesizeCommand.PicturePipelineOfAsync(host, file, parsed.GetValue(side.Pipeline), cancel), parsed.GetRequiredValue(side.Category));
                 }
             },
             Print));

@@ -37,7 +37,7 @@ public static class EigendistortionCommand
             async (host, console) =>
             {
                 var file = Path.GetFullPath(parsed.GetRequiredValue(model));
-                var how = await MetamerSynthesizeCommand.PipelineOfAsync(host, file, parsed.GetValue(pipeline), cancel);
+                var how = await MetamerSynthesizeCommand.PicturePipelineOfAsync(host, file, parsed.GetValue(pipeline), cancel);
                 var choice = await SynthesisCommand.ChooseProviderAsync(host, parsed.GetRequiredValue(provider), cancel);
                 var results = new List<EigendistortionResult>();
                 foreach (var input in parsed.GetRequiredValue(inputs))

@@ -22,7 +22,7 @@ public static class MetamerCommands
         return option;
     }
 
-    internal static Option<string?> Pipeline() => new("--pipeline") { Description = "P.json: how pictures become input and outputs become categories. Without it: what the model's file tells (see: model inspect)." };
+    internal static Option<string?> Pipeline() => new("--pipeline") { Description = "P.json: how pictures or sounds become input and outputs become categories. Without it: what the model's file tells (see: model inspect)." };
 
     internal static Option<string[]> Stages() => new("--stage") { Description = "Names or tensors of stages (see: model inspect).", Required = true, AllowMultipleArgumentsPerToken = true };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Hosting;
 using Spectre.Console;
 
@@ -9,22 +10,22 @@ namespace PerceptionStudy.Server.Commands;
 internal static class MetamerNullCommand
 {
     private static readonly string[] PictureEndings = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
+    private static readonly string[] SoundEndings = [".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a"];
 
     public static Command Create()
     {
         var (model, pipeline, stages) = (MetamerCommands.Model(), MetamerCommands.Pipeline(), MetamerCommands.Stages());
-        var pool = new Option<string>("--pool") { Description = "Folder of natural pictures, subfolders included, to draw pairs from.", Required = true };
+        var pool = new Option<string>("--pool") { Description = "Folder of natural pictures or sounds, subfolders included, to draw pairs from.", Required = true };
         var pairs = new Option<int>("--pairs") { Description = "Number of pairs, for example 1000000; no pair is used twice.", Required = true };
-        var augmentation = new Option<string>("--augmentation")
+        var augmentation = new Option<string?>("--augmentation")
         {
-            Description = "random-resized-crop: random crops as in training, as many as the pairs need; none: each picture once, so that n pictures have n(n-1)/2 pairs at most.",
-            DefaultValueFactory = _ => "random-resized-crop",
+            Description = "random-resized-crop (pictures) or random-shift (sounds), without it the one that fits: as many random views as the pairs need; none: each file once, so that n of them have n(n-1)/2 pairs at most.",
         };
-        augmentation.AcceptOnlyFromAmong("random-resized-crop", "none");
-        var seed = new Option<int>("--seed") { Description = "Seed of the crops and of what is drawn." };
+        augmentation.AcceptOnlyFromAmong("random-resized-crop", "random-shift", "none");
+        var seed = new Option<int>("--seed") { Description = "Seed of the views and of what is drawn." };
         var output = new Option<string>("--out") { Description = "The JSON file to write, for metamer synthesize --null. Stages that it holds already, measured in the same way, are kept.", Required = true };
         var json = SynthesisCommand.Json();
-        var command = new Command("null", "Measure how alike the activations of two different pictures are by chance.") { model, stages, pool, pipeline, pairs, augmentation, seed, output, json };
+        var command = new Command("null", "Measure how alike the activations of two different pictures or sounds are by chance.") { model, stages, pool, pipeline, pairs, augmentation, seed, output, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(pairs) < 1)
@@ -37,20 +38,20 @@ internal static class MetamerNullCommand
                 var file = Path.GetFullPath(parsed.GetRequiredValue(model));
                 var how = await MetamerSynthesizeCommand.PipelineOfAsync(host, file, parsed.GetValue(pipeline), cancel);
                 var request = new MeasureNull(
-                    file, how, parsed.GetRequiredValue(stages), PicturesOf(parsed.GetRequiredValue(pool)), parsed.GetRequiredValue(pairs), parsed.GetValue(seed),
-                    Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetRequiredValue(augmentation));
+                    file, how, parsed.GetRequiredValue(stages), FilesOf(parsed.GetRequiredValue(pool), how is SoundPipeline ? SoundEndings : PictureEndings), parsed.GetRequiredValue(pairs), parsed.GetValue(seed),
+                    Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(augmentation));
                 return await SynthesisProgressDisplay.CallAsync<NullSummary>(console, host, request, "null distribution", cancel);
             },
             Print));
         return command;
     }
 
-    private static string[] PicturesOf(string folder)
+    private static string[] FilesOf(string folder, string[] endings)
     {
         if (!Directory.Exists(folder))
             throw new SynthesisException($"There is no folder {folder}.");
         return [.. Directory.GetFiles(Path.GetFullPath(folder), "*", SearchOption.AllDirectories)
-            .Where(f => PictureEndings.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)];
+            .Where(f => endings.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)];
     }
 
     private static void Print(NullSummary answer)

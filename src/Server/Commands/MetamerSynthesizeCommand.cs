@@ -14,8 +14,8 @@ internal static class MetamerSynthesizeCommand
     public static Command Create()
     {
         var (model, pipeline, stages) = (MetamerCommands.Model(), MetamerCommands.Pipeline(), MetamerCommands.Stages());
-        var inputs = new Option<string[]>("--input") { Description = "Natural pictures.", Required = true, AllowMultipleArgumentsPerToken = true };
-        var output = new Option<string>("--out") { Description = "Folder for one PNG and one manifest per input and stage.", Required = true };
+        var inputs = new Option<string[]>("--input") { Description = "Natural pictures or sounds.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var output = new Option<string>("--out") { Description = "Folder for one PNG (of a sound one WAV) and one manifest per input and stage.", Required = true };
         var preset = new Option<string>("--preset") { Description = "feather2023 (as published) or fast.", DefaultValueFactory = _ => "feather2023" };
         preset.AcceptOnlyFromAmong("feather2023", "fast");
         var steps = new Option<int?>("--steps") { Description = "Most gradient evaluations; without it the preset's own number (feather2023 24,000, fast 2,400)." };
@@ -24,9 +24,9 @@ internal static class MetamerSynthesizeCommand
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted run stopped, and keep what is finished." };
         var identity = MetamerCommands.IdentityRelu();
         var timeLimit = new Option<double?>("--time-limit") { Description = "Seconds after which a synthesis ends with what it has reached; bytes then depend on the machine's speed." };
-        var together = new Option<int?>("--together") { Description = "Pictures that are made together, 1 without it: on a GPU in the same steps, on a CPU each on a thread of its own." };
+        var together = new Option<int?>("--together") { Description = "Pictures or sounds that are made together, 1 without it: on a GPU in the same steps, on a CPU each on a thread of its own." };
         var (provider, json) = (SynthesisCommand.Provider(), SynthesisCommand.Json());
-        var command = new Command("synthesize", "Make metamers: pictures that a model cannot tell from natural ones at a stage.")
+        var command = new Command("synthesize", "Make metamers: pictures or sounds that a model cannot tell from natural ones at a stage.")
             { model, inputs, stages, output, pipeline, preset, steps, seed, provider, identity, timeLimit, together, chance, resume, json };
         command.Validators.Add(result =>
         {
@@ -49,7 +49,7 @@ internal static class MetamerSynthesizeCommand
                 var choice = await SynthesisCommand.ChooseProviderAsync(host, parsed.GetRequiredValue(provider), cancel);
                 var requests = parsed.GetRequiredValue(inputs).SelectMany(input => parsed.GetRequiredValue(stages).Select(stage =>
                 {
-                    var target = Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), OutputName(input, stage));
+                    var target = Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), OutputName(input, stage, how is SoundPipeline ? ".wav" : ".png"));
                     return new SynthesizeMetamer(
                         file, how, Path.GetFullPath(input), stage, target, parsed.GetRequiredValue(preset), parsed.GetValue(steps), parsed.GetValue(seed),
                         parsed.GetValue(chance) is { } known ? Path.GetFullPath(known) : null, target + ".checkpoint", null, choice, parsed.GetValue(identity) == "on", parsed.GetValue(timeLimit),
@@ -63,17 +63,21 @@ internal static class MetamerSynthesizeCommand
     }
 
     /// <summary>The pipeline of the file; without one, what the model's own file tells.</summary>
-    internal static async Task<PicturePipeline> PipelineOfAsync(SynthesisHostProcess host, string model, string? file, CancellationToken cancel)
+    internal static async Task<StimulusPipeline> PipelineOfAsync(SynthesisHostProcess host, string model, string? file, CancellationToken cancel)
     {
         if (file is not null)
-            return PicturePipelineFile.Read(file);
+            return StimulusPipelineFile.Read(file);
         var described = await host.CallAsync<ModelDescription>(new InspectModel(model), cancel: cancel);
-        return described.Pipeline?.Pipeline
-            ?? throw new SynthesisException("The model's input is not a picture of four dimensions with 1 or 3 channels; say by --pipeline how a picture becomes its input.");
+        return (StimulusPipeline?)described.Sound?.Pipeline ?? described.Pipeline?.Pipeline
+            ?? throw new SynthesisException("The model's input is neither a picture of four dimensions with 1 or 3 channels nor a waveform; say by --pipeline how a picture or sound becomes its input.");
     }
 
-    internal static string OutputName(string input, string stage) =>
-        $"{Path.GetFileNameWithoutExtension(input)}-{string.Concat(stage.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '-'))}.png";
+    /// <summary>The same where only pictures can be worked on.</summary>
+    internal static async Task<PicturePipeline> PicturePipelineOfAsync(SynthesisHostProcess host, string model, string? file, CancellationToken cancel) =>
+        await PipelineOfAsync(host, model, file, cancel) as PicturePipeline ?? throw new SynthesisException("The model takes sounds; this command works on pictures only.");
+
+    internal static string OutputName(string input, string stage, string ending = ".png") =>
+        $"{Path.GetFileNameWithoutExtension(input)}-{string.Concat(stage.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '-'))}{ending}";
 
     private static Task<MetamerResult[]> AllAsync(SynthesisHostProcess host, SynthesizeMetamer[] requests, int together, IAnsiConsole console, CancellationToken cancel) =>
         SynthesisProgressDisplay.RunAsync(console, async show =>

@@ -68,5 +68,7 @@ public static class ModelCommands
         Console.Out.WriteLine("* proposed for a study");
         if (model.Pipeline is { } inferred)
             Console.Out.WriteLine($"pictures: {string.Join(' ', inferred.Reasons)}");
+        if (model.Sound is { } sound)
+            Console.Out.WriteLine($"sounds: {string.Join(' ', sound.Reasons)}");
     }
 }

@@ -19,6 +19,7 @@ public static class RootCommands
         root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(ModelCommands.Create());
         root.Subcommands.Add(MetamerCommands.Create());
+        root.Subcommands.Add(SoundCommands.Create());
         root.Subcommands.Add(ControversialCommand.Create());
         root.Subcommands.Add(EigendistortionCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());

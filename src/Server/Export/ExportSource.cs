@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
@@ -60,6 +62,14 @@ internal sealed class ExportSource
         return db.SessionEvents.AsNoTracking().Where(e => db.Sessions.Any(s => s.Id == e.SessionId && versions.Contains(s.StudyVersionId))).OrderBy(e => e.Id).ToListAsync(cancel);
     }
 
+    /// <summary>When the study was opened, closed and so on, by the audit log; who did it stays out of what is exported.</summary>
+    public async Task<List<StateChange>> StateChangesAsync(CancellationToken cancel)
+    {
+        var entries = await db.AuditEntries.AsNoTracking().Where(e => e.StudyId == Study.Id && e.Entity == nameof(Study) && e.Change == AuditChange.Changed).OrderBy(e => e.Number)
+            .Select(e => new { e.At, e.AfterJson }).ToListAsync(cancel);
+        return [.. from entry in entries let state = JsonNode.Parse(entry.AfterJson!)!["state"] where state is not null select new StateChange(entry.At, state.GetValue<string>().ToLowerInvariant())];
+    }
+
     public IAsyncEnumerable<StimulusRow> Stimuli(CancellationToken cancel) => StimulusTable.ReadAsync(db, Designs, cancel);
 
     public IEnumerable<ModelRow> ModelRows => ModelTable.Of(Models, Designs);
@@ -105,7 +115,7 @@ internal sealed class ExportSource
         return CanonicalJson.Sha256(CanonicalJson.Of(new
         {
             Program = typeof(ExportSource).Module.ModuleVersionId, Study.Id, Study.Name, Filter, Versions = AllVersions.Select(v => v.DesignSha256), sessions, rejected, answers,
-            Models = Models.Select(m => m.Name),
+            Models = Models.Select(m => m.Name), StateChanges = await StateChangesAsync(cancel),
         }));
     }
 }

@@ -45,7 +45,7 @@ internal static class StudyArchive
         await archive.AddAsync(path(ModelTable.Table), ModelTable.Table, source.ModelRows, cancel);
         await archive.AddAsync(path(StageTable.Table), StageTable.Table, source.StageRows, cancel);
         await archive.AddAsync(path(ExclusionTable.Table), ExclusionTable.Table, ExclusionTable.Of(participants), cancel);
-        await archive.AddAsync(path(AuditTable.Table), AuditTable.Table, AuditTable.Of(source.Study, source.Versions, participants, await source.SessionEventsAsync(cancel), source.SnapshotAt), cancel);
+        await archive.AddAsync(path(AuditTable.Table), AuditTable.Table, AuditTable.Of(source.Study, source.Versions, participants, await source.SessionEventsAsync(cancel), await source.StateChangesAsync(cancel), source.SnapshotAt), cancel);
     }
 
     private static async Task AddCodebooksAsync(ExportArchive archive, string folder, CancellationToken cancel)

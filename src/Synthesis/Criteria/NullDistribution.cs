@@ -59,7 +59,7 @@ public sealed record NullDistribution(
         if (modelSha256 != ModelSha256)
             throw new SynthesisException($"The null distribution belongs to another model ({ModelSha256[..12]}, not {modelSha256[..12]}); measure one for this model.");
         if (pipelineSha256 != PipelineSha256)
-            throw new SynthesisException("The null distribution was measured with another picture pipeline; measure one with this pipeline.");
+            throw new SynthesisException("The null distribution was measured with another pipeline; measure one with this pipeline.");
         return Stages.FirstOrDefault(s => s.Tensor == tensor)
             ?? throw new SynthesisException($"The null distribution has no stage {tensor}; it has {string.Join(", ", Stages.Select(s => s.Stage))}.");
     }

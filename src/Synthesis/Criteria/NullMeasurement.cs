@@ -30,23 +30,25 @@ public sealed class NullMeasurement(ModelSessions sessions, TimeProvider time)
         ArgumentNullException.ThrowIfNull(progress);
         if (request.Pairs is < 1 or > MostPairs)
             throw new SynthesisException($"A null distribution needs 1 to {MostPairs:N0} pairs, not {request.Pairs:N0}.");
-        if (request.Augmentation is not (PoolViews.Augmented or PoolViews.AsTheyAre))
-            throw new SynthesisException($"The augmentation '{request.Augmentation}' is not known; take {PoolViews.Augmented} or {PoolViews.AsTheyAre}.");
+        var augmented = PoolViews.AugmentationOf(request.Pipeline);
+        if (request.Augmentation is { } wish && wish != augmented && wish != PoolViews.AsTheyAre)
+            throw new SynthesisException($"The augmentation '{wish}' is not known; take {augmented} or {PoolViews.AsTheyAre}.");
+        var augmentation = request.Augmentation ?? augmented;
         // Two copies of one picture would match perfectly, and nothing could be better than chance.
         var pool = request.Pool.Select(path => (Path: path, Sha256: WholeFile.Sha256(path))).DistinctBy(p => p.Sha256).OrderBy(p => p.Sha256, StringComparer.Ordinal).ToArray();
         if (pool.Length < 2)
-            throw new SynthesisException($"A null distribution needs at least two different pictures to make pairs of; the pool has {pool.Length}.");
+            throw new SynthesisException($"A null distribution needs at least two different files to make pairs of; the pool has {pool.Length}.");
 
-        var model = new PictureModel(sessions, request.Model, request.Pipeline);
+        var model = new StimulusModel(sessions, request.Model, request.Pipeline);
         var stages = request.Stages.Select(name => StageCatalog.Find(model.Graph, name)).DistinctBy(s => s.Tensor).ToArray();
         var poolSha = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(pool.Select(p => p.Sha256)))));
         var distribution = new NullDistribution(
-            model.Graph.Sha256, PictureFrontEnd.Sha256(request.Pipeline), poolSha, pool.Length, request.Seed, request.Augmentation, request.Pairs, []);
+            model.Graph.Sha256, request.Pipeline.Sha256(), poolSha, pool.Length, request.Seed, augmentation, request.Pairs, []);
         var measured = distribution.MeasuredBefore(request.Output).ToDictionary(s => s.Tensor);
         var missing = stages.Where(s => !measured.ContainsKey(s.Tensor)).ToArray();
         if (missing.Length > 0)
         {
-            using var views = PoolViews.Prepare([.. pool.Select(p => p.Path)], request.Pairs, request.Augmentation, request.Pipeline, request.Seed, done => Tell(done, done), cancel);
+            using var views = PoolViews.Prepare([.. pool.Select(p => p.Path)], request.Pairs, augmentation, request.Pipeline, request.Seed, done => Tell(done, done), cancel);
             for (var i = 0; i < missing.Length; i++)
             {
                 var before = i + 1;
@@ -60,7 +62,7 @@ public sealed class NullMeasurement(ModelSessions sessions, TimeProvider time)
         void Tell(int done, int views) => progress(new(done, (missing.Length + 1) * views, 0, 0));
     }
 
-    private StageNull Measure(PictureModel model, Stage stage, PoolViews views, int mostPairs, int seed, Action<int> progress, CancellationToken cancel)
+    private StageNull Measure(StimulusModel model, Stage stage, PoolViews views, int mostPairs, int seed, Action<int> progress, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         using var activations = new StandardisedActivations(views.Count, checked((int)stage.Size));
@@ -78,7 +80,7 @@ public sealed class NullMeasurement(ModelSessions sessions, TimeProvider time)
     }
 
     // ONNX Runtime uses all cores for one view, sorting uses one for each: so a few views are computed, and then sorted side by side.
-    private static void Compute(PictureModel model, Stage stage, PoolViews views, StandardisedActivations activations, Action<int> progress, CancellationToken cancel)
+    private static void Compute(StimulusModel model, Stage stage, PoolViews views, StandardisedActivations activations, Action<int> progress, CancellationToken cancel)
     {
         foreach (var some in Enumerable.Range(0, views.Count).Chunk(Math.Clamp((int)(16_000_000 / stage.Size), 2, 64)))
         {

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Hosting;
 using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Metamers;
@@ -6,7 +8,7 @@ using PerceptionStudy.Synthesis.Metamers;
 namespace PerceptionStudy.Synthesis.Criteria;
 
 /// <summary>
-/// The pictures whose pairs make a null distribution: views of the pool's pictures, as many as the number of pairs asks for. Every two views of
+/// The pictures or sounds whose pairs make a null distribution: views of the pool's files, as many as the number of pairs asks for. Every two views of
 /// different pictures are a pair, so that a million pairs need about 1,415 views and not two million; views of one picture never are.
 /// </summary>
 internal sealed class PoolViews : IDisposable
@@ -14,18 +16,27 @@ internal sealed class PoolViews : IDisposable
     /// <summary>Every view is a random crop, resized and perhaps mirrored (<see cref="RandomResizedCrop"/>), as in training.</summary>
     public const string Augmented = "random-resized-crop";
 
-    /// <summary>Every picture is seen once, cropped and resized as the pipeline says.</summary>
+    /// <summary>Every view is a sound at a random place (<see cref="RandomShift"/>), as in the training of networks that recognise words.</summary>
+    public const string Shifted = "random-shift";
+
+    /// <summary>Every stimulus is seen once, as the pipeline makes it.</summary>
     public const string AsTheyAre = "none";
 
-    private readonly ScratchFile pixels;
+    private readonly ScratchFile kept;
     private readonly int[] pictures;
-    private readonly int width, height;
+    private readonly StimulusPipeline pipeline;
+    private readonly int bytesOfOne;
 
-    private PoolViews(int[] pictures, int width, int height)
+    private PoolViews(int[] pictures, StimulusPipeline pipeline)
     {
-        (this.pictures, this.width, this.height) = (pictures, width, height);
-        pixels = new(3L * width * height * pictures.Length);
+        (this.pictures, this.pipeline) = (pictures, pipeline);
+        // A picture's bytes, a sound's float32 samples.
+        bytesOfOne = (int)Shapes.Size(pipeline.StimulusShape) * (pipeline is PicturePipeline ? 1 : sizeof(float));
+        kept = new((long)bytesOfOne * pictures.Length);
     }
+
+    /// <summary>How stimuli of a pipeline are varied: <see cref="Augmented"/> or <see cref="Shifted"/>.</summary>
+    public static string AugmentationOf(StimulusPipeline pipeline) => pipeline is SoundPipeline ? Shifted : Augmented;
 
     /// <summary>Number of views.</summary>
     public int Count => pictures.Length;
@@ -33,16 +44,16 @@ internal sealed class PoolViews : IDisposable
     /// <summary>Draws, crops and keeps the views.</summary>
     /// <param name="pool">Paths of different pictures, in a fixed order.</param>
     /// <param name="pairs">Pairs wanted.</param>
-    /// <param name="augmentation"><see cref="Augmented"/> or <see cref="AsTheyAre"/>.</param>
+    /// <param name="augmentation"><see cref="AugmentationOf"/> the pipeline, or <see cref="AsTheyAre"/>.</param>
     /// <param name="pipeline">Size and crop.</param>
     /// <param name="seed">Seed of the draw and of the crops.</param>
     /// <param name="made">Told how many views are there.</param>
     /// <param name="cancel">Stops between two pictures.</param>
-    public static PoolViews Prepare(string[] pool, int pairs, string augmentation, PicturePipeline pipeline, int seed, Action<int> made, CancellationToken cancel)
+    public static PoolViews Prepare(string[] pool, int pairs, string augmentation, StimulusPipeline pipeline, int seed, Action<int> made, CancellationToken cancel)
     {
         var random = new NoiseSource(seed);
         var perPicture = ViewsOf(pool.Length, pairs, augmentation == AsTheyAre ? 1 : int.MaxValue, random);
-        var views = new PoolViews([.. perPicture.SelectMany((count, picture) => Enumerable.Repeat(picture, count))], pipeline.Width, pipeline.Height);
+        var views = new PoolViews([.. perPicture.SelectMany((count, picture) => Enumerable.Repeat(picture, count))], pipeline);
         try
         {
             for (int picture = 0, view = 0; picture < pool.Length; picture++)
@@ -50,14 +61,8 @@ internal sealed class PoolViews : IDisposable
                 cancel.ThrowIfCancellationRequested();
                 if (perPicture[picture] == 0)
                     continue;
-                var whole = PictureFile.Read(pool[picture]);
-                for (var i = 0; i < perPicture[picture]; i++, view++)
-                {
-                    var seen = augmentation == AsTheyAre
-                        ? whole.Fit(pipeline.Width, pipeline.Height, pipeline.Crop, pipeline.CropFraction)
-                        : RandomResizedCrop.Of(whole, pipeline.Width, pipeline.Height, random);
-                    views.pixels.Write((long)view * seen.Pixels.Length, seen.Pixels);
-                }
+                foreach (var seen in augmentation == AsTheyAre ? [pipeline.Read(pool[picture])] : Varied(pool[picture], pipeline, perPicture[picture], random))
+                    views.kept.Write((long)view++ * views.bytesOfOne, seen is Picture p ? p.Pixels : MemoryMarshal.AsBytes<float>(((Sound)seen).Samples));
                 made(view);
             }
             return views;
@@ -69,12 +74,12 @@ internal sealed class PoolViews : IDisposable
         }
     }
 
-    /// <summary>A view as a tensor [3,H,W], 0 to 1.</summary>
+    /// <summary>A view as a tensor: [3,H,W], 0 to 1, or [samples], −1 to 1.</summary>
     public float[] Read(int view)
     {
-        var bytes = new byte[3 * width * height];
-        pixels.Read((long)view * bytes.Length, bytes);
-        return new Picture(width, height, bytes).ToTensor();
+        var bytes = new byte[bytesOfOne];
+        kept.Read((long)view * bytesOfOne, bytes);
+        return pipeline is PicturePipeline of ? new Picture(of.Width, of.Height, bytes).ToTensor() : MemoryMarshal.Cast<byte, float>(bytes).ToArray();
     }
 
     /// <summary>Pairs of views of different pictures, each once.</summary>
@@ -82,7 +87,19 @@ internal sealed class PoolViews : IDisposable
     public IEnumerable<(int First, int Second)> Pairs(int most) =>
         Enumerable.Range(0, Count).SelectMany(second => Enumerable.Range(0, second).Where(first => pictures[first] != pictures[second]), (second, first) => (first, second)).Take(most);
 
-    public void Dispose() => pixels.Dispose();
+    public void Dispose() => kept.Dispose();
+
+    private static IEnumerable<Stimulus> Varied(string file, StimulusPipeline pipeline, int count, NoiseSource random)
+    {
+        if (pipeline is PicturePipeline picture)
+        {
+            var whole = PictureFile.Read(file);
+            return Enumerable.Range(0, count).Select(_ => RandomResizedCrop.Of(whole, picture.Width, picture.Height, random));
+        }
+        var sound = (SoundPipeline)pipeline;
+        var recording = Resampler.To(SoundFile.Read(file), sound.RateHz);
+        return Enumerable.Range(0, count).Select(_ => RandomShift.Of(recording, sound.Samples, SoundPipeline.Rms, Path.GetFileName(file), random));
+    }
 
     /// <summary>How many views of each picture: as even as can be, at least two pictures, and just enough for the pairs wanted.</summary>
     internal static int[] ViewsOf(int pictures, int pairs, int mostOfOne, NoiseSource random)

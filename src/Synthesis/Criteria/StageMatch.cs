@@ -21,10 +21,10 @@ public sealed record StageMatch(
     /// <summary>Measures at the stage that a metamer was made for and at every stage that is proposed for the model, from input to output.</summary>
     /// <param name="model">The generating model.</param>
     /// <param name="generated">The stage that the metamer was made for.</param>
-    /// <param name="natural">The natural picture, of the model's size.</param>
+    /// <param name="natural">The natural stimulus, of the model's size.</param>
     /// <param name="metamer">The metamer as saved.</param>
     /// <param name="chance">Null distributions of some of the stages, or null.</param>
-    public static StageMatch[] Everywhere(PictureModel model, Stage generated, Picture natural, Picture metamer, NullDistribution? chance)
+    public static StageMatch[] Everywhere(StimulusModel model, Stage generated, Stimulus natural, Stimulus metamer, NullDistribution? chance)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(natural);

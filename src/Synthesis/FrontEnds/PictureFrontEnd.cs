@@ -1,21 +1,13 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using PerceptionStudy.Synthesis.Gradients;
 using PerceptionStudy.Synthesis.Graphs;
-using PerceptionStudy.Synthesis.Graphs.Format;
 using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Synthesis.FrontEnds;
 
-/// <summary>
-/// A picture pipeline as ordinary ONNX nodes in front of a model. The picture is always [N,3,H,W], red, green, blue, 0 to 1: this is what a synthesis
-/// changes and saves, so that the same loss, step and start hold for every model; what the model itself reads is computed from it, and gradients flow back through it.
-/// </summary>
+/// <summary>What a <see cref="FrontEnd"/> does to a picture.</summary>
 public static class PictureFrontEnd
 {
-    /// <summary>Name of the picture in every graph; names of our own begin with ps_, so that they do not meet a model's.</summary>
-    public const string PictureName = "ps_picture";
-
     // ITU-R BT.601, as Pillow's convert("L") and torchvision's rgb_to_grayscale.
     private static readonly double[] GreyWeights = [0.299, 0.587, 0.114];
 
@@ -39,52 +31,12 @@ public static class PictureFrontEnd
         return Convert.ToHexStringLower(SHA256.HashData(hashed));
     }
 
-    /// <summary>Starts a graph with the pipeline and the part of a model that some tensors need.</summary>
-    /// <param name="graph">The model, loaded with <see cref="InputShape"/>, or that with a larger batch.</param>
-    /// <param name="pipeline">How pictures become its input.</param>
-    /// <param name="tensors">Tensors of the model that the graph must compute.</param>
-    /// <returns>The graph, and the name of its one input, the picture [N,3,H,W].</returns>
-    public static (GraphBuilder Builder, string Picture) Begin(OnnxGraph graph, PicturePipeline pipeline, params string[] tensors)
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(pipeline);
-        var builder = new GraphBuilder();
-        var picture = builder.Input(PictureName, [graph.Input.Shape[0], 3, pipeline.Height, pipeline.Width], graph.Input.Type);
-        Append(builder, picture, graph, pipeline, tensors);
-        return (builder, picture);
-    }
-
-    /// <summary>Appends the pipeline and the part of a model that some tensors need, behind a picture that the graph already has.</summary>
-    /// <param name="builder">The graph.</param>
-    /// <param name="picture">[N,3,H,W], red, green, blue, 0 to 1.</param>
-    /// <param name="graph">The model.</param>
-    /// <param name="pipeline">How pictures become its input.</param>
-    /// <param name="tensors">Tensors of the model that the graph must compute.</param>
-    public static void Append(GraphBuilder builder, string picture, OnnxGraph graph, PicturePipeline pipeline, params string[] tensors)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(pipeline);
-        var model = GradientGraph.Forward(graph, tensors);
-        foreach (var (domain, version) in model.Opsets)
-            builder.Opsets[domain] = version;
-        foreach (var constant in model.Nodes.SelectMany(n => n.Input).Where(i => i.Length > 0).Distinct().Select(model.ConstantOrNull).OfType<TensorProto>())
-            builder.Add(constant);
-        var seen = Emit(builder, picture, pipeline);
-        var identity = new NodeProto { OpType = "Identity", Name = "model_input" };
-        identity.Input.Add(seen);
-        identity.Output.Add(graph.Input.Name);
-        builder.Add(identity, graph.Input);
-        foreach (var node in model.Nodes)
-            builder.Add(node, [.. node.Output.Where(o => o.Length > 0).Select(model.Tensor)]);
-    }
-
     /// <summary>Emits the pipeline.</summary>
     /// <param name="builder">The graph.</param>
     /// <param name="picture">[N,3,H,W], red, green, blue, 0 to 1.</param>
     /// <param name="pipeline">The pipeline.</param>
     /// <returns>Name of what the model reads.</returns>
-    private static string Emit(GraphBuilder builder, string picture, PicturePipeline pipeline)
+    internal static string Emit(GraphBuilder builder, string picture, PicturePipeline pipeline)
     {
         var channels = Channels(pipeline);
         var (scale, shift) = (new double[channels], new double[channels]);

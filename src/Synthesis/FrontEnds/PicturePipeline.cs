@@ -1,10 +1,14 @@
+using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Media;
+using PerceptionStudy.Synthesis.Metamers;
+
 namespace PerceptionStudy.Synthesis.FrontEnds;
 
 /// <summary>
 /// How a picture becomes a model's input, and how the model's output becomes one of the study's categories.
 /// It is data that belongs to the registered model; in JSON it is the <c>P.json</c> of the command line.
 /// </summary>
-public sealed record PicturePipeline
+public sealed record PicturePipeline : StimulusPipeline
 {
     /// <summary>Width of the model's picture in pixels.</summary>
     public int Width { get; init; } = 224;
@@ -36,15 +40,23 @@ public sealed record PicturePipeline
     /// <summary>Divided by per channel, in the order of <see cref="Channels"/> and units of <see cref="Range"/>; absent means 1.</summary>
     public float[]? Std { get; init; }
 
-    /// <summary>Class names in the order of the model's output; absent means that classes are called by their number.</summary>
-    public string[]? Classes { get; init; }
+    internal override long[] StimulusShape => [1, 3, Height, Width];
 
-    /// <summary>Which of the model's classes belong to each category of the study.</summary>
-    public Dictionary<string, int[]> Categories { get; init; } = [];
+    internal override long[] InputShape => PictureFrontEnd.InputShape(this);
 
-    /// <summary>
-    /// <c>first-hit</c> (the default; Feather et al. 2023, <c>force_16_choice</c>): the highest class that belongs to a category;
-    /// <c>mean-probability</c> (Geirhos et al. 2021): the category with the highest mean probability of its classes.
-    /// </summary>
-    public string Decision { get; init; } = "first-hit";
+    internal override (double Low, double High) Limits => (0, 1);
+
+    /// <inheritdoc/>
+    public override string Sha256() => PictureFrontEnd.Sha256(this);
+
+    /// <inheritdoc/>
+    public override void Check() => PicturePipelineFile.Check(this);
+
+    internal override string Emit(GraphBuilder builder, string stimulus) => PictureFrontEnd.Emit(builder, stimulus, this);
+
+    internal override Stimulus Read(string path) => PictureFile.Read(path).Fit(Width, Height, Crop, CropFraction);
+
+    internal override Stimulus FromTensor(ReadOnlySpan<float> values) => Picture.FromTensor(values, Width, Height);
+
+    internal override float[] Start(int seed) => NoiseSource.Start(seed, 3 * Width * Height);
 }

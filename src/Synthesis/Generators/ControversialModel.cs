@@ -13,7 +13,7 @@ namespace PerceptionStudy.Synthesis.Generators;
 internal sealed class ControversialModel
 {
     private readonly ControversialSide side;
-    private readonly PictureModel model;
+    private readonly StimulusModel model;
     private readonly InferenceSession session;
     private readonly int width, height;
 
@@ -26,7 +26,7 @@ internal sealed class ControversialModel
     public ControversialModel(ModelSessions sessions, ControversialSide side, int width, int height, string provider)
     {
         (this.side, this.width, this.height) = (side, width, height);
-        model = new PictureModel(sessions, side.Model, side.Pipeline, provider);
+        model = new StimulusModel(sessions, side.Model, side.Pipeline, provider);
         Classes = CategoryReadout.ClassesOf(side.Category, side.Pipeline, model.Graph.Tensors[model.ClassTensor].Size);
         session = sessions.Session(
             model.Graph, $"log-odds|{PictureFrontEnd.Sha256(side.Pipeline)}|{width}x{height}|{string.Join(',', Classes)}", provider, () => Build(model.Graph, side.Pipeline, width, height, Classes));
@@ -43,7 +43,7 @@ internal sealed class ControversialModel
     {
         using var value = OrtValue.CreateTensorValueFromMemory(picture, [1, 3, height, width]);
         using var run = new RunOptions();
-        using var results = session.Run(run, [PictureFrontEnd.PictureName], [value], ["ps_log_odds", "ps_gradient"]);
+        using var results = session.Run(run, [FrontEnd.StimulusName], [value], ["ps_log_odds", "ps_gradient"]);
         return (results[0].GetTensorDataAsSpan<float>()[0], results[1].GetTensorDataAsSpan<float>().ToArray());
     }
 
@@ -59,9 +59,9 @@ internal sealed class ControversialModel
     private static ModelProto Build(OnnxGraph graph, PicturePipeline pipeline, int width, int height, int[] classes)
     {
         var builder = new GraphBuilder();
-        var picture = builder.Input(PictureFrontEnd.PictureName, [1, 3, height, width], graph.Input.Type);
+        var picture = builder.Input(FrontEnd.StimulusName, [1, 3, height, width], graph.Input.Type);
         var scores = CategoryReadout.ScoresOf(graph);
-        PictureFrontEnd.Append(builder, Resized(builder, picture, pipeline), graph, pipeline, scores);
+        FrontEnd.Append(builder, Resized(builder, picture, pipeline), graph, pipeline, scores);
         var logOdds = CategoryReadout.EmitLogOdds(builder, scores, classes);
         builder.Output(GradientGraph.Append(builder, graph, picture, logOdds, builder.Values("one", logOdds, [1, 1], [1])), "ps_gradient");
         builder.Output(logOdds, "ps_log_odds");

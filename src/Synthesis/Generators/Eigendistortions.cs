@@ -31,11 +31,11 @@ public sealed class Eigendistortions(ModelSessions sessions, TimeProvider time)
         var started = time.GetUtcNow();
         var begun = time.GetTimestamp();
         var reported = begun;
-        var model = new PictureModel(sessions, request.Model, request.Pipeline, request.Provider);
+        var model = new StimulusModel(sessions, request.Model, request.Pipeline, request.Provider);
         var stage = StageCatalog.Find(model.Graph, request.Stage);
         if (!stage.Differentiable)
             throw new SynthesisException($"No eigendistortion can be computed at the stage {stage.Name}: {stage.Reason}");
-        var natural = model.Read(request.Natural);
+        var natural = (Picture)model.Read(request.Natural);
         var picture = natural.ToTensor();
 
         using var jacobian = new StageJacobian(sessions, model.Graph, request.Pipeline, stage.Tensor, picture, request.Provider);
@@ -79,7 +79,7 @@ public sealed class Eigendistortions(ModelSessions sessions, TimeProvider time)
     }
 
     private static (Eigendistortion Distortion, Picture Picture) Save(
-        ComputeEigendistortions request, PictureModel model, Picture natural, float[] activation, string tensor, string which, Eigenpair pair)
+        ComputeEigendistortions request, StimulusModel model, Picture natural, float[] activation, string tensor, string which, Eigenpair pair)
     {
         var (width, height) = (natural.Width, natural.Height);
         var (png, npy) = ($"{request.Output}-{which}.png", $"{request.Output}-{which}.npy");

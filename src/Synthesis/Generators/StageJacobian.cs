@@ -41,7 +41,7 @@ internal sealed class StageJacobian : IDisposable
     public float[] Times(float[] v)
     {
         using var direction = OrtValue.CreateTensorValueFromMemory(v, pictureShape);
-        using var result = forward.Run(run, [PictureFrontEnd.PictureName, Cotangent, Direction], [picture, zeros, direction], [Product]);
+        using var result = forward.Run(run, [FrontEnd.StimulusName, Cotangent, Direction], [picture, zeros, direction], [Product]);
         return result[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
@@ -50,7 +50,7 @@ internal sealed class StageJacobian : IDisposable
     public float[] TransposedTimes(float[] u)
     {
         using var cotangent = OrtValue.CreateTensorValueFromMemory(u, stageShape);
-        using var result = backward.Run(run, [PictureFrontEnd.PictureName, Cotangent], [picture, cotangent], [Product]);
+        using var result = backward.Run(run, [FrontEnd.StimulusName, Cotangent], [picture, cotangent], [Product]);
         return result[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
@@ -63,7 +63,7 @@ internal sealed class StageJacobian : IDisposable
 
     private static ModelProto Build(OnnxGraph graph, PicturePipeline pipeline, string tensor, bool twice)
     {
-        var (builder, picture) = PictureFrontEnd.Begin(graph, pipeline, tensor);
+        var (builder, picture) = FrontEnd.Begin(graph, pipeline, tensor);
         var stage = builder.Tensor(tensor);
         var u = builder.Input(Cotangent, stage.Shape, stage.Type);
         // The stage's own derivative: a silent unit does not react to a small change of the picture.

@@ -59,5 +59,5 @@ internal sealed class GradientPath
 
     // Piecewise constant functions: their derivative is zero wherever it exists.
     internal static bool StopsGradients(NodeProto node) =>
-        node.Domain.Length == 0 && node.OpType is "Shape" or "Size" or "Sign" or "Floor" or "Ceil" or "Round" or "ConstantOfShape" or "OneHot";
+        GraphBuilder.StopsGradient(node) || node.Domain.Length == 0 && node.OpType is "Shape" or "Size" or "Sign" or "Floor" or "Ceil" or "Round" or "ConstantOfShape" or "OneHot";
 }

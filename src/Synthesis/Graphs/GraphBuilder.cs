@@ -12,6 +12,8 @@ public sealed class GraphBuilder
     /// <summary>The operator set whose forms are written, and to which every model is brought at import.</summary>
     public const int DialectOpset = 18;
 
+    private const string StoppedPrefix = "ps_stopped";
+
     private readonly GraphProto _graph = new() { Name = "perception_study" };
     private readonly Dictionary<string, TensorInfo> _tensors = [];
     private readonly Dictionary<string, TensorProto> _constants = [];
@@ -127,6 +129,14 @@ public sealed class GraphBuilder
     /// <summary>Zeros of the element type of another tensor.</summary>
     public string Zeros(string like, long[] shape) => Emit("Expand", [Scalar(like, 0), Integers("shape", shape)], shape);
 
+    /// <summary>The same tensor, but no gradient flows back through it.</summary>
+    public string StopGradient(string tensor)
+    {
+        var stopped = Tensor(tensor) with { Name = Unique(StoppedPrefix) };
+        Add(Node("Identity", [tensor], [stopped.Name]), stopped);
+        return stopped.Name;
+    }
+
     /// <summary>Adds a node with several outputs.</summary>
     /// <returns>The outputs' names.</returns>
     public string[] EmitMany(string opType, string[] inputs, (DataType Type, long[] Shape)[] outputs, params (string Name, object Value)[] attributes)
@@ -203,6 +213,9 @@ public sealed class GraphBuilder
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });
         return model;
     }
+
+    /// <summary>Whether a node was written by <see cref="StopGradient"/>.</summary>
+    internal static bool StopsGradient(NodeProto node) => node.OpType == "Identity" && node.Output[0].StartsWith(StoppedPrefix, StringComparison.Ordinal);
 
     internal static ValueInfoProto ValueInfo(TensorInfo info)
     {

@@ -37,15 +37,16 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
         return graphs.Get($"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}|{shape}", () => OnnxGraph.Load(path, inputShape));
     }
 
-    /// <summary>Loads a model for a picture pipeline.</summary>
+    /// <summary>Loads a model for a pipeline.</summary>
     /// <param name="path">The ONNX file.</param>
-    /// <param name="pipeline">How pictures become its input.</param>
-    /// <param name="pictures">How many pictures go in one run.</param>
+    /// <param name="pipeline">How stimuli become its input.</param>
+    /// <param name="stimuli">How many go in one run.</param>
     /// <exception cref="SynthesisException">The model and the pipeline do not fit.</exception>
-    public OnnxGraph Graph(string path, PicturePipeline pipeline, int pictures = 1)
+    public OnnxGraph Graph(string path, StimulusPipeline pipeline, int stimuli = 1)
     {
-        PicturePipelineFile.Check(pipeline);
-        var graph = Graph(path, [pictures, .. PictureFrontEnd.InputShape(pipeline)[1..]]);
+        ArgumentNullException.ThrowIfNull(pipeline);
+        pipeline.Check();
+        var graph = Graph(path, pipeline.InputShape.With(0, stimuli));
         return graph.Input.Type == DataType.Float ? graph : throw new SynthesisException($"The model's input is {graph.Input.TypeName}; export the model in float32.");
     }
 

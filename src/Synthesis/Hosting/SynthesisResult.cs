@@ -28,13 +28,23 @@ public sealed record ModelStageDescription(
 /// <param name="Stages">Every tensor that can serve, from input to output.</param>
 /// <param name="Outputs">Number of values of the last output at batch 1: the number of classes.</param>
 /// <param name="Pipeline">The picture pipeline that the file suggests, and what that was read from; null if its input is no picture.</param>
-public sealed record ModelDescription(string Sha256, int Opset, ModelInput[] Inputs, ModelStageDescription[] Stages, long Outputs, InferredPipeline? Pipeline = null);
+/// <param name="Sound">The sound pipeline that the file suggests; null if its input is no sound.</param>
+public sealed record ModelDescription(string Sha256, int Opset, ModelInput[] Inputs, ModelStageDescription[] Stages, long Outputs, InferredPipeline? Pipeline = null, InferredSound? Sound = null);
 
 /// <summary>A picture as it is kept.</summary>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Sha256">Hash of the PNG, lower-case hexadecimal.</param>
 public sealed record PreparedPicture(int Width, int Height, string Sha256);
+
+/// <summary>A sound as it is kept.</summary>
+/// <param name="RateHz">Sampling rate.</param>
+/// <param name="Samples">Length.</param>
+/// <param name="Rms">Level, where full scale is 1.</param>
+/// <param name="Peak">Largest magnitude, where full scale is 1.</param>
+/// <param name="Sha256">Hash of the WAV, lower-case hexadecimal.</param>
+/// <param name="Note">What had to be done about its level, in a sentence; null if nothing.</param>
+public sealed record PreparedSound(int RateHz, int Samples, double Rms, double Peak, string Sha256, string? Note);
 
 /// <summary>One answer of a model.</summary>
 /// <param name="Category">The category that the pipeline's decision rule gives.</param>

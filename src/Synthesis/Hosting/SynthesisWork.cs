@@ -19,9 +19,10 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
     {
         InspectModel inspect => Inspect(inspect),
         PreparePicture prepare => PicturePreparation.Prepare(prepare),
+        PrepareSound prepare => SoundPreparation.Prepare(prepare),
         MakeThumbnail make => Thumbnail.Make(make),
         ObservePictures observe => Observe(observe, progress, cancel),
-        MeasureMatch measure => MetamerSynthesis.MatchOf(new PictureModel(sessions, measure.Model, measure.Pipeline), measure),
+        MeasureMatch measure => MetamerSynthesis.MatchOf(new StimulusModel(sessions, measure.Model, measure.Pipeline), measure),
         MeasureNull measure => new NullMeasurement(sessions, time).Measure(measure, progress, cancel),
         SynthesizeMetamer synthesize => new MetamerSynthesis(sessions, time).Make(synthesize, progress, cancel),
         SynthesizeMetamers { Metamers.Length: > 0 } several => new MetamerResults(new MetamerSynthesis(sessions, time).MakeTogether(several.Metamers, progress, cancel)),
@@ -40,12 +41,12 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         return new(
             graph.Sha256, graph.Opset, [new(graph.DeclaredInput.Name, graph.DeclaredInput.TypeName, graph.DeclaredInput.Shape)],
             [.. StageCatalog.List(graph).Select(s => new ModelStageDescription(s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed, s.RelativeSize))],
-            graph.Tensors[graph.Outputs[^1]].Size, PipelineInference.Of(graph));
+            graph.Tensors[graph.Outputs[^1]].Size, PipelineInference.Of(graph), SoundInference.Of(graph));
     }
 
     private ModelAnswers Observe(ObservePictures request, Action<SynthesisProgress> progress, CancellationToken cancel)
     {
-        var model = new PictureModel(sessions, request.Model, request.Pipeline);
+        var model = new StimulusModel(sessions, request.Model, request.Pipeline);
         var answers = new ModelAnswer[request.Pictures.Length];
         for (var i = 0; i < answers.Length; i++)
         {

@@ -6,13 +6,19 @@ namespace PerceptionStudy.Synthesis.Media;
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Pixels">Rows from top to bottom, three bytes (red, green, blue) a pixel.</param>
-public sealed record Picture(int Width, int Height, byte[] Pixels)
+public sealed record Picture(int Width, int Height, byte[] Pixels) : Stimulus
 {
     /// <summary>Hash of the pixels alone, lower-case hexadecimal: the same for the same picture in another file format.</summary>
     public string PixelsSha256() => Convert.ToHexStringLower(SHA256.HashData(Pixels));
 
+    /// <inheritdoc/>
+    public override string ContentSha256() => PixelsSha256();
+
+    /// <inheritdoc/>
+    public override void Write(string path) => PictureFile.WritePng(this, path);
+
     /// <summary>The picture as a tensor [3,H,W], values 0 to 1.</summary>
-    public float[] ToTensor()
+    public override float[] ToTensor()
     {
         var plane = Width * Height;
         var tensor = new float[3 * plane];

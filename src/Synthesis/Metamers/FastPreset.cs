@@ -78,12 +78,12 @@ public sealed class FastPreset : MetamerPreset
 
         // The direction is a sum of what is remembered. Pixels that stand at a limit and are pushed beyond it do not move.
         var direction = builder.Emit("Add", [builder.Emit("MatMul", [ofSteps, steps], [n, 1, values]), builder.Emit("MatMul", [ofChanges, changes], [n, 1, values])]);
-        direction = builder.Emit("Add", [direction, builder.Emit("Mul", [ofGradient, Row(Free(builder, x, g, g))])]);
-        trial = Clamped(builder, builder.Emit("Add", [x, Free(builder, x, g, builder.Reshape(direction, shape))]));
+        direction = builder.Emit("Add", [direction, builder.Emit("Mul", [ofGradient, Row(Free(builder, inputs, x, g, g))])]);
+        trial = Clamped(builder, inputs, builder.Emit("Add", [x, Free(builder, inputs, x, g, builder.Reshape(direction, shape))]));
 
         var measured = measure(trial);
         trialG = builder.Emit("Mul", [measured.Gradient, builder.Reshape(measured.Loss, n, 1, 1, 1)]);
-        var (newStep, newChange, free) = (Row(builder.Emit("Sub", [trial, x])), Row(builder.Emit("Sub", [trialG, g])), Row(Free(builder, trial, trialG, trialG)));
+        var (newStep, newChange, free) = (Row(builder.Emit("Sub", [trial, x])), Row(builder.Emit("Sub", [trialG, g])), Row(Free(builder, inputs, trial, trialG, trialG)));
         var three = builder.Emit("Concat", [newStep, newChange, free], [n, 3, values], ("axis", 1));
         var columns = builder.Emit("Transpose", [three], [n, values, 3], ("perm", new long[] { 0, 2, 1 }));
         string Products(string rows, long count) => builder.Reshape(builder.Emit("MatMul", [rows, columns], [n, count, 3]), n, count * 3);
@@ -95,11 +95,11 @@ public sealed class FastPreset : MetamerPreset
     }
 
     /// <summary>A tensor where a picture is free to follow its gradient down; 0 where it stands at a limit that it would leave.</summary>
-    private static string Free(GraphBuilder builder, string picture, string gradient, string tensor)
+    private static string Free(GraphBuilder builder, StepInputs inputs, string picture, string gradient, string tensor)
     {
         var shape = builder.Shape(picture);
         // A pixel that a step of one whole unit against its gradient, cut to the limits, leaves where it is, stands still.
-        var moved = Clamped(builder, builder.Emit("Sub", [picture, builder.Emit("Sign", [gradient])]));
+        var moved = Clamped(builder, inputs, builder.Emit("Sub", [picture, builder.Emit("Sign", [gradient])]));
         var still = builder.Emit("Equal", DataType.Bool, [moved, picture], shape);
         return builder.Emit("Where", DataType.Float, [still, builder.Scalar(picture, 0), tensor], shape);
     }

@@ -39,7 +39,7 @@ public sealed class FeatherPreset : MetamerPreset
         var size = builder.Emit("Add", [measured.GradientNorm, builder.Scalar(picture, Tiny)]);
         var factor = builder.Emit("Div", [builder.Reshape(inputs.Scalars, batch, 1, 1, 1), builder.Reshape(size, batch, 1, 1, 1)]);
         var moved = builder.Emit("Sub", [picture, builder.Emit("Mul", [measured.Gradient, factor])]);
-        return new([Clamped(builder, moved)], null);
+        return new([Clamped(builder, inputs, moved)], null);
     }
 
     private sealed class Schedule(int steps, double stepScale) : StepControl

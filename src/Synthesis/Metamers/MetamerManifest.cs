@@ -19,19 +19,22 @@ public sealed record MetamerManifest
     /// <summary>Hash of <see cref="Plan"/>.</summary>
     public required string PlanSha256 { get; init; }
 
-    /// <summary>How pictures became input and outputs became categories; class names are left out.</summary>
-    public required PicturePipeline Pipeline { get; init; }
+    /// <summary>How stimuli became input and outputs became categories; class names are left out.</summary>
+    public required StimulusPipeline Pipeline { get; init; }
 
-    /// <summary>Hash of the natural picture's file as given.</summary>
+    /// <summary>Hash of the natural stimulus's file as given.</summary>
     public required string NaturalSha256 { get; init; }
 
-    /// <summary>Hash of the PNG.</summary>
-    public required string PngSha256 { get; init; }
+    /// <summary>Hash of the PNG; null of a sound.</summary>
+    public required string? PngSha256 { get; init; }
 
-    /// <summary>Hash of the PNG's pixels, which does not depend on the encoder.</summary>
-    public required string PixelsSha256 { get; init; }
+    /// <summary>Hash of the PNG's pixels, which does not depend on the encoder; null of a sound.</summary>
+    public required string? PixelsSha256 { get; init; }
 
-    /// <summary>The model's answer to the natural picture.</summary>
+    /// <summary>Of a sound its hashes and levels; null of a picture.</summary>
+    public SavedSound? Sound { get; init; }
+
+    /// <summary>The model's answer to the natural stimulus.</summary>
     public required ModelAnswer NaturalAnswer { get; init; }
 
     /// <summary>The model's answer to the saved metamer.</summary>
@@ -49,7 +52,7 @@ public sealed record MetamerManifest
     /// <summary>Starts that broke down, each followed by one with steps ten times shorter.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>Number of pictures that went through each step together.</summary>
+    /// <summary>Number of stimuli that went through each step together.</summary>
     public int Together { get; init; } = 1;
 
     /// <summary>When it was begun (the last time, if it was interrupted), UTC.</summary>
@@ -71,7 +74,7 @@ public sealed record MetamerManifest
     /// <summary>Writes the file.</summary>
     public void Write(string path) => WholeFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, HostProtocol.Files));
 
-    /// <summary>The manifest of a metamer that is finished: the file beside it tells of the same plan and of the very bytes of the PNG. Otherwise null.</summary>
+    /// <summary>The manifest of a metamer that is finished: the file beside it tells of the same plan and of the very bytes. Otherwise null.</summary>
     public static MetamerManifest? OfFinished(string output, string planSha256)
     {
         if (!File.Exists(output) || !File.Exists(PathFor(output)))
@@ -79,13 +82,25 @@ public sealed record MetamerManifest
         try
         {
             var manifest = JsonSerializer.Deserialize<MetamerManifest>(File.ReadAllBytes(PathFor(output)), HostProtocol.Files);
-            return manifest?.PlanSha256 == planSha256 && manifest.PngSha256 == WholeFile.Sha256(output) ? manifest : null;
+            return manifest?.PlanSha256 == planSha256 && (manifest.PngSha256 ?? manifest.Sound?.WavSha256) == WholeFile.Sha256(output) ? manifest : null;
         }
         catch (JsonException)
         {
             return null; // Another program's file; it will be overwritten, as the PNG beside it.
         }
     }
+}
+
+/// <summary>A metamer of a sound as it was saved.</summary>
+/// <param name="WavSha256">Hash of the WAV.</param>
+/// <param name="SamplesSha256">Hash of its rate and samples, which does not depend on the file format.</param>
+/// <param name="Rms">Its level, where full scale is 1.</param>
+/// <param name="Peak">Its largest magnitude, where full scale is 1.</param>
+/// <param name="NaturalRms">Level of the natural sound.</param>
+/// <param name="NaturalPeak">Largest magnitude of the natural sound.</param>
+public sealed record SavedSound(string WavSha256, string SamplesSha256, double Rms, double Peak, double NaturalRms, double NaturalPeak)
+{
+    internal static SavedSound Of(Sound saved, Sound natural, string path) => new(WholeFile.Sha256(path), saved.SamplesSha256(), saved.Rms, saved.Peak, natural.Rms, natural.Peak);
 }
 
 /// <summary>A match beside what two different pictures reach by chance.</summary>

@@ -64,15 +64,17 @@ public abstract class MetamerPreset
     /// <param name="measure">Emits loss and gradient at a picture; called once.</param>
     internal abstract StepOutputs Emit(GraphBuilder builder, StepInputs inputs, Func<string, MeasuredPicture> measure);
 
-    /// <summary>Cuts a picture to 0 to 1.</summary>
-    private protected static string Clamped(GraphBuilder builder, string picture) =>
-        builder.Emit("Clip", [picture, builder.Scalar(picture, 0), builder.Scalar(picture, 1)], builder.Shape(picture));
+    /// <summary>Cuts a stimulus to its limits.</summary>
+    private protected static string Clamped(GraphBuilder builder, StepInputs inputs, string stimulus) =>
+        builder.Emit("Clip", [stimulus, builder.Scalar(stimulus, inputs.Low), builder.Scalar(stimulus, inputs.High)], builder.Shape(stimulus));
 }
 
 /// <summary>What a step begins with.</summary>
 /// <param name="States">The tensors of <see cref="MetamerPreset.StateRows"/>.</param>
 /// <param name="Scalars">[N, <see cref="MetamerPreset.Scalars"/>].</param>
-internal sealed record StepInputs(string[] States, string Scalars);
+/// <param name="Low">Lowest value of a stimulus.</param>
+/// <param name="High">Highest value of a stimulus.</param>
+internal sealed record StepInputs(string[] States, string Scalars, double Low, double High);
 
 /// <summary>Loss and gradient at a picture.</summary>
 /// <param name="Loss">[N].</param>

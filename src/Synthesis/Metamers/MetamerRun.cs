@@ -3,11 +3,12 @@ using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Synthesis.Metamers;
 
-/// <summary>The synthesis of one picture on its way from noise to metamer: how far it is, its loss curve, and its checkpoint. Several can go in one <see cref="StepSession"/>.</summary>
+/// <summary>The synthesis of one stimulus on its way from noise to metamer: how far it is, its loss curve, and its checkpoint. Several can go in one <see cref="StepSession"/>.</summary>
 /// <param name="plan">Everything that decides the result.</param>
 /// <param name="preset">The plan's preset.</param>
+/// <param name="noise">Where the synthesis starts.</param>
 /// <param name="checkpoint">Where the state is kept, or null.</param>
-public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, string? checkpoint)
+public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<float[]> noise, string? checkpoint)
 {
     private const int MostRestarts = 3;
     private const double RestartScale = 0.1;
@@ -36,18 +37,17 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, string?
     /// <summary>Why it ended: <c>steps</c>, what <see cref="StepControl.Ended"/> says, or <c>time-limit</c>; null while it goes on.</summary>
     public string? Ended { get; private set; }
 
-    /// <summary>The finished picture [3,H,W].</summary>
+    /// <summary>The finished picture [3,H,W], or sound [samples].</summary>
     public float[]? Picture { get; private set; }
 
     /// <summary>Whether the next step is the last, so that its state must be read.</summary>
     internal bool NextIsLast => Ended is null && (Step + 1 >= Steps || control.Ended is not null || timeIsUp);
 
     /// <summary>The state to begin with: the checkpoint's if there is one, else noise of the plan's seed.</summary>
-    /// <param name="values">Number of values of the picture.</param>
-    internal float[][] Begin(int values)
+    internal float[][] Begin()
     {
         if (checkpoint is null || !File.Exists(checkpoint))
-            return Start(values);
+            return Start();
         var kept = Checkpoint.Read(checkpoint, planSha);
         (Step, Restarts, before) = (kept.Step, kept.Restarts, TimeSpan.FromSeconds(kept.Seconds));
         curve.AddRange(kept.Curve);
@@ -71,7 +71,7 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, string?
         if (!(float.IsFinite(loss) && float.IsFinite(norm)) && (Step == 0 || !control.TakesBack))
         {
             BreakDown(loss, norm);
-            session.Restart(index, Start(session.PictureLength));
+            session.Restart(index, Start());
             return;
         }
         if (Step == 0 && norm == 0 && loss > 1e-6)
@@ -99,7 +99,7 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, string?
             new Checkpoint(planSha, Step, Restarts, Taken.TotalSeconds, curve, control.Keep(), session.StateOf(index)).Write(checkpoint);
     }
 
-    private float[][] Start(int values) => preset.Starts(NoiseSource.Start(plan.Seed, values));
+    private float[][] Start() => preset.Starts(noise());
 
     private void BreakDown(float loss, float norm)
     {

@@ -10,7 +10,7 @@ using PerceptionStudy.Synthesis.Stages;
 
 namespace PerceptionStudy.Synthesis.Metamers;
 
-/// <summary>The whole way of metamers: natural activation, synthesis, 8-bit file, measures on that file, manifest.</summary>
+/// <summary>The whole way of metamers: natural activation, synthesis, the file that is kept, measures on that file, manifest.</summary>
 /// <param name="sessions">Where models stay warm.</param>
 /// <param name="time">Clock.</param>
 public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
@@ -31,14 +31,14 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(requests);
         ArgumentNullException.ThrowIfNull(progress);
-        if (requests.Select(r => (r.Model, PictureFrontEnd.Sha256(r.Pipeline), r.Stage, r.Preset, r.Provider, r.IdentityRelu, r.TimeLimitSeconds)).Distinct().Count() != 1)
+        if (requests.Select(r => (r.Model, r.Pipeline.Sha256(), r.Stage, r.Preset, r.Provider, r.IdentityRelu, r.TimeLimitSeconds)).Distinct().Count() != 1)
             throw new SynthesisException("Metamers that are made together need the same model, pipeline, stage, preset, provider and time limit.");
         var common = requests[0];
         var preset = MetamerPreset.Named(common.Preset);
         if (requests.Any(r => r.Steps is < 1))
             throw new SynthesisException("A synthesis needs at least one step.");
         var choice = ExecutionProvider.Choose(common.Provider);
-        var model = new PictureModel(sessions, common.Model, common.Pipeline, choice.Provider);
+        var model = new StimulusModel(sessions, common.Model, common.Pipeline, choice.Provider);
         var stage = StageCatalog.Find(model.Graph, common.Stage);
         if (!stage.Differentiable)
             throw new SynthesisException($"No metamer can be made at the stage {stage.Name}: {stage.Reason}");
@@ -48,7 +48,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
     }
 
     /// <summary>How well a metamer from elsewhere matches, measured as one that is made here.</summary>
-    internal static MatchResult MatchOf(PictureModel model, MeasureMatch request)
+    internal static MatchResult MatchOf(StimulusModel model, MeasureMatch request)
     {
         var stage = StageCatalog.Find(model.Graph, request.Stage);
         var (natural, metamer) = (Look(model, model.Read(request.Natural), stage.Tensor), Look(model, model.Read(request.Metamer), stage.Tensor));
@@ -57,25 +57,25 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             natural.Answer.Category, metamer.Answer.Category);
     }
 
-    private Work Begin(int index, SynthesizeMetamer request, PictureModel model, MetamerPreset preset, ProviderChoice choice, Stage stage)
+    private Work Begin(int index, SynthesizeMetamer request, StimulusModel model, MetamerPreset preset, ProviderChoice choice, Stage stage)
     {
         var started = time.GetUtcNow();
-        var pipelineSha = PictureFrontEnd.Sha256(request.Pipeline);
+        var pipelineSha = request.Pipeline.Sha256();
         var chance = request.Null is null ? null : NullDistribution.Read(request.Null);
         chance?.Of(model.Graph.Sha256, pipelineSha, stage.Tensor);
-        var naturalPicture = model.Read(request.Natural);
-        var natural = Look(model, naturalPicture, stage.Tensor);
+        var naturalStimulus = model.Read(request.Natural);
+        var natural = Look(model, naturalStimulus, stage.Tensor);
         if (natural.Activation.All(a => a == 0))
             throw new SynthesisException($"The stage {stage.Name} is 0 everywhere for {Path.GetFileName(request.Natural)}, so there is nothing to match; take another stage.");
         var plan = new SynthesisPlan(
-            model.Graph.Sha256, pipelineSha, naturalPicture.PixelsSha256(), stage.Tensor, preset.Name,
+            model.Graph.Sha256, pipelineSha, naturalStimulus.ContentSha256(), stage.Tensor, preset.Name,
             request.Steps ?? preset.DefaultSteps, request.Seed, choice.Provider, preset.Parameters, request.IdentityRelu);
         if (request.Afresh)
             Forget(request);
         var made = request.Checkpoint is not null && MetamerManifest.OfFinished(request.Output, plan.Sha256()) is { } known
             ? new Made(known.Result.Loss, known.Result.GradientEvaluations, known.Result.Ended, known.Restarts, known.Together, known.Curve, known.Result.Seconds)
             : null;
-        return new(index, request, plan, choice.Note, started, naturalPicture, natural.Activation, natural.Answer, chance) { Made = made };
+        return new(index, request, plan, choice.Note, started, naturalStimulus, natural.Activation, natural.Answer, chance) { Made = made };
     }
 
     private static void Forget(SynthesizeMetamer request)
@@ -85,7 +85,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         File.Delete(MetamerManifest.PathFor(request.Output));
     }
 
-    private void RunAll(Work[] works, string provider, PictureModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel) =>
+    private void RunAll(Work[] works, string provider, StimulusModel model, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel) =>
         BatchHalving.Run(
             works,
             part =>
@@ -95,7 +95,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
                     Finish(part[i], runs[i], provider == "cpu" ? 1 : part.Length, model, stage);
             },
             sessions.Forget,
-            $"The memory of the device ({provider}) does not hold one step of this model at {stage.Name}; take an earlier stage, a smaller picture or --provider cpu.");
+            $"The memory of the device ({provider}) does not hold one step of this model at {stage.Name}; take an earlier stage, a smaller input or --provider cpu.");
 
     // The threads of one operator wait for each other; each with a picture of its own, they do not.
     private MetamerRun[] RunApart(Work[] works, MetamerPreset preset, Stage stage, Action<SynthesisProgress> progress, CancellationToken cancel)
@@ -127,11 +127,11 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         Work[] works, (InferenceSession Session, long[] TargetShape) graph, MetamerPreset preset, Action<SynthesisProgress> progress, CancellationToken cancel)
     {
         var common = works[0].Request;
-        var (width, height) = (common.Pipeline.Width, common.Pipeline.Height);
-        var runs = works.Select(w => new MetamerRun(w.Plan, preset, w.Request.Checkpoint)).ToArray();
+        var pipeline = common.Pipeline;
+        var runs = works.Select(w => new MetamerRun(w.Plan, preset, () => pipeline.Start(w.Plan.Seed), w.Request.Checkpoint)).ToArray();
         using var step = new StepSession(
-            graph.Session, works[0].Plan.Provider, preset, [works.Length, 3, height, width], graph.TargetShape, [.. works.SelectMany(w => w.Natural)],
-            [.. runs.Select(r => r.Begin(3 * width * height))]);
+            graph.Session, works[0].Plan.Provider, preset, pipeline.StimulusShape.With(0, works.Length), graph.TargetShape, [.. works.SelectMany(w => w.Natural)],
+            [.. runs.Select(r => r.Begin())]);
         var limit = common.TimeLimitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         new MetamerOptimizer(runs, time, TimeSpan.FromSeconds(common.CheckpointSeconds), limit).Run(step, Report, cancel);
         return runs;
@@ -139,26 +139,26 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         void Report(int i, SynthesisProgress where)
         {
             if (works[i].Request.Preview is { } preview)
-                PictureFile.WritePng(Picture.FromTensor(runs[i].Picture ?? runs[i].PictureNow(step, i), width, height), preview);
+                pipeline.FromTensor(runs[i].Picture ?? runs[i].PictureNow(step, i)).Write(preview);
             progress(where with { Metamer = works[i].Index });
         }
     }
 
-    private static void Finish(Work work, MetamerRun run, int together, PictureModel model, Stage stage)
+    private static void Finish(Work work, MetamerRun run, int together, StimulusModel model, Stage stage)
     {
         var picture = run.Picture!;
-        PictureFile.WritePng(Picture.FromTensor(picture, work.Request.Pipeline.Width, work.Request.Pipeline.Height), work.Request.Output);
+        work.Request.Pipeline.FromTensor(picture).Write(work.Request.Output);
         // The loop knows each loss before its step; the last picture's is measured here.
         var loss = ActivationMatch.RelativeDistance(work.Natural, model.Compute(picture, stage.Tensor)[0]);
         work.Made = new(loss, run.Step, run.Ended!, run.Restarts, together, [.. run.Curve], run.Taken.TotalSeconds);
     }
 
-    private MetamerResult Judge(Work work, PictureModel model, Stage stage)
+    private MetamerResult Judge(Work work, StimulusModel model, Stage stage)
     {
         var (request, plan, made, chance) = (work.Request, work.Plan, work.Made!, work.Chance);
         var stageChance = chance?.Of(plan.ModelSha256, plan.PipelineSha256, stage.Tensor);
-        var metamerPicture = PictureFile.Read(request.Output);
-        var metamer = Look(model, metamerPicture, stage.Tensor);
+        var saved = model.Read(request.Output);
+        var metamer = Look(model, saved, stage.Tensor);
         var match = ActivationMatch.Measure(work.Natural, metamer.Activation);
         var reasons = SuccessRule.Reasons(work.NaturalAnswer.Category, metamer.Answer.Category, match, stageChance);
         var result = new MetamerResult(
@@ -171,12 +171,13 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             PlanSha256 = plan.Sha256(),
             Pipeline = request.Pipeline with { Classes = null },
             NaturalSha256 = WholeFile.Sha256(request.Natural),
-            PngSha256 = WholeFile.Sha256(request.Output),
-            PixelsSha256 = metamerPicture.PixelsSha256(),
+            PngSha256 = saved is Picture ? WholeFile.Sha256(request.Output) : null,
+            PixelsSha256 = saved is Picture ? saved.ContentSha256() : null,
+            Sound = saved is Sound sound ? SavedSound.Of(sound, (Sound)work.NaturalStimulus, request.Output) : null,
             NaturalAnswer = work.NaturalAnswer,
             MetamerAnswer = metamer.Answer,
             Chance = stageChance is null ? null : new(stageChance.Pairs, chance!.PoolSha256, chance.PoolSize, stageChance.Max, stageChance.P(match), stageChance.Ranks(match), chance.Augmentation),
-            Stages = StageMatch.Everywhere(model, stage, work.NaturalPicture, metamerPicture, chance),
+            Stages = StageMatch.Everywhere(model, stage, work.NaturalStimulus, saved, chance),
             Curve = made.Curve,
             Restarts = made.Restarts,
             Together = made.Together,
@@ -189,19 +190,19 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         return result;
     }
 
-    private static (float[] Activation, ModelAnswer Answer) Look(PictureModel model, Picture picture, string tensor)
+    private static (float[] Activation, ModelAnswer Answer) Look(StimulusModel model, Stimulus stimulus, string tensor)
     {
         if (tensor == model.ClassTensor)
         {
-            var both = model.Compute(picture.ToTensor(), tensor)[0];
+            var both = model.Compute(stimulus.ToTensor(), tensor)[0];
             return (both, DecisionRule.Decide(both, model.Pipeline));
         }
-        var values = model.Compute(picture.ToTensor(), tensor, model.ClassTensor);
+        var values = model.Compute(stimulus.ToTensor(), tensor, model.ClassTensor);
         return (values[0], DecisionRule.Decide(values[1], model.Pipeline));
     }
 
     private sealed record Work(
-        int Index, SynthesizeMetamer Request, SynthesisPlan Plan, string? ProviderNote, DateTimeOffset Started, Picture NaturalPicture, float[] Natural,
+        int Index, SynthesizeMetamer Request, SynthesisPlan Plan, string? ProviderNote, DateTimeOffset Started, Stimulus NaturalStimulus, float[] Natural,
         ModelAnswer NaturalAnswer, NullDistribution? Chance)
     {
         public Made? Made { get; set; }

@@ -61,15 +61,19 @@ public sealed class NoiseSource(long seed)
         return u * factor;
     }
 
-    /// <summary>Where a synthesis starts: mean 0.5, standard deviation 0.05, cut to 0 to 1 (Feather et al. 2023).</summary>
-    /// <param name="seed">Seed; all stages of one picture start from the same noise.</param>
+    /// <summary>Where a synthesis starts: normal noise, without other numbers that of pictures (Feather et al. 2023).</summary>
+    /// <param name="seed">Seed; all stages of one stimulus start from the same noise.</param>
     /// <param name="count">Number of values, in the order of the tensor.</param>
-    public static float[] Start(int seed, int count)
+    /// <param name="mean">Mean.</param>
+    /// <param name="deviation">Standard deviation.</param>
+    /// <param name="low">What is lower is cut to this.</param>
+    /// <param name="high">What is higher is cut to this.</param>
+    public static float[] Start(int seed, int count, double mean = 0.5, double deviation = 0.05, double low = 0, double high = 1)
     {
         var source = new NoiseSource(seed);
         var values = new float[count];
         for (var i = 0; i < count; i++)
-            values[i] = (float)Math.Clamp(0.5 + 0.05 * source.Normal(), 0, 1);
+            values[i] = (float)Math.Clamp(mean + deviation * source.Normal(), low, high);
         return values;
     }
 

@@ -31,7 +31,7 @@ public sealed class StepSession : IDisposable
     /// <param name="session">A session of <see cref="Build"/>.</param>
     /// <param name="provider">The execution provider that it runs on.</param>
     /// <param name="preset">The same preset.</param>
-    /// <param name="pictureShape">[N,3,H,W].</param>
+    /// <param name="pictureShape">[N,3,H,W], or of sounds [N,1,1,samples].</param>
     /// <param name="targetShape">Shape of the stage, with the same N.</param>
     /// <param name="natural">Activations of the natural pictures at the stage, one behind the other.</param>
     /// <param name="states">For each picture the state where its synthesis starts or goes on, as <see cref="MetamerPreset.Starts"/> gives it; they are copied.</param>
@@ -70,16 +70,13 @@ public sealed class StepSession : IDisposable
     /// <summary>Number of pictures.</summary>
     public int Count { get; }
 
-    /// <summary>Number of values of one picture.</summary>
-    public int PictureLength => host.Arrays![0].Length / Count;
-
     /// <summary>The graph of one step.</summary>
     /// <param name="graph">The model, loaded for as many pictures as are to go in one run.</param>
     /// <param name="pipeline">How pictures become its input.</param>
     /// <param name="stageTensor">The stage.</param>
     /// <param name="preset">The update.</param>
     /// <param name="options">How the gradient is taken; null for the defaults.</param>
-    public static ModelProto Build(OnnxGraph graph, PicturePipeline pipeline, string stageTensor, MetamerPreset preset, GradientOptions? options = null)
+    public static ModelProto Build(OnnxGraph graph, StimulusPipeline pipeline, string stageTensor, MetamerPreset preset, GradientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(pipeline);
@@ -87,11 +84,11 @@ public sealed class StepSession : IDisposable
         var builder = new GraphBuilder();
         builder.Reserve([.. graph.Tensors.Keys, .. graph.Initializers.Keys]);
         var stage = graph.Tensors[stageTensor];
-        long[] pictureShape = [graph.Input.Shape[0], 3, pipeline.Height, pipeline.Width];
+        var pictureShape = pipeline.StimulusShape.With(0, graph.Input.Shape[0]);
         string[] states = [.. preset.StateRows.Select((rows, i) => builder.Input(StateName(i), StateShape(pictureShape, rows)))];
         builder.Input(Target, stage.Shape, stage.Type);
         builder.Input(Scalars, [pictureShape[0], preset.Scalars]);
-        var made = preset.Emit(builder, new(states, Scalars), Measure);
+        var made = preset.Emit(builder, new(states, Scalars, pipeline.Limits.Low, pipeline.Limits.High), Measure);
         for (var i = 0; i < made.States.Length; i++)
             builder.Output(made.States[i], NewStateName(i));
         if (made.Measures is not null)
@@ -100,7 +97,7 @@ public sealed class StepSession : IDisposable
 
         MeasuredPicture Measure(string picture)
         {
-            PictureFrontEnd.Append(builder, picture, graph, pipeline, stageTensor);
+            FrontEnd.Append(builder, picture, graph, pipeline, stageTensor);
             var (loss, outputGradient) = NormalisedDistance.Emit(builder, stageTensor, Target, pictureShape[0]);
             var gradient = GradientGraph.Append(builder, graph, picture, stageTensor, outputGradient, options);
             var norm = NormalisedDistance.Norm(builder, gradient, pictureShape[0]);
@@ -168,7 +165,7 @@ public sealed class StepSession : IDisposable
         run.Dispose();
     }
 
-    private static string StateName(int i) => i == 0 ? PictureFrontEnd.PictureName : $"ps_state_{i}";
+    private static string StateName(int i) => i == 0 ? FrontEnd.StimulusName : $"ps_state_{i}";
 
     private static string NewStateName(int i) => i == 0 ? "ps_new_picture" : $"ps_new_state_{i}";
 

@@ -7,7 +7,7 @@ namespace PerceptionStudy.Synthesis.Metamers;
 /// <summary>Everything that decides a metamer's bytes: two syntheses with equal plans on one machine make the same file.</summary>
 /// <param name="ModelSha256">Hash of the model file.</param>
 /// <param name="PipelineSha256">Hash of how pictures become input.</param>
-/// <param name="NaturalPixelsSha256">Hash of the natural picture's pixels, cropped and resized.</param>
+/// <param name="NaturalPixelsSha256">Hash of the natural picture's pixels, cropped and resized; of a sound of its rate and samples.</param>
 /// <param name="Tensor">The stage's tensor.</param>
 /// <param name="Preset">Name of the preset.</param>
 /// <param name="Steps">Most gradient evaluations.</param>

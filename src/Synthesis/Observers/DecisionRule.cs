@@ -10,7 +10,7 @@ public static class DecisionRule
     /// <param name="outputs">Logits or probabilities; which of the two is seen from the numbers (<see cref="AreProbabilities"/>).</param>
     /// <param name="pipeline">Categories, rule and class names. Without categories every class is a category of its own, called by its name.</param>
     /// <exception cref="SynthesisException">A category names a class that the model does not have.</exception>
-    public static ModelAnswer Decide(ReadOnlySpan<float> outputs, PicturePipeline pipeline)
+    public static ModelAnswer Decide(ReadOnlySpan<float> outputs, StimulusPipeline pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         var best = Highest(outputs);
@@ -55,7 +55,7 @@ public static class DecisionRule
         return categories.Where(c => c.Value.Length > 0).ToDictionary(c => c.Key, c => c.Value.Average(index => probabilities[index]));
     }
 
-    private static ClassProbability[] Top(ReadOnlySpan<float> outputs, PicturePipeline pipeline)
+    private static ClassProbability[] Top(ReadOnlySpan<float> outputs, StimulusPipeline pipeline)
     {
         foreach (var output in outputs)
             if (!float.IsFinite(output))
@@ -86,6 +86,6 @@ public static class DecisionRule
         return best;
     }
 
-    private static string ClassName(int index, PicturePipeline pipeline) =>
+    private static string ClassName(int index, StimulusPipeline pipeline) =>
         pipeline.Classes is { } names && index < names.Length ? names[index] : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -64,7 +64,7 @@ public abstract class StudyArchiveTests(TestDatabase database)
         var stimuli = Rows(zip, "stimuli.csv").Select(s => s["stimulus_sha256"]).ToHashSet();
         Assert.All(trials.Where(t => t["is_catch"] == "false"), t => Assert.Contains(t["stimulus_sha256"], stimuli));
         Assert.Equal(trials.Where(t => t["observer_type"] == "model").Select(t => t["observer_id"]).Distinct().Order(StringComparer.Ordinal), Rows(zip, "models.csv").Select(m => m["model"]).Order(StringComparer.Ordinal));
-        Assert.Equal(["study_created", "version_published", "session_started", "session_completed", "session_withdrawn", "exported"], Rows(zip, "audit.csv").Select(a => a["event"]).Distinct());
+        Assert.Equal(["study_created", "version_published", "state_changed", "session_started", "session_completed", "session_withdrawn", "exported"], Rows(zip, "audit.csv").Select(a => a["event"]).Distinct());
 
         using var design = JsonDocument.Parse(Text(zip, "design.json"));
         var version = design.RootElement.GetProperty("versions")[0];

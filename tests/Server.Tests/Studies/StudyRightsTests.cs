@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Participation;
@@ -101,6 +103,16 @@ public abstract class StudyRightsTests(TestDatabase database)
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task Every_page_and_download_of_a_study_says_which_right_it_needs()
+    {
+        await using var server = await database.StartServerAsync();
+        var open = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith("admin/studies/{", StringComparison.Ordinal))
+            .Where(e => !e.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(a => a.Policy?.StartsWith("study: ", StringComparison.Ordinal) == true)).Select(e => e.RoutePattern.RawText);
+        Assert.Empty(open);
     }
 
     private static async Task<HttpResponseMessage> SaveAsync(HttpClient client, string root, Study study)

@@ -55,7 +55,7 @@ public sealed class NullDistributionTests : IDisposable
         Assert.Equal(Example().Stages[0].Pearson.Counts, stage.Pearson.Counts);
         Assert.Equal("The null distribution belongs to another model (aaaaaaaaaaaa, not cccccccccccc); measure one for this model.",
             Assert.Throws<SynthesisException>(() => read.Of(new('c', 64), PipelineSha, "t1")).Message);
-        Assert.Equal("The null distribution was measured with another picture pipeline; measure one with this pipeline.",
+        Assert.Equal("The null distribution was measured with another pipeline; measure one with this pipeline.",
             Assert.Throws<SynthesisException>(() => read.Of(ModelSha, ModelSha, "t1")).Message);
         Assert.Equal("The null distribution has no stage t2; it has stage one.",
             Assert.Throws<SynthesisException>(() => read.Of(ModelSha, PipelineSha, "t2")).Message);

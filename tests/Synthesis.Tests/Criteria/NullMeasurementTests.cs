@@ -27,7 +27,7 @@ public sealed class NullMeasurementTests : IDisposable
         var summary = Measure(new(model, Small, [stageName], pool, 1000, 3, folder["null.json"], "none"));
         var stage = NullDistribution.Read(folder["null.json"]).Stages.Single();
 
-        var net = new PictureModel(sessions, model, Small);
+        var net = new StimulusModel(sessions, model, Small);
         var activations = pool.Select(p => net.Compute(net.Read(p).ToTensor(), stage.Tensor)[0]).ToArray();
         var pairs = (from i in Enumerable.Range(0, 6) from j in Enumerable.Range(0, i) select (A: activations[i], B: activations[j])).ToArray();
         Assert.Equal((15, 15), (stage.Pairs, summary.Stages.Single().Pairs));
@@ -45,7 +45,7 @@ public sealed class NullMeasurementTests : IDisposable
     {
         // 8 x 26 x 26 values are two blocks of 2,048 columns and one that is not full.
         var pipeline = new PicturePipeline { Width = 26, Height = 26 };
-        var model = new PictureModel(sessions, TestNets.Convolutional(folder, size: 26), pipeline);
+        var model = new StimulusModel(sessions, TestNets.Convolutional(folder, size: 26), pipeline);
         using var views = PoolViews.Prepare(Pool(4), 60, PoolViews.Augmented, pipeline, 5, _ => { }, default);
         using var activations = new StandardisedActivations(views.Count, 8 * 26 * 26);
         var direct = Enumerable.Range(0, views.Count).Select(v => model.Compute(views.Read(v), "conv1")[0]).ToArray();
@@ -121,7 +121,7 @@ public sealed class NullMeasurementTests : IDisposable
     public void A_pool_of_one_picture_no_pairs_and_an_unknown_augmentation_are_refused()
     {
         var model = TestNets.Convolutional(folder);
-        Assert.Equal("A null distribution needs at least two different pictures to make pairs of; the pool has 1.",
+        Assert.Equal("A null distribution needs at least two different files to make pairs of; the pool has 1.",
             Assert.Throws<SynthesisException>(() => Measure(new(model, Small, ["relu1"], Pool(1), 5, 1, folder["x"]))).Message);
         Assert.Equal("A null distribution needs 1 to 10,000,000 pairs, not 0.",
             Assert.Throws<SynthesisException>(() => Measure(new(model, Small, ["relu1"], Pool(2), 0, 1, folder["x"]))).Message);

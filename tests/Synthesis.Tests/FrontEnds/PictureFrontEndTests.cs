@@ -55,7 +55,7 @@ public sealed class PictureFrontEndTests : IDisposable
     {
         var model = TestNets.Convolutional(folder, channels: 1);
         var pipeline = new PicturePipeline { Width = 16, Height = 16, Channels = "grey" };
-        var net = new PictureModel(sessions, model, pipeline);
+        var net = new StimulusModel(sessions, model, pipeline);
         var picture = TestPictures.Waves(16, 16, 2).ToTensor();
         var grey = new float[768];
         for (var i = 0; i < 256; i++)
@@ -76,7 +76,7 @@ public sealed class PictureFrontEndTests : IDisposable
     // The model averages each of its input channels.
     private double[] Means(PicturePipeline pipeline, float red, float green, float blue)
     {
-        var model = new PictureModel(sessions, TestNets.Blocks(folder), pipeline);
+        var model = new StimulusModel(sessions, TestNets.Blocks(folder), pipeline);
         float[] picture = [.. Enumerable.Repeat(red, 64), .. Enumerable.Repeat(green, 64), .. Enumerable.Repeat(blue, 64)];
         return [.. model.Compute(picture, "scores")[0].Select(v => (double)v)];
     }

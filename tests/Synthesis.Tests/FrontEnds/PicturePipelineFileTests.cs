@@ -42,7 +42,7 @@ public sealed class PicturePipelineFileTests : IDisposable
     [Theory]
     [InlineData("""{"widht":3}""", "has a member 'widht' that no picture pipeline has")]
     [InlineData("""{"width":"three"}""", "is not a picture pipeline: width has a value of the wrong kind.")]
-    [InlineData("[]", "is not a picture pipeline: it must be one JSON object.")]
+    [InlineData("[]", "is not a picture or sound pipeline: it must be one JSON object.")]
     [InlineData("{", "is not JSON: ")]
     [InlineData("""{"classes":"no.json"}""", "There is no file ")]
     [InlineData("""{"layout":"hwc"}""", "layout 'hwc' is not known; take nchw or nhwc.")]

@@ -33,8 +33,8 @@ public sealed class ControversialSynthesisTests : IDisposable
 
         // Asked anew, from the file alone.
         var saved = PictureFile.Read(folder["c.png"]);
-        Assert.Equal("cat", new PictureModel(sessions, a.Model, pipeline).Answer(saved).Category);
-        Assert.Equal("truck", new PictureModel(sessions, b.Model, pipeline).Answer(saved).Category);
+        Assert.Equal("cat", new StimulusModel(sessions, a.Model, pipeline).Answer(saved).Category);
+        Assert.Equal("truck", new StimulusModel(sessions, b.Model, pipeline).Answer(saved).Category);
         Assert.InRange(result.Score, 0.75, 1);
     }
 
@@ -50,7 +50,7 @@ public sealed class ControversialSynthesisTests : IDisposable
         Assert.Equal((24, 24), (picture.Width, picture.Height));
         Assert.True(result.Score > before.Score);
         // What the graph's own resizing sees is what a file that is resized gives.
-        Assert.Equal(new PictureModel(sessions, a.Model, Small).Answer(picture.Fit(16, 16, "centre-square")).ClassIndex, result.A.Answer.ClassIndex);
+        Assert.Equal(new StimulusModel(sessions, a.Model, Small).Answer(picture.Fit(16, 16, "centre-square")).ClassIndex, result.A.Answer.ClassIndex);
     }
 
     [Fact]

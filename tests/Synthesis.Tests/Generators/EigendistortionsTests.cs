@@ -33,7 +33,7 @@ public sealed class EigendistortionsTests : IDisposable
         Assert.Empty(result.Reasons);
 
         // The Jacobian by central differences of the model, one pixel at a time, and its singular values by MathNet.
-        var net = new PictureModel(sessions, model, Tiny);
+        var net = new StimulusModel(sessions, model, Tiny);
         var picture = net.Read(natural).ToTensor();
         var jacobian = Matrix<double>.Build.Dense(40, picture.Length);
         for (var i = 0; i < picture.Length; i++)
@@ -80,7 +80,7 @@ public sealed class EigendistortionsTests : IDisposable
     {
         var models = Path.Combine(Repository.Root, "demo", "models");
         var pipeline = PicturePipelineFile.Read(Path.Combine(models, "pipeline.json"));
-        var net = new PictureModel(sessions, Path.Combine(models, file), pipeline);
+        var net = new StimulusModel(sessions, Path.Combine(models, file), pipeline);
         var picture = TestPictures.Waves(96, 96, 2).ToTensor();
         var random = new Random(5);
         foreach (var stage in new[] { net.ClassTensor, PerceptionStudy.Synthesis.Stages.StageCatalog.List(net.Graph).First(s => s.OpType == "Relu").Tensor })

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Json.Schema;
 using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Hosting;
+using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Metamers;
 
 namespace PerceptionStudy.Synthesis.Tests.Metamers;
@@ -22,6 +23,19 @@ public sealed class ManifestSchemaTests : IDisposable
         var manifest = Written(preset);
         Assert.True(Faults(manifest).Length == 0, string.Join("; ", Faults(manifest)));
         Assert.Equal(MetamerPreset.Named(preset).Parameters.Count, manifest["plan"]!["presetParameters"]!.AsObject().Count);
+    }
+
+    [Fact]
+    public void So_is_that_of_a_sound()
+    {
+        using var sessions = new ModelSessions(threads: 1);
+        var pipeline = new SoundPipeline { RateHz = 8_000, Samples = 2_000 };
+        WavFile.Write(new(8_000, TestSounds.Voice(2_000, 8_000, 1)), folder["n.wav"]);
+        new MetamerSynthesis(sessions, TimeProvider.System).Make(new(TestNets.Words(folder, pipeline), pipeline, folder["n.wav"], "relu1", folder["m.wav"], "fast", 20), _ => { }, default);
+        var manifest = JsonNode.Parse(File.ReadAllText(folder["m.json"]))!;
+        Assert.True(Faults(manifest).Length == 0, string.Join("; ", Faults(manifest)));
+        manifest["sound"]!["rms"] = -1;
+        Assert.Contains(Faults(manifest), f => f.StartsWith("/sound/rms", StringComparison.Ordinal));
     }
 
     [Fact]

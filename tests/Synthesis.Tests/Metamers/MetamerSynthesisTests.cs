@@ -27,7 +27,7 @@ public sealed class MetamerSynthesisTests : IDisposable
         // The natural picture stays near grey, so that the solution lies within 0 to 1 and no pixel is cut.
         var natural = new Picture(8, 8, [.. TestPictures.Waves(8, 8, 3).Pixels.Select(p => (byte)(128 + (p - 128) / 4))]);
         PictureFile.WritePng(natural, folder["natural.png"]);
-        var result = Make(new(TestNets.Blocks(folder), new() { Width = 8, Height = 8 }, folder["natural.png"], "blocks", folder["m.png"], preset, steps, Seed: 5));
+        var result = Make(new(TestNets.Blocks(folder), new PicturePipeline { Width = 8, Height = 8 }, folder["natural.png"], "blocks", folder["m.png"], preset, steps, Seed: 5));
 
         Assert.InRange(result.Loss, 0, 0.003);
         var (start, goal, made) = (NoiseSource.Start(5, 192), natural.ToTensor(), PictureFile.Read(folder["m.png"]).ToTensor());
@@ -138,7 +138,7 @@ public sealed class MetamerSynthesisTests : IDisposable
     {
         // The square of exp(exp(3.9 x)) leaves float32 near white. The published first step, of length 1, takes the one bright pixel there; a tenth of it does not.
         PictureFile.WritePng(new(8, 8, [229, .. Enumerable.Repeat((byte)80, 191)]), folder["n.png"]);
-        var request = new SynthesizeMetamer(TestNets.DoubleExp(folder, 3.9f), new() { Width = 8, Height = 8 }, folder["n.png"], "steep", folder["m.png"], "feather2023", 200);
+        var request = new SynthesizeMetamer(TestNets.DoubleExp(folder, 3.9f), new PicturePipeline { Width = 8, Height = 8 }, folder["n.png"], "steep", folder["m.png"], "feather2023", 200);
         var result = Make(request);
         Assert.True(double.IsFinite(result.Loss));
         Assert.InRange(Manifest(request).Restarts, 1, 3);
@@ -148,7 +148,7 @@ public sealed class MetamerSynthesisTests : IDisposable
     public void Fast_takes_a_step_back_whose_loss_is_no_number()
     {
         PictureFile.WritePng(new(8, 8, [229, .. Enumerable.Repeat((byte)80, 191)]), folder["n.png"]);
-        var request = new SynthesizeMetamer(TestNets.DoubleExp(folder, 3.9f), new() { Width = 8, Height = 8 }, folder["n.png"], "steep", folder["m.png"], "fast", 200);
+        var request = new SynthesizeMetamer(TestNets.DoubleExp(folder, 3.9f), new PicturePipeline { Width = 8, Height = 8 }, folder["n.png"], "steep", folder["m.png"], "fast", 200);
         var result = Make(request);
         Assert.Equal(0, Manifest(request).Restarts);
         Assert.InRange(result.Loss, 0, 0.5 * Manifest(request).Curve[0].Loss);
@@ -271,7 +271,7 @@ public sealed class MetamerSynthesisTests : IDisposable
     {
         PictureFile.WritePng(new(8, 8, new byte[192]), folder["black.png"]);
         Assert.Equal("The stage blocks is 0 everywhere for black.png, so there is nothing to match; take another stage.",
-            Refused(new(TestNets.Blocks(folder), new() { Width = 8, Height = 8 }, folder["black.png"], "blocks", folder["m.png"], "fast", 10)));
+            Refused(new(TestNets.Blocks(folder), new PicturePipeline { Width = 8, Height = 8 }, folder["black.png"], "blocks", folder["m.png"], "fast", 10)));
     }
 
     [Fact]
@@ -280,7 +280,7 @@ public sealed class MetamerSynthesisTests : IDisposable
         var model = TestNets.With(folder, "Exp");
         TestPictures.Write(folder, "n.png", 8, 8, 1);
         // exp(255 times the pixel) is infinite above 0.35.
-        var message = Refused(new(model, new() { Width = 8, Height = 8, Range = [0, 255] }, folder["n.png"], "special", folder["m.png"], "fast", 10));
+        var message = Refused(new(model, new PicturePipeline { Width = 8, Height = 8, Range = [0, 255] }, folder["n.png"], "special", folder["m.png"], "fast", 10));
         Assert.StartsWith("The synthesis broke down at step 0: the loss is ", message, StringComparison.Ordinal);
     }
 
@@ -289,7 +289,7 @@ public sealed class MetamerSynthesisTests : IDisposable
     {
         var model = TestNets.With(folder, "Hardmax");
         TestPictures.Write(folder, "n.png", 8, 8, 1);
-        var message = Refused(new(model, new() { Width = 8, Height = 8 }, folder["n.png"], "special", folder["m.png"], "fast", 10));
+        var message = Refused(new(model, new PicturePipeline { Width = 8, Height = 8 }, folder["n.png"], "special", folder["m.png"], "fast", 10));
         Assert.StartsWith("No metamer can be made at the stage special: ", message, StringComparison.Ordinal);
         Assert.Contains("Hardmax", message, StringComparison.Ordinal);
     }

@@ -27,7 +27,7 @@ public class PublishedTrajectory
         var reference = JsonSerializer.Deserialize<Reference>(File.ReadAllBytes(Path.Combine(Folder, stage + ".json")), JsonSerializerOptions.Web)!;
         var models = Path.Combine(Repository.Root, "demo", "models");
         using var sessions = new ModelSessions(1);
-        var model = new PictureModel(sessions, Path.Combine(models, "standard.onnx"), PicturePipelineFile.Read(Path.Combine(models, "pipeline.json")));
+        var model = new StimulusModel(sessions, Path.Combine(models, "standard.onnx"), PicturePipelineFile.Read(Path.Combine(models, "pipeline.json")));
         var natural = PictureFile.Read(Path.Combine(Repository.Root, "demo", "pictures", "dog", reference.Natural)).ToTensor();
         var bytes = StepSession.Build(model.Graph, model.Pipeline, stage, MetamerPreset.Named("feather2023")).ToByteArray();
         using var session = new InferenceSession(bytes);
@@ -51,7 +51,7 @@ public class PublishedTrajectory
         using var run = new RunOptions();
         var inputs = session.InputNames.Select(name => name switch
         {
-            PictureFrontEnd.PictureName => OrtValue.CreateTensorValueFromMemory(picture, [1, 3, 96, 96]),
+            FrontEnd.StimulusName => OrtValue.CreateTensorValueFromMemory(picture, [1, 3, 96, 96]),
             "ps_target" => OrtValue.CreateTensorValueFromMemory(target, stageShape),
             _ => OrtValue.CreateTensorValueFromMemory(new[] { 1f }, [.. session.InputMetadata[name].Dimensions.Select(d => (long)d)]),
         }).ToArray();

@@ -50,7 +50,7 @@ public sealed class DecisionRuleTests
         var named = DecisionRule.Decide([0f, 1f, 2f, 0f], Pipeline with { Categories = [] });
         Assert.Equal(("poodle", 2, "poodle"), (named.Category, named.ClassIndex, named.ClassName));
         Assert.Empty(named.Scores);
-        Assert.Equal("2", DecisionRule.Decide([0f, 1f, 2f, 0f], new()).Category);
+        Assert.Equal("2", DecisionRule.Decide([0f, 1f, 2f, 0f], new PicturePipeline()).Category);
     }
 
     [Fact]

@@ -40,7 +40,8 @@ internal static class AuditedChanges
             ResearcherId = actor.ResearcherId,
             Who = actor.Name,
             Token = actor.Token,
-            Entity = row.Metadata.ClrType.Name,
+            // Without the arity of a generic type.
+            Entity = row.Metadata.ClrType.Name.Split('`')[0],
             EntityId = string.Join('/', row.Metadata.FindPrimaryKey()!.Properties.Select(p => row.Property(p.Name).CurrentValue is byte[] bytes ? Convert.ToHexStringLower(bytes) : row.Property(p.Name).CurrentValue)),
             EntityName = (Value(row, "Name") ?? Value(row, "Email")) as string,
             StudyId = audited.Study is { } study ? Of(row.Entity, study) as Guid? : null,

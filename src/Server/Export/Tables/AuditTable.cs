@@ -5,6 +5,9 @@ using static PerceptionStudy.Server.Analysis.ColumnType;
 
 namespace PerceptionStudy.Server.Export;
 
+/// <summary>The study was opened, closed, or brought into another state.</summary>
+internal sealed record StateChange(DateTimeOffset At, string State);
+
 /// <summary>Something that happened to the study.</summary>
 internal sealed record AuditRow(DateTimeOffset At, string Event, int? Version, string? Participant, string? Detail);
 
@@ -14,16 +17,17 @@ internal static class AuditTable
     public static readonly TableSchema<AuditRow> Table = new("audit", "One row is one event in the life of the study, in order of time.",
     [
         new("at", Time, "UTC", "ISO 8601", "When it happened.", null, a => a.At),
-        new("event", Word, null, "study_created, version_published, session_started, session_completed, session_resumed, session_left, session_withdrawn, session_failed_gate, session_screened_out, session_expired, session_excluded, session_restored, metamers_replaced, trials_left_out, exported", "What happened.", null, a => a.Event),
+        new("event", Word, null, "study_created, version_published, state_changed, session_started, session_completed, session_resumed, session_left, session_withdrawn, session_failed_gate, session_screened_out, session_expired, session_excluded, session_restored, metamers_replaced, trials_left_out, exported", "What happened.", null, a => a.Event),
         new("study_version", Whole, null, "1 or more", "The version that it concerns.", "if it concerns no single version", a => a.Version),
         new("participant", Word, null, "P1, P2, …; S for synthetic", "The participant that it concerns.", "if it concerns none", a => a.Participant),
-        new("detail", FreeText, null, "any text", "The design's SHA-256 for a published version, the reason of an exclusion, what became of withdrawn answers, how many trials were replaced or left out.", "where there is nothing to add", a => a.Detail),
+        new("detail", FreeText, null, "any text", "The design's SHA-256 for a published version, the state into which the study was brought, the reason of an exclusion, what became of withdrawn answers, how many trials were replaced or left out.", "where there is nothing to add", a => a.Detail),
     ]);
 
-    public static IEnumerable<AuditRow> Of(Study study, IReadOnlyList<StudyVersion> versions, IReadOnlyList<ParticipantRow> participants, IReadOnlyList<SessionEvent> happened, DateTimeOffset exportedAt)
+    public static IEnumerable<AuditRow> Of(Study study, IReadOnlyList<StudyVersion> versions, IReadOnlyList<ParticipantRow> participants, IReadOnlyList<SessionEvent> happened, IReadOnlyList<StateChange> states, DateTimeOffset exportedAt)
     {
         var events = new List<AuditRow> { new(study.CreatedAt, "study_created", null, null, null) };
         events.AddRange(versions.Select(v => new AuditRow(v.PublishedAt, "version_published", v.Number, null, v.DesignSha256)));
+        events.AddRange(states.Select(s => new AuditRow(s.At, "state_changed", null, null, s.State)));
         foreach (var p in participants)
         {
             events.Add(new AuditRow(p.Session.StartedAt, "session_started", p.Version, p.Id, null));

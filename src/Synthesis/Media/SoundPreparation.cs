@@ -1,0 +1,84 @@
+using System.Globalization;
+using PerceptionStudy.Synthesis.Hosting;
+
+namespace PerceptionStudy.Synthesis.Media;
+
+/// <summary>Turns a recording into the stimulus that is kept: mono at one rate, of one length and level, its ends faded (docs/SOUNDS.md).</summary>
+public static class SoundPreparation
+{
+    private const double RampSeconds = 0.01;
+
+    // A sound all of whose samples are smaller is silence with rounding errors.
+    private const double Silence = 1e-5;
+
+    // The largest value of 16 bits.
+    private const double FullScale = 32767 / 32768.0;
+
+    /// <summary>Decodes, prepares, writes, and draws the thumbnails that are asked for.</summary>
+    /// <param name="request">What to read and write, and the form wanted.</param>
+    /// <exception cref="SynthesisException">The sound cannot be read or is silent, or the form makes no sense.</exception>
+    public static PreparedSound Prepare(PrepareSound request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.RateHz is < WavFile.LowestRateHz or > WavFile.HighestRateHz)
+            throw new SynthesisException($"A sound's sampling rate must be {WavFile.LowestRateHz:N0} to {WavFile.HighestRateHz:N0} Hz.");
+        if (request.Samples is < 1 || request.Samples > SoundFile.MostSeconds * (long)request.RateHz)
+            throw new SynthesisException($"A sound's length must be 1 sample to {SoundFile.MostSeconds / 60} minutes.");
+        if (!(request.Rms is > 0 and < 1))
+            throw new SynthesisException("A sound's level (RMS) must be above 0 and below 1, for example 0.1.");
+        var (sound, note) = Prepared(SoundFile.Read(request.Input), request.RateHz, request.Samples, request.Rms, Path.GetFileName(request.Input));
+        WavFile.Write(sound, request.Output);
+        if (request.Waveform is { } waveform)
+            PictureFile.WritePng(SoundPicture.Waveform(sound), waveform);
+        if (request.Spectrogram is { } spectrogram)
+            PictureFile.WritePng(SoundPicture.Spectrogram(sound), spectrogram);
+        return new(sound.RateHz, sound.Samples.Length, sound.Rms, sound.Peak, WholeFile.Sha256(request.Output), note);
+    }
+
+    /// <summary>Prepares a sound.</summary>
+    /// <param name="sound">The recording.</param>
+    /// <param name="rateHz">Rate wanted.</param>
+    /// <param name="samples">Length wanted: the middle is cut out, or silence added on both sides; null keeps its own.</param>
+    /// <param name="rms">Level wanted, over the whole length.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <returns>The sound, and what had to be done about its level, or null.</returns>
+    internal static (Sound Sound, string? Note) Prepared(Sound sound, int rateHz, int? samples, double rms, string name)
+    {
+        if (sound.Peak < Silence)
+            throw SoundFile.Unreadable(name, "it is silent, so that its level cannot be set");
+        var source = Resampler.To(sound, rateHz).Samples;
+        var length = samples ?? source.Length;
+        var (from, to) = (Math.Max(0, (source.Length - length) / 2), Math.Max(0, (length - source.Length) / 2));
+        var part = source.AsSpan(from, Math.Min(length, source.Length));
+        var values = Faded(part, rateHz);
+        var power = values.Sum(v => v * v) / length;
+        if (power < Silence * Silence)
+            throw SoundFile.Unreadable(name, "the part of it that is kept is silent or constant, so that its level cannot be set");
+        var gain = rms / Math.Sqrt(power);
+        var loudest = values.Max(Math.Abs) * gain;
+        var lowered = Math.Min(1, FullScale / loudest);
+        var result = new float[length];
+        for (var i = 0; i < values.Length; i++)
+            result[to + i] = (float)(values[i] * gain * lowered);
+        return (new(rateHz, result), lowered == 1 ? null : string.Create(
+            CultureInfo.InvariantCulture, $"The level was lowered from {rms:0.###} to {rms * lowered:0.###} (RMS), because single peaks would not fit into full scale otherwise."));
+    }
+
+    // Raised-cosine ramps at both ends, and no mean: of x·w with (x − c)·w, c is chosen so that the sum is 0 and the ends stay 0.
+    private static double[] Faded(ReadOnlySpan<float> part, int rateHz)
+    {
+        var ramp = Math.Min((int)(RampSeconds * rateHz), part.Length / 2);
+        var weights = new double[part.Length];
+        double weighted = 0, sum = 0;
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var edge = Math.Min(i, weights.Length - 1 - i);
+            weights[i] = edge >= ramp ? 1 : 0.5 - 0.5 * Math.Cos(Math.PI * edge / ramp);
+            (weighted, sum) = (weighted + weights[i] * part[i], sum + weights[i]);
+        }
+        var values = new double[part.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = weights[i] * (part[i] - (sum > 0 ? weighted / sum : 0));
+        return values;
+    }
+}
