@@ -1,5 +1,6 @@
 using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Analysis.Imports;
+using PerceptionStudy.Server.Analysis.Monitoring;
 using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Analysis.Simulation;
 
@@ -13,6 +14,9 @@ public static class AnalysisFeature
         services.AddSingleton<SessionDigests>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionDigests>());
         services.AddSingleton<DigestedStudy>();
+        services.AddSingleton<ExcludedPlaces>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExcludedPlaces>());
+        services.AddScoped<StudyWatch>();
         services.AddSingleton<ResultsLoader>();
         services.AddSingleton<StudyImport>();
         services.AddSingleton<StudySimulation>();

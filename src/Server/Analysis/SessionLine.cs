@@ -11,12 +11,29 @@ public sealed record SessionLine(
 
     public string Code => $"P{Number}";
 
+    /// <summary>Answered main trials, catch trials too.</summary>
+    public int AnsweredMain { get; init; }
+
+    /// <summary>What the browser called itself.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>By which recruiter the person came; null for none.</summary>
+    public string? Recruiter { get; init; }
+
+    /// <summary>The rule of the design that leaves the completed session out; null for none.</summary>
+    public ExclusionReason? ExcludedBecause { get; init; }
+
+    /// <summary>Whether it was left out by a rule and the study gives its place on.</summary>
+    public bool PlaceGivenBack { get; init; }
+
+    public bool HoldsPlace => State == SessionState.Active || State == SessionState.Completed && !PlaceGivenBack;
+
     public bool Interrupted(DateTimeOffset now) => State == SessionState.Active && now - LastSeenAt > Patience;
 
     /// <summary>One word for the state.</summary>
     public string Word(DateTimeOffset now) => State switch
     {
-        SessionState.Completed => "done",
+        SessionState.Completed => ExcludedBecause is { } reason ? $"done, {SessionExclusions.Word(reason).Replace('_', ' ')}" : "done",
         SessionState.Withdrawn => "withdrawn",
         SessionState.Left => "stopped",
         SessionState.FailedGate => "practice not passed",

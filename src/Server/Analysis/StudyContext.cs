@@ -79,12 +79,12 @@ internal sealed class StudyContext
     public (string Name, string Sha256) Stimulus(Guid stimulus) => stimuli[stimulus];
 
     /// <summary>The rule of the design that leaves a session out; null for none.</summary>
-    public ExclusionReason? Excluded(IReadOnlyList<AnsweredTrial> session)
+    public ExclusionReason? Excluded(IReadOnlyList<AnsweredTrial> session, SessionFacts? facts)
     {
         var design = designs[session[0].Version];
         if (!design.Exclusion.Any) return null;
         if (!places.TryGetValue(session[0].Version, out var known)) places[session[0].Version] = known = new DesignPlaces(design);
-        return SessionExclusions.Of(design.Exclusion, [.. session.Where(t => t.Phase == TrialPhase.Main).Select(known.Digest)]);
+        return SessionExclusions.Of(design.Exclusion, [.. session.Where(t => t.Phase == TrialPhase.Main).Select(known.Digest)], facts);
     }
 
     public TrialRecord Participant(AnsweredTrial row, ObserverType observers)

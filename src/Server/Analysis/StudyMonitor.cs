@@ -6,7 +6,8 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Analysis;
 
 /// <summary>How a study stands: sessions of one kind of observer.</summary>
-public sealed record StudyProgress(int Active, int Completed, int Withdrawn, DateTimeOffset? LastSeenAt)
+/// <param name="GivenBack">Completed ones that a rule leaves out and whose place the study gives on.</param>
+public sealed record StudyProgress(int Active, int Completed, int Withdrawn, DateTimeOffset? LastSeenAt, int GivenBack = 0)
 {
     public static readonly StudyProgress None = new(0, 0, 0, null);
 }
@@ -22,11 +23,11 @@ public static class StudyMonitor
             join version in db.StudyVersions on session.StudyVersionId equals version.Id
             where session.ObserverType == observers
             group session by new { version.StudyId, session.State } into sessions
-            select new { sessions.Key.StudyId, sessions.Key.State, Count = sessions.Count(), LastSeenAt = sessions.Max(s => s.LastSeenAt) }).ToListAsync(cancel);
+            select new { sessions.Key.StudyId, sessions.Key.State, Count = sessions.Count(), GivenBack = sessions.Count(s => s.PlaceGivenBack == true), LastSeenAt = sessions.Max(s => s.LastSeenAt) }).ToListAsync(cancel);
         return counts.GroupBy(c => c.StudyId).ToDictionary(study => study.Key, study =>
         {
             int Count(SessionState state) => study.FirstOrDefault(c => c.State == state)?.Count ?? 0;
-            return new StudyProgress(Count(SessionState.Active), Count(SessionState.Completed), study.Where(c => c.State is not (SessionState.Active or SessionState.Completed)).Sum(c => c.Count), study.Max(c => c.LastSeenAt));
+            return new StudyProgress(Count(SessionState.Active), Count(SessionState.Completed), study.Where(c => c.State is not (SessionState.Active or SessionState.Completed)).Sum(c => c.Count), study.Max(c => c.LastSeenAt), study.Sum(c => c.State == SessionState.Completed ? c.GivenBack : 0));
         });
     }
 
@@ -38,7 +39,11 @@ public static class StudyMonitor
             join version in db.StudyVersions on session.StudyVersionId equals version.Id
             where version.StudyId == studyId && session.ObserverType == ObserverType.Human
             select new SessionLine(session.Id, version.Number, session.Number, session.State, session.StartedAt, session.LastSeenAt,
-                session.Trials.Count(t => t.Response != null), session.Trials.Count, session.CompletionCode)).ToListAsync(cancel);
+                session.Trials.Count(t => t.Response != null), session.Trials.Count, session.CompletionCode)
+            {
+                AnsweredMain = session.Trials.Count(t => t.Response != null && t.Phase == TrialPhase.Main), UserAgent = session.UserAgent, PlaceGivenBack = session.PlaceGivenBack == true,
+                Recruiter = db.Recruits.Where(r => r.SessionId == session.Id).Select(r => r.Recruiter).FirstOrDefault(),
+            }).ToListAsync(cancel);
         return [.. lines.OrderByDescending(l => l.StartedAt)];
     }
 

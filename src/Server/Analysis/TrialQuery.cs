@@ -38,10 +38,11 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
         foreach (var sessions in (await Sessions(db, studyId, filter).ToListAsync(cancel)).Chunk(SessionsAtOnce))
         {
             var trials = (await Trials(db, [.. sessions.Select(s => s.Id)]).ToListAsync(cancel)).ToLookup(t => t.SessionId);
+            var facts = filter.IgnoreExclusions || !context.Designs.Values.Any(d => d.Exclusion.NeedsFacts) ? [] : await SessionFacts.LoadAsync(db, [.. sessions.Select(s => s.Id)], cancel);
             foreach (var session in sessions)
             {
                 var answered = trials[session.Id].OrderBy(t => t.Position).ToList();
-                var excluded = answered.Count > 0 && !filter.IgnoreExclusions ? context.Excluded(answered) : null;
+                var excluded = answered.Count > 0 && !filter.IgnoreExclusions ? context.Excluded(answered, facts.GetValueOrDefault(session.Id)) : null;
                 foreach (var row in answered) yield return Marked(context.Participant(row, filter.Observers));
                 foreach (var record in Models(answered)) yield return Marked(record);
 

@@ -73,6 +73,7 @@ public static class ServerHost
         app.MapAccounts();
         app.MapUploads();
         app.MapStimuli();
+        app.MapStudies();
         app.MapParticipation();
         app.MapAnalysis();
         app.MapExport();

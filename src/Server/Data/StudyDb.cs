@@ -9,6 +9,7 @@ using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 
@@ -39,6 +40,7 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<Response> Responses => Set<Response>();
     public DbSet<SessionEvent> SessionEvents => Set<SessionEvent>();
     public DbSet<Recruit> Recruits => Set<Recruit>();
+    public DbSet<PersonalLink> PersonalLinks => Set<PersonalLink>();
     public DbSet<ResultLook> ResultLooks => Set<ResultLook>();
     public DbSet<ImportedStudy> ImportedStudies => Set<ImportedStudy>();
     public DbSet<SessionQuestionnaire> SessionQuestionnaires => Set<SessionQuestionnaire>();

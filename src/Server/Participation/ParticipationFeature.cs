@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Shared;
 
 namespace PerceptionStudy.Server.Participation;
@@ -20,13 +21,19 @@ public static class ParticipationFeature
         services.AddSingleton<ReceiveResponse>();
         services.AddSingleton<ResponseIntake>();
         services.AddSingleton<SessionExclusion>();
+        services.AddSingleton<PersonalLinks>();
+        services.AddSingleton<DoorCounter>();
+        services.AddHostedService(provider => provider.GetRequiredService<DoorCounter>());
     }
 
     public static void MapParticipation(this IEndpointRouteBuilder site)
     {
         site.MapPost("/s/{linkKey}/start", StartAsync);
         site.MapGet("/stimuli/{key}", StimulusFiles.SendAsync);
+        site.MapPost("/stimuli/{key}/failure", SessionTroubles.ReceiveFailureAsync);
         site.MapRecruitList();
+        site.MapPreview();
+        site.MapPersonalLinks();
 
         var session = site.MapGroup("/api/sessions/{sessionId:guid}").AddEndpointFilter(SayWhyRefusedAsync);
         session.MapGet("", async (Guid sessionId, StudyDb db, PublishedDesigns designs, HttpContext http) =>

@@ -5,7 +5,7 @@ using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation;
 
-/// <summary>The places of a study: people whose session is under way or completed hold one; all others have given it back.</summary>
+/// <summary>The places of a study: people whose session is under way or completed hold one, unless a rule left them out and the study gives such places on; all others have given it back.</summary>
 public static class Places
 {
     /// <summary>
@@ -22,7 +22,7 @@ public static class Places
     /// <summary>Places in use, in all versions of a study.</summary>
     /// <param name="silentSince">Sessions silent since before this moment do not count; null counts all.</param>
     public static Task<int> CountTakenAsync(StudyDb db, Guid studyId, DateTimeOffset? silentSince = null, CancellationToken cancel = default) =>
-        People(db, studyId).CountAsync(s => s.State == SessionState.Completed || (s.State == SessionState.Active && (silentSince == null || s.LastSeenAt >= silentSince)), cancel);
+        People(db, studyId).CountAsync(s => (s.State == SessionState.Completed && s.PlaceGivenBack != true) || (s.State == SessionState.Active && (silentSince == null || s.LastSeenAt >= silentSince)), cancel);
 
     public static async Task<bool> AreFreeAsync(StudyDb db, Study study, CancellationToken cancel = default) =>
         study.Places is not { } places || await CountTakenAsync(db, study.Id, cancel: cancel) < places;

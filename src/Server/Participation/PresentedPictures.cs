@@ -36,7 +36,7 @@ public sealed class PresentedPictures(DataFolder data, BlobStore blobs)
     public async Task<int> SidePxAsync(StudyDb db, Guid versionId, CancellationToken cancel = default)
     {
         if (sides.TryGetValue(versionId, out var known)) return known;
-        var design = (await db.StudyVersions.AsNoTracking().FirstAsync(v => v.Id == versionId, cancel)).Design;
+        var design = (await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == versionId, cancel)).Design;
         var shown = design.Metamers.Length > 0 ? design.Metamers : design.NaturalStimuli;
         var widest = await db.Stimuli.Where(s => shown.Contains(s.Id)).MaxAsync(s => (int?)Math.Max(s.Width, s.Height), cancel);
         return sides.GetOrAdd(versionId, widest is > 0 ? widest.Value : DefaultSidePx);

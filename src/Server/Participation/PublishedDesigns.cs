@@ -5,7 +5,7 @@ using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation;
 
-/// <summary>Designs of published versions, read once: they never change, and every response needs its categories.</summary>
+/// <summary>Designs of published versions, and of drafts that are tried, read once: they never change, and every response needs its categories.</summary>
 public sealed class PublishedDesigns
 {
     private readonly ConcurrentDictionary<Guid, StudyDesign> designs = new();
@@ -13,7 +13,7 @@ public sealed class PublishedDesigns
     public async Task<StudyDesign> OfAsync(StudyDb db, Guid versionId, CancellationToken cancel = default)
     {
         if (designs.TryGetValue(versionId, out var known)) return known;
-        var version = await db.StudyVersions.AsNoTracking().FirstAsync(v => v.Id == versionId, cancel);
+        var version = await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == versionId, cancel);
         return designs.GetOrAdd(versionId, version.Design);
     }
 }

@@ -104,6 +104,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
             }
             outcome.Receipts.Add(ReceiptOf(trial, trial.Stored));
         }
+        await SessionTroubles.NoteRefusedAsync(db, delivery.SessionId, [.. outcome.Refused.Select(r => r.Refusal)], now, cancel);
     }
 
     /// <summary>What follows from answers that have just been stored: trials that are shown again, and the judgement of the practice.</summary>

@@ -9,6 +9,12 @@ namespace PerceptionStudy.Server.Participation;
 /// <param name="ProjectId">Its id of the study, task or project.</param>
 public sealed record RecruiterLink(string Recruiter, string ParticipantId, string? SubmissionId, string? ProjectId)
 {
+    /// <summary>The "recruiter" of a link that was made here for one person.</summary>
+    public const string Personal = "Personal link";
+
+    /// <summary>The parameter of such a link.</summary>
+    public const string PersonalParameter = "invite";
+
     private const int LongestId = 200;
 
     private sealed record Names(string Recruiter, string Participant, string? Submission, string? Project);
@@ -16,6 +22,7 @@ public sealed record RecruiterLink(string Recruiter, string ParticipantId, strin
     // Recruiters whose parameters are told apart by name; more than one may use the same, so the order counts.
     private static readonly Names[] Known =
     [
+        new(Personal, PersonalParameter, null, null),
         new("Prolific", "PROLIFIC_PID", "SESSION_ID", "STUDY_ID"),
         new("MTurk", "workerId", "assignmentId", "hitId"),
         new("CloudResearch", "participantId", "assignmentId", "projectId"),
@@ -40,6 +47,9 @@ public sealed record RecruiterLink(string Recruiter, string ParticipantId, strin
         }
         return null;
     }
+
+    /// <summary>Whether the same id may take part again: where the study allows it, but a personal link works once.</summary>
+    public bool MayRepeat(Studies.RecruitmentSettings settings) => settings.AllowRepeats && Recruiter != Personal;
 
     /// <summary>Hash by which the same id is known again within a study, lower-case hexadecimal.</summary>
     public string IdSha256(Guid studyId) =>

@@ -8,7 +8,14 @@ using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Participation;
 
-public enum ObserverType { Human, Synthetic }
+public enum ObserverType
+{
+    Human,
+    Synthetic,
+
+    /// <summary>A researcher who tries a draft as a participant: takes no place, and enters nothing.</summary>
+    Preview,
+}
 
 /// <summary>
 /// Where a session stands. Only active and completed ones hold a place and their cells of the design: all other states give both back.
@@ -48,7 +55,7 @@ public sealed class Session
     /// <summary>1, 2, 3, … within the study version, in the order of consent: the participant's name in every table.</summary>
     public int Number { get; set; }
 
-    /// <summary>Synthetic observers are simulated and never mixed with people.</summary>
+    /// <summary>Synthetic observers are simulated, previews are tries; neither is ever mixed with people.</summary>
     public ObserverType ObserverType { get; set; }
 
     public SessionState State { get; set; }
@@ -76,6 +83,10 @@ public sealed class Session
     public int Resumptions { get; set; }
 
     public string? UserAgent { get; set; }
+
+    /// <summary>Whether a rule of the design leaves the completed session out and the study gives its place on; null while nobody has judged.</summary>
+    public bool? PlaceGivenBack { get; set; }
+
     public List<Trial> Trials { get; } = [];
 }
 

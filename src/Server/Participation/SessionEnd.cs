@@ -54,7 +54,7 @@ public static class SessionEnd
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var policy = (await (
             from session in db.Sessions join version in db.StudyVersions.AsNoTracking() on session.StudyVersionId equals version.Id
-            where session.Id == sessionId select version).FirstAsync(cancel)).Design.Withdrawal;
+            where session.Id == sessionId select version).IgnoreQueryFilters().FirstAsync(cancel)).Design.Withdrawal;
         if (policy == WithdrawalPolicy.Delete)
         {
             // First the state: a response that arrives meanwhile waits for this row and then finds the session ended.

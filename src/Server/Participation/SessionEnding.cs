@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
@@ -10,7 +11,9 @@ public sealed record SessionEnding
 {
     public required ParticipantTexts Texts { get; init; }
     public required string Title { get; init; }
-    public required string[] Paragraphs { get; init; }
+
+    /// <summary>What is read, made safe.</summary>
+    public required string Html { get; init; }
 
     /// <summary>The code to hand in, or null.</summary>
     public string? Code { get; init; }
@@ -48,12 +51,11 @@ public sealed record SessionEnding
         var recruit = await db.Recruits.AsNoTracking().FirstOrDefaultAsync(r => r.SessionId == session.Id, cancel);
         var completed = session.State is SessionState.Completed or SessionState.Excluded;
         var code = completed ? session.CompletionCode : page.Code;
-        var thanks = completed && !string.IsNullOrWhiteSpace(design.Thanks) ? PlainText.Paragraphs(design.Thanks) : [];
         return new SessionEnding
         {
             Texts = texts,
             Title = title,
-            Paragraphs = [.. thanks, .. string.IsNullOrWhiteSpace(page.Text) ? [usual] : PlainText.Paragraphs(page.Text)],
+            Html = (completed ? ParticipantMarkdown.Html(design.Thanks) : "") + TextOf(page, usual),
             Code = code,
             IsCompletion = completed,
             ReturnAddress = ReturnPattern.Fill(page.ReturnPattern, code, recruit?.ParticipantId, recruit?.SubmissionId),
@@ -66,8 +68,11 @@ public sealed record SessionEnding
     {
         Texts = texts,
         Title = design.Title,
-        Paragraphs = string.IsNullOrWhiteSpace(design.Ends.Full.Text) ? [texts.Full] : PlainText.Paragraphs(design.Ends.Full.Text),
+        Html = TextOf(design.Ends.Full, texts.Full),
         Code = design.Ends.Full.Code,
         ReturnAddress = ReturnPattern.Fill(design.Ends.Full.ReturnPattern, design.Ends.Full.Code, recruiter?.ParticipantId, recruiter?.SubmissionId),
     };
+
+    private static string TextOf(Studies.EndPage page, string usual) =>
+        string.IsNullOrWhiteSpace(page.Text) ? $"<p>{HtmlEncoder.Default.Encode(usual)}</p>" : ParticipantMarkdown.Html(page.Text);
 }

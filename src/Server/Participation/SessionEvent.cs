@@ -34,6 +34,12 @@ public enum SessionEventKind
 
     /// <summary>Some trials were left out, because no accepted metamer was left to draw; the detail says how many.</summary>
     TrialsLeftOut,
+
+    /// <summary>An answer of this browser was not stored; the detail says why, without the answer.</summary>
+    AnswerRefused,
+
+    /// <summary>The browser gave up loading a picture, after several attempts; the detail says of which trial, and why.</summary>
+    PictureFailed,
 }
 
 /// <summary>Something that happened to a session besides its beginning, its answers and its completion. It never holds an answer.</summary>

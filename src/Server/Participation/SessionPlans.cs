@@ -25,7 +25,7 @@ public static class SessionPlans
                 _ => SessionProgress.Ended,
             },
             Title = design.Title,
-            Instructions = design.Instructions,
+            Instructions = ParticipantMarkdown.Html(design.Instructions),
             Choices = Choices(design, session.Seed),
             Display = Display(design),
             Answers = Answers(design.Response),

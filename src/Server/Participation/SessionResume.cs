@@ -15,11 +15,11 @@ public static class SessionResume
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var study = await (
             from s in db.Sessions join v in db.StudyVersions on s.StudyVersionId equals v.Id join of in db.Studies on v.StudyId equals of.Id
-            where s.Id == sessionId select of).AsNoTracking().FirstAsync(cancel);
+            where s.Id == sessionId select of).IgnoreQueryFilters().AsNoTracking().FirstAsync(cancel);
         await Places.LockAsync(db, study.LinkKey, cancel);
         var session = await db.Sessions.AsNoTracking().FirstAsync(s => s.Id == sessionId, cancel);
         if (session.State is not (SessionState.Active or SessionState.Expired)) return;
-        var design = (await db.StudyVersions.AsNoTracking().FirstAsync(v => v.Id == session.StudyVersionId, cancel)).Design;
+        var design = (await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == session.StudyVersionId, cancel)).Design;
 
         var late = design.Resume.WithinHours is { } hours && session.LastSeenAt < now.AddHours(-hours);
         Func<ParticipantTexts, string>? refusal = late ? texts => texts.ResumeTooLate

@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation;
@@ -63,8 +65,8 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
             throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.Full);
 
         var token = ParticipantToken.New();
-        var session = await NewSessionAsync(db, version, ObserverType.Human, RandomNumberGenerator.GetInt32(int.MaxValue), token, cancel);
-        session.UserAgent = arrival.UserAgent is { Length: > 512 } longOne ? longOne[..512] : arrival.UserAgent;
+        var session = await NewSessionAsync(db, version, ObserverType.Human, null, token, cancel);
+        session.UserAgent = Short(arrival.UserAgent);
         await RegisterAsync(db, study, design.Recruitment, session.Id, arrival.Recruiter, cancel);
         if (arrival.PassesScreening)
         {
@@ -100,9 +102,29 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         return session.Id;
     }
 
+    /// <summary>Begins the session of a researcher who tries a frozen draft: as a participant's, but it takes no place and is counted nowhere.</summary>
+    public async Task<StartedSession> StartPreviewAsync(Guid versionId, string? userAgent, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var version = await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstOrDefaultAsync(v => v.Id == versionId && v.Number < 0, cancel)
+            ?? throw new ParticipantRefusedException(StatusCodes.Status404NotFound, texts => texts.NoStudyWhy);
+        await Places.LockAsync(db.Studies.Where(s => s.Id == version.StudyId), cancel);
+        var token = ParticipantToken.New();
+        var session = await NewSessionAsync(db, version, ObserverType.Preview, RandomNumberGenerator.GetInt32(int.MaxValue), token, cancel);
+        session.UserAgent = Short(userAgent);
+        await DrawAsync(db, session, version, version.Design, cancel);
+        db.Sessions.Add(session);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new StartedSession(session.Id, token);
+    }
+
     public void Dispose() => oneAtATime.Dispose();
 
-    private async Task<Session> NewSessionAsync(StudyDb db, StudyVersion version, ObserverType observer, int seed, string token, CancellationToken cancel)
+    private static string? Short(string? userAgent) => userAgent is { Length: > 512 } longOne ? longOne[..512] : userAgent;
+
+    private async Task<Session> NewSessionAsync(StudyDb db, StudyVersion version, ObserverType observer, int? seed, string token, CancellationToken cancel)
     {
         var lastNumber = await db.Sessions.Where(s => s.StudyVersionId == version.Id).MaxAsync(s => (int?)s.Number, cancel) ?? 0;
         var now = time.GetUtcNow();
@@ -115,12 +137,16 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
             State = SessionState.Active,
             TokenSha256 = ParticipantToken.Sha256(token),
             WithdrawCode = Codes.New(10),
-            Seed = seed,
+            Seed = seed ?? SeedOf(version, lastNumber + 1),
             ConsentSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version.Design.Consent))),
             StartedAt = now,
             LastSeenAt = now,
         };
     }
+
+    /// <summary>The seed of a session from that of its version and its number: the same on every installation, and another for every session.</summary>
+    public static int SeedOf(StudyVersion version, int number) =>
+        BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{version.Seed}:{number}"))) & int.MaxValue;
 
     private static async Task RegisterAsync(StudyDb db, Study study, RecruitmentSettings settings, Guid sessionId, RecruiterLink? link, CancellationToken cancel)
     {
@@ -130,9 +156,11 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
                 throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, texts => texts.IdMissing);
             return;
         }
+        if (!await PersonalLinks.AreValidAsync(db, study.Id, link, cancel))
+            throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, texts => texts.IdMissing);
         var hash = link.IdSha256(study.Id);
         var before = await db.Recruits.CountAsync(r => r.StudyId == study.Id && r.IdSha256 == hash, cancel);
-        if (before > 0 && !settings.AllowRepeats)
+        if (before > 0 && !link.MayRepeat(settings))
             throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.IdTaken);
         db.Recruits.Add(new Recruit
         {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation;
@@ -26,11 +27,10 @@ public enum DoorState
 /// <summary>What the first page has to say: about the study, and about the sessions that this browser has in it already.</summary>
 public sealed record StudyDoor(DoorState State, StudyDesign? Design, Guid VersionId, Session? Mine, RecruiterLink? Recruiter)
 {
-    /// <summary>Rough length of a session in minutes: the phases, and two seconds for each answer.</summary>
-    public int Minutes => Design is null ? 0 : (int)Math.Ceiling(
-        Pictures * (Design.Durations.BlankMs + Design.Durations.FixationMs + Design.Durations.StimulusMs + Design.Durations.MaskMs + 2000) / 60_000.0);
+    /// <summary>Rough length of a session in minutes.</summary>
+    public int Minutes => Design is null ? 0 : SessionLength.Minutes(Design);
 
-    public int Pictures => Design is null ? 0 : Design.PracticeStimuli.Length + Design.MainTrials + Design.CatchTrials;
+    public int Pictures => Design is null ? 0 : SessionLength.Trials(Design);
 
     /// <param name="db">The database.</param>
     /// <param name="linkKey">The key in the address.</param>
@@ -66,8 +66,8 @@ public sealed record StudyDoor(DoorState State, StudyDesign? Design, Guid Versio
     {
         if (study.State != StudyState.Open) return DoorState.Closed;
         if (recruiter is { IsPreview: true }) return DoorState.Preview;
-        if (recruiter is null && recruitment.OnlyWithId) return DoorState.IdMissing;
-        if (recruiter is not null && !recruitment.AllowRepeats)
+        if (recruiter is null && recruitment.OnlyWithId || !await PersonalLinks.AreValidAsync(db, study.Id, recruiter, cancel)) return DoorState.IdMissing;
+        if (recruiter is not null && !recruiter.MayRepeat(recruitment))
         {
             var hash = recruiter.IdSha256(study.Id);
             if (await db.Recruits.AnyAsync(r => r.StudyId == study.Id && r.IdSha256 == hash, cancel)) return DoorState.IdTaken;

@@ -36,7 +36,7 @@ public sealed record TrialStimuli(IReadOnlyDictionary<Guid, string> Categories, 
         var counted = await (
             from session in db.Sessions
             join trial in db.Trials on session.Id equals trial.SessionId
-            where session.StudyVersionId == versionId && session.ObserverType == observers && (session.State == SessionState.Active || session.State == SessionState.Completed)
+            where session.StudyVersionId == versionId && session.ObserverType == observers && (session.State == SessionState.Active || session.State == SessionState.Completed) && session.PlaceGivenBack != true
                 && trial.Phase == TrialPhase.Main && trial.NaturalStimulusId != null && trial.RepeatOf == null
             group trial by new { trial.NaturalStimulusId, trial.ModelId, trial.StageId } into cell
             select new { cell.Key, Count = cell.Count() }).ToListAsync(cancel);

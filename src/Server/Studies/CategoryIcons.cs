@@ -61,7 +61,8 @@ public static class CategoryIcons
         }
     }
 
-    private static bool HasDrawing(string category) => typeof(CategoryIcons).Assembly.GetManifestResourceInfo(ResourceOf(category)) is not null;
+    /// <summary>Whether there is a drawing of a category; otherwise its name is written.</summary>
+    public static bool HasDrawing(string category) => typeof(CategoryIcons).Assembly.GetManifestResourceInfo(ResourceOf(category)) is not null;
 
     private static string ResourceOf(string category) => $"icons/{category}.svg";
 }

@@ -12,6 +12,9 @@ public sealed class DesignForm
         Consent = design.Consent;
         Instructions = design.Instructions;
         Thanks = design.Thanks;
+        AnalysisPlan = design.AnalysisPlan;
+        MetamerSets = design.MetamerSets;
+        LongestMinutes = design.LongestMinutes;
         MainTrials = design.MainTrials;
         CatchTrials = design.CatchTrials;
         BlankMs = design.Durations.BlankMs;
@@ -42,6 +45,9 @@ public sealed class DesignForm
     public string Consent { get; set; }
     public string Instructions { get; set; }
     public string Thanks { get; set; }
+    public string AnalysisPlan { get; set; }
+    public Guid[] MetamerSets { get; private set; }
+    public int? LongestMinutes { get; set; }
     public int MainTrials { get; set; }
     public int CatchTrials { get; set; }
     public int BlankMs { get; set; }
@@ -86,6 +92,9 @@ public sealed class DesignForm
             Consent = Consent.Trim(),
             Instructions = Instructions.Trim(),
             Thanks = Thanks.Trim(),
+            AnalysisPlan = AnalysisPlan.Trim(),
+            MetamerSets = MetamerSets,
+            LongestMinutes = LongestMinutes,
             MainTrials = MainTrials,
             CatchTrials = CatchTrials,
             Durations = new TrialDurations { BlankMs = BlankMs, FixationMs = FixationMs, StimulusMs = StimulusMs, MaskMs = MaskMs },
@@ -109,10 +118,18 @@ public sealed class DesignForm
         };
     }
 
+    /// <summary>Draws from other sets; conditions that these do not hold are unticked. The natural stimuli stay until they are chosen anew.</summary>
+    /// <param name="material">What the sets hold.</param>
+    public void ChooseSets(Guid[] sets, StudyMaterial material)
+    {
+        MetamerSets = sets;
+        Conditions.IntersectWith(material.PossibleConditions());
+    }
+
     /// <summary>Chooses main and practice stimuli anew from what is accepted by now; new conditions are ticked, those without metamers are not.</summary>
     public void ChooseStimuli(StudyMaterial material)
     {
-        var fresh = StudyTemplate.Draft(material, Title, design.MetamerSets, MainTrials, PracticeTrials);
+        var fresh = StudyTemplate.Draft(material, Title, MetamerSets, MainTrials, PracticeTrials);
         design = design with { NaturalStimuli = fresh.NaturalStimuli, PracticeStimuli = fresh.PracticeStimuli, Categories = fresh.Categories };
         MainTrials = Math.Min(MainTrials, fresh.NaturalStimuli.Length);
         PracticeTrials = fresh.PracticeStimuli.Length;

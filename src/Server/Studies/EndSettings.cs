@@ -3,7 +3,7 @@ namespace PerceptionStudy.Server.Studies;
 /// <summary>What somebody meets at an end of the study.</summary>
 public sealed record EndPage
 {
-    /// <summary>What they read, plain paragraphs; empty for the usual sentence.</summary>
+    /// <summary>What they read, Markdown; empty for the usual sentence.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>The code to hand in; null for none, and for completed sessions for a code of each one's own.</summary>

@@ -8,8 +8,10 @@ internal static class SettingsValidator
 {
     private const int MostWords = 1000;
 
-    public static IEnumerable<string> Validate(StudyDesign design) =>
-        Display(design.Display).Concat(Choices(design)).Concat(Keys(design)).Concat(Answers(design.Response)).Concat(Course(design));
+    public static IEnumerable<(DesignField Field, string Sentence)> Validate(StudyDesign design) =>
+        In(DesignField.Display, Display(design.Display)).Concat(In(DesignField.Answers, Choices(design).Concat(Keys(design)).Concat(Answers(design.Response)))).Concat(In(DesignField.Course, Course(design)));
+
+    private static IEnumerable<(DesignField, string)> In(DesignField field, IEnumerable<string> sentences) => sentences.Select(sentence => (field, sentence));
 
     private static IEnumerable<string> Display(DisplaySettings display)
     {
@@ -67,6 +69,7 @@ internal static class SettingsValidator
             yield return "The gate needs a practice, and there is none: add practice trials, or leave the share that has to be right empty.";
         if (design.Practice.Attempts is < 1 or > 5) yield return $"The practice may be done {design.Practice.Attempts} times: choose from 1 to 5.";
         if (design.BreakEveryTrials is < 0 or > 1000) yield return $"A break after every {design.BreakEveryTrials} trials: choose from 1 to 1,000, 0 for none, or leave it empty.";
+        if (design.LongestMinutes is < 1 or > 600) yield return $"A session of at most {design.LongestMinutes} minutes: choose from 1 to 600, or leave it empty.";
         if (design.Language is { } language && !ParticipantTexts.Languages.Contains(language))
             yield return $"There are no texts in the language '{language}': choose {string.Join(" or ", ParticipantTexts.Languages)}, or that of the browser.";
     }

@@ -10,6 +10,8 @@ public static class StudiesFeature
     {
         services.AddSingleton<StudyDrafts>();
         services.AddSingleton<StudyPublisher>();
+        services.AddSingleton<StudyBundle>();
+        services.AddSingleton<StudyReplication>();
         services.AddSingleton<StudyAnswers>();
         services.AddHostedService(provider => provider.GetRequiredService<StudyAnswers>());
         services.AddSingleton<IModelUse, ModelsOfStudies>();

@@ -36,7 +36,7 @@ public static class StudyAccess
         }).FirstOrDefaultAsync(cancel);
         if (researcherId is null || found is null || (found.Role is null && !found.IsAdministrator)) return new HashSet<StudyRight>();
         var role = found.IsAdministrator ? StudyRole.Owner : found.Role!.Value;
-        return Enum.GetValues<StudyRight>().Where(right => StudyRights.Has(role, right, closed: found.State == StudyState.Closed)).ToHashSet();
+        return Enum.GetValues<StudyRight>().Where(right => StudyRights.Has(role, right, closed: found.State is StudyState.Closed or StudyState.Archived)).ToHashSet();
     }
 
     /// <summary>The studies that a researcher is a member of; all of them for an administrator.</summary>

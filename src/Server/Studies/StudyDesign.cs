@@ -6,13 +6,13 @@ public sealed record StudyDesign
     /// <summary>Title that participants read.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What they agree to before anything is stored, plain paragraphs.</summary>
+    /// <summary>What they agree to before anything is stored, Markdown (<see cref="ParticipantMarkdown"/>).</summary>
     public required string Consent { get; init; }
 
-    /// <summary>What they read before the practice.</summary>
+    /// <summary>What they read before the practice, Markdown.</summary>
     public required string Instructions { get; init; }
 
-    /// <summary>What they read at the end, above the completion code.</summary>
+    /// <summary>What they read at the end, above the completion code, Markdown.</summary>
     public required string Thanks { get; init; }
 
     /// <summary>The categories to choose from, in the order of the response screen.</summary>
@@ -47,6 +47,12 @@ public sealed record StudyDesign
 
     /// <summary>Duration of each phase of a trial.</summary>
     public TrialDurations Durations { get; init; } = new();
+
+    /// <summary>How the answers will be analysed, Markdown: frozen with the version, so that it can be shown to have come first.</summary>
+    public string AnalysisPlan { get; init; } = "";
+
+    /// <summary>A session that takes longer by estimate is warned of; minutes, null for no warning.</summary>
+    public int? LongestMinutes { get; init; } = 60;
 
     /// <summary>
     /// Stopping rule: enough people have taken part when the 95 % interval of every condition's proportion correct is at most this far to each side;

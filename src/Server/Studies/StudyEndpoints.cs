@@ -22,8 +22,9 @@ public sealed record StudyVersionInfo(int Number, string DesignSha256, DateTimeO
 /// <summary>A study with its draft, what is wrong with it, and its versions.</summary>
 public sealed record StudyDetail(StudyInfo Study, StudyDesign Draft, DesignProblem[] Problems, StudyVersionInfo[] Versions, StudyRight[] Rights);
 
-/// <summary>A new study, by the template.</summary>
-public sealed record NewStudyRequest(string Name, Guid[] MetamerSets, int MainTrials = 40, int PracticeTrials = 4);
+/// <summary>A new study.</summary>
+/// <param name="Protocol">Name of a published protocol, for example <c>Geirhos lab design</c>; null for the program's defaults.</param>
+public sealed record NewStudyRequest(string Name, Guid[] MetamerSets, int MainTrials = 40, int PracticeTrials = 4, string? Protocol = null);
 
 /// <summary>The whole draft anew.</summary>
 public sealed record DraftChange(string Name, StudyDesign Draft, int? Places = null, bool ListedOnHomePage = false);
@@ -42,7 +43,7 @@ public static class StudyEndpoints
         studies.MapPost("", async (NewStudyRequest request, StudyDrafts drafts, CancellationToken cancel) =>
         {
             if (string.IsNullOrWhiteSpace(request.Name)) throw new RefusedException("The study needs a name.");
-            var study = await drafts.CreateAsync(request.Name, request.MetamerSets, request.MainTrials, request.PracticeTrials, cancel);
+            var study = await drafts.CreateAsync(request.Name, request.MetamerSets, request.MainTrials, request.PracticeTrials, ProtocolOf(request.Protocol), cancel);
             return Results.Created($"/api/v1/studies/{study.Id}", StudyInfo.Of(study));
         }).Needs(TokenScopes.Design).WithSummary("Make a draft by the template; you are its owner").Produces<StudyInfo>(201);
 
@@ -57,6 +58,16 @@ public static class StudyEndpoints
         study.MapPost("/publish", async (Guid studyId, HttpContext http, StudyPublisher publisher, CancellationToken cancel) =>
                 StudyVersionInfo.Of(await publisher.PublishAsync(studyId, Revision(http), cancel)))
             .Needs(TokenScopes.Run).WithSummary("Freeze the draft as a version, and open the study").WithDescription("With If-Match it is published only if nobody has saved the draft since.");
+        study.MapPost("/pause", async (Guid studyId, StudyPublisher publisher, CancellationToken cancel) =>
+        {
+            await publisher.PauseAsync(studyId, cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Run).WithSummary("Let nobody begin for a while").Produces(204);
+        study.MapPost("/archive", async (Guid studyId, StudyPublisher publisher, CancellationToken cancel) =>
+        {
+            await publisher.ArchiveAsync(studyId, cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Run).WithSummary("Take a closed study out of the list").Produces(204);
         study.MapPost("/close", async (Guid studyId, StudyPublisher publisher, CancellationToken cancel) =>
         {
             await publisher.CloseAsync(studyId, cancel);
@@ -94,6 +105,9 @@ public static class StudyEndpoints
         http.Response.GetTypedHeaders().ETag = new EntityTagHeaderValue($"\"{revision}\"");
         return Results.NoContent();
     }
+
+    private static Protocol? ProtocolOf(string? name) => name is null ? null
+        : Protocol.All.FirstOrDefault(p => p.Name == name) ?? throw new RefusedException($"There is no protocol '{name}': choose {string.Join(", ", Protocol.All.Select(p => p.Name))}.");
 
     // Null for any revision.
     private static int? Revision(HttpContext http) => http.Request.GetTypedHeaders().IfMatch switch

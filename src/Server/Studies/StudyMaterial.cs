@@ -5,7 +5,11 @@ using PerceptionStudy.Server.Stimuli;
 namespace PerceptionStudy.Server.Studies;
 
 /// <summary>A natural stimulus as far as a design cares.</summary>
-public sealed record MaterialNatural(Guid Id, string Name, string Category);
+/// <param name="SetId">The set that it lies in; null where sets do not matter.</param>
+public sealed record MaterialNatural(Guid Id, string Name, string Category, Guid? SetId = null);
+
+/// <summary>A set of stimuli, and by which right it may be shown.</summary>
+public sealed record MaterialSet(Guid Id, string Name, string? Licence);
 
 /// <summary>A metamer as far as a design cares. <paramref name="Id"/> is its stimulus.</summary>
 public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted);
@@ -18,7 +22,7 @@ public sealed record MaterialStage(Guid Id, string Name, int Position);
 
 /// <summary>What a design can choose from: read once, so that the template, the validator and the publisher are pure functions of it.</summary>
 public sealed class StudyMaterial(
-    IReadOnlyList<MaterialNatural> naturals, IReadOnlyList<MaterialMetamer> metamers, IReadOnlyList<MaterialModel> models)
+    IReadOnlyList<MaterialNatural> naturals, IReadOnlyList<MaterialMetamer> metamers, IReadOnlyList<MaterialModel> models, IReadOnlyList<MaterialSet>? sets = null)
 {
     /// <summary>All natural stimuli of the natural sets involved.</summary>
     public IReadOnlyDictionary<Guid, MaterialNatural> Naturals { get; } = naturals.ToDictionary(n => n.Id);
@@ -28,6 +32,9 @@ public sealed class StudyMaterial(
 
     /// <summary>All registered models, by name.</summary>
     public IReadOnlyList<MaterialModel> Models { get; } = models;
+
+    /// <summary>The natural sets involved.</summary>
+    public IReadOnlyList<MaterialSet> Sets { get; } = sets ?? [];
 
     public MaterialModel? Model(Guid? id) => Models.FirstOrDefault(m => m.Id == id);
 
@@ -72,23 +79,28 @@ public sealed class StudyMaterial(
         var setOf = await db.Stimuli.Where(s => s.Metamer == null).Select(s => new { s.Id, s.SetId }).ToListAsync(cancel);
         var naturalSets = setOf.Where(s => seeds.Contains(s.Id)).Select(s => s.SetId).Distinct().ToArray();
         var naturals = await db.Stimuli.Where(s => s.Metamer == null && naturalSets.Contains(s.SetId))
-            .Select(s => new MaterialNatural(s.Id, s.Name, s.Category)).ToListAsync(cancel);
+            .Select(s => new MaterialNatural(s.Id, s.Name, s.Category, s.SetId)).ToListAsync(cancel);
+        var sets = await db.StimulusSets.Where(s => naturalSets.Contains(s.Id)).OrderBy(s => s.Name)
+            .Select(s => new MaterialSet(s.Id, s.Name, s.Licence)).ToListAsync(cancel);
 
         var models = await db.Models.Include(m => m.Stages).AsNoTracking().AsSplitQuery().ToListAsync(cancel);
         return new StudyMaterial(
             [.. naturals.OrderBy(n => n.Category, StringComparer.Ordinal).ThenBy(n => n.Name, StringComparer.Ordinal).ThenBy(n => n.Id)],
             [.. metamers.OrderBy(m => Array.IndexOf(metamerSets, m.SetId)).ThenBy(m => m.Id)],
             [.. models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(m.Id, m.Name,
-                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys]))]);
+                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys]))],
+            sets);
     }
 
     /// <summary>The metamer sets that a study can be made from, with the number of accepted metamers in each.</summary>
     public static async Task<List<MetamerSetChoice>> MetamerSetsAsync(StudyDb db, CancellationToken cancel = default) =>
         await db.StimulusSets.Where(s => s.Kind == StimulusKind.Metamer).OrderBy(s => s.Name)
             .Select(s => new MetamerSetChoice(s.Id, s.Name, s.Stimuli.Count,
-                s.Stimuli.Count(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null)))
+                s.Stimuli.Count(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null),
+                s.Stimuli.Where(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null).Select(m => m.Metamer!.NaturalStimulusId).Distinct().Count()))
             .ToListAsync(cancel);
 }
 
-/// <summary>A metamer set as it is offered to the template.</summary>
-public sealed record MetamerSetChoice(Guid Id, string Name, int Metamers, int Accepted);
+/// <summary>A metamer set as it is offered.</summary>
+/// <param name="Naturals">Natural stimuli that have an accepted metamer in it.</param>
+public sealed record MetamerSetChoice(Guid Id, string Name, int Metamers, int Accepted, int Naturals);

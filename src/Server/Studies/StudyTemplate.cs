@@ -1,14 +1,11 @@
 namespace PerceptionStudy.Server.Studies;
 
 /// <summary>
-/// "Feather 2023 forced choice": makes a draft from metamer sets after the published protocol. 500 ms blank, 300 ms fixation,
-/// 300 ms stimulus, 300 ms mask, a fixed alphabetical grid of the stimuli's categories without time limit; conditions are natural and every model and stage with
-/// accepted metamers; each natural stimulus is shown once, in one condition.
+/// Makes a draft from metamer sets: conditions are natural and every model and stage with accepted metamers, categories those of the stimuli,
+/// each natural stimulus is shown once, in one condition. A <see cref="Protocol"/> says the rest.
 /// </summary>
 public static class StudyTemplate
 {
-    public const string Name = "Feather 2023 forced choice";
-
     /// <summary>
     /// A draft from the material of the metamer sets. Fewer natural stimuli than main trials shorten the main block; fewer to spare than
     /// practice trials shorten the practice. Without accepted metamers the draft holds the natural condition alone, which the validator refuses.
@@ -29,6 +26,7 @@ public static class StudyTemplate
             Consent = StudyTexts.Consent,
             Instructions = StudyTexts.Instructions,
             Thanks = StudyTexts.Thanks,
+            AnalysisPlan = StudyTexts.AnalysisPlan,
             Categories = categories,
             Conditions = conditions,
             NaturalStimuli = main,

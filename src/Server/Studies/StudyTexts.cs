@@ -24,4 +24,15 @@ public static class StudyTexts
         """;
 
     public const string Thanks = "That was all. Thank you very much for taking part!";
+
+    public const string AnalysisPlan =
+        """
+        **Unit.** The proportion correct of each participant in each condition. Swapped and repeated trials, practice and catch trials do not enter; an answer that did not come in time counts as wrong.
+
+        **Figure.** Mean over participants at each stage with 95 % bootstrap intervals, beside each model's proportion correct on the same stimuli.
+
+        **Tests.** For each generating model an analysis of variance with the factors observer (people, model; between) and stage (within), corrected for sphericity (Greenhouse and Geisser), and by permutation of observers.
+
+        **Who is left out.** By the exclusion rules of this version alone; results are reported with and without them.
+        """;
 }

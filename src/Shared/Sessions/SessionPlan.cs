@@ -30,7 +30,7 @@ public sealed record SessionPlan
     /// <summary>Title of the study.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What to read before the practice; paragraphs are separated by an empty line.</summary>
+    /// <summary>What to read before the practice: HTML that the server made of the researcher's Markdown, and cleaned.</summary>
     public required string Instructions { get; init; }
 
     /// <summary>What can be answered, in the order of the response screen; empty where each trial has choices of its own.</summary>

@@ -36,12 +36,6 @@ public sealed record InspectModel(string Model) : SynthesisRequest;
 /// <param name="CropFraction">Side of the square as a fraction of the picture's shorter side, above 0 to 1.</param>
 public sealed record PreparePicture(string Input, string Output, int? Width, int? Height, string Crop = "centre-square", double CropFraction = 1) : SynthesisRequest;
 
-/// <summary>Decodes a picture and writes a small JPEG of it, for galleries. Answer: <see cref="PreparedPicture"/>.</summary>
-/// <param name="Input">Path of the picture.</param>
-/// <param name="Output">Path of the JPEG to write.</param>
-/// <param name="SidePixels">Its longer side in pixels, 16 to 1,024; a smaller picture keeps its size.</param>
-public sealed record MakeThumbnail(string Input, string Output, int SidePixels) : SynthesisRequest;
-
 /// <summary>Decodes an uploaded sound, brings it to a rate, length and level, and writes a 16-bit WAV of one channel. Answer: <see cref="PreparedSound"/>.</summary>
 /// <param name="Input">Path of the uploaded file: WAV, or what ffmpeg reads where it is installed.</param>
 /// <param name="Output">Path of the WAV to write.</param>
@@ -52,6 +46,12 @@ public sealed record MakeThumbnail(string Input, string Output, int SidePixels) 
 /// <param name="Spectrogram">Path of a PNG of the spectrogram to write, or null.</param>
 public sealed record PrepareSound(
     string Input, string Output, int RateHz = 20_000, int? Samples = null, double Rms = 0.1, string? Waveform = null, string? Spectrogram = null) : SynthesisRequest;
+
+/// <summary>Decodes a picture and writes a small JPEG of it, for galleries. Answer: <see cref="PreparedPicture"/>.</summary>
+/// <param name="Input">Path of the picture.</param>
+/// <param name="Output">Path of the JPEG to write.</param>
+/// <param name="SidePixels">Its longer side in pixels, 16 to 1,024; a smaller picture keeps its size.</param>
+public sealed record MakeThumbnail(string Input, string Output, int SidePixels) : SynthesisRequest;
 
 /// <summary>Lets a model answer the forced-choice question for pictures or sounds. Answer: <see cref="ModelAnswers"/>, in their order.</summary>
 /// <param name="Model">Path of the ONNX file.</param>
@@ -65,7 +65,7 @@ public sealed record ObservePictures(string Model, StimulusPipeline Pipeline, st
 /// <param name="Natural">Path of the natural picture.</param>
 /// <param name="Metamer">Path of the metamer.</param>
 /// <param name="Stage">Name or tensor of the stage at which they shall match.</param>
-public sealed record MeasureMatch(string Model, StimulusPipeline Pipeline, string Natural, string Metamer, string Stage) : SynthesisRequest;
+public sealed record MeasureMatch(string Model, PicturePipeline Pipeline, string Natural, string Metamer, string Stage) : SynthesisRequest;
 
 /// <summary>Measures how alike random pairs of pictures are at the stages: the null distribution of the match. Answer: <see cref="NullSummary"/>.</summary>
 /// <param name="Model">Path of the ONNX file.</param>

@@ -50,7 +50,7 @@ public sealed class StudiesOnServer : IAsyncLifetime
         await page.GotoAsync($"{Server.Address}/sign-in");
         await page.GetByLabel("E-mail").FillAsync(Email);
         await page.GetByLabel("Password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await page.WaitForURLAsync("**/admin**");
         return page;
     }

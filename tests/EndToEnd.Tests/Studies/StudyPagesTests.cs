@@ -59,7 +59,9 @@ public sealed class StudyPagesTests(Browser browser, StudiesOnServer studies) : 
         var leaving = await studies.TakePartAsync(study, people: 1, trials: 3);
         await SessionEnd.WithdrawAsync(db, leaving[0], TimeProvider.System);
         await page.GetByText("7 of 20").WaitForAsync();
-        Assert.Equal(["1", "0", "6", "1", "7 of 20"], (await page.Locator(".results-facts dd").AllInnerTextsAsync()).Select(t => t.Trim()));
+        Assert.Equal(["0", "8", "6", "6", "6"], await page.Locator(".funnel-step b").AllInnerTextsAsync());
+        Assert.Equal(["1", "0", "0", "0", "0", "1", "0", "0", "0"], await page.Locator(".funnel-others dd").AllInnerTextsAsync());
+        await page.Locator(".strip").Nth(6).WaitForAsync();
         await LookAsync("7-participants");
 
         await studies.RunAsync("simulate", title, "--observers", "8");

@@ -56,6 +56,14 @@ public sealed class DesignValidatorTests
         { "The practice may be done 0 times", d => d with { Practice = new() { Attempts = 0 } } },
         { "A break after every -1 trials", d => d with { BreakEveryTrials = -1 } },
         { "There are no texts in the language 'tlh': choose en or de", d => d with { Language = "tlh" } },
+        { "A session of at most 0 minutes", d => d with { LongestMinutes = 0 } },
+        { "An exclusion rule asks for a proportion outside 0 to 1", d => d with { Exclusion = new() { HastyAtMost = 2 } } },
+        { "The least age is 0 years", d => d with { Exclusion = new() { AgeAtLeast = 0 }, Questionnaire = new() { Age = true } } },
+        { "An exclusion rule looks at the practice, and the design has none", d => d with { Exclusion = new() { PracticeCorrectAtLeast = .5 }, PracticeStimuli = [] } },
+        { "An exclusion rule looks at what participants say of their vision", d => d with { Exclusion = new() { NoImpairedVision = true } } },
+        { "An exclusion rule looks at the age", d => d with { Exclusion = new() { AgeAtLeast = 18 } } },
+        { "An exclusion rule looks at people who take part again", d => d with { Exclusion = new() { NoRepeats = true } } },
+        { "Places are given back by exclusion rules, and there are none", d => d with { Exclusion = new() { GivePlacesBack = true } } },
         { "A recognising model is no longer in the database", d => d with { RecognisingModels = [Guid.Empty] } },
     };
 

@@ -112,6 +112,54 @@ public abstract class StudyPublisherTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task A_study_is_paused_closed_and_archived_in_this_order_only()
+    {
+        var world = await NewWorldAsync();
+        var study = await Drafts.CreateAsync("States", world.MetamerSets, mainTrials: 8);
+        await Assert.ThrowsAsync<RefusedException>(() => Publisher.PauseAsync(study.Id));
+        await Publisher.PublishAsync(study.Id);
+        await Assert.ThrowsAsync<RefusedException>(() => Publisher.ArchiveAsync(study.Id));
+        await Publisher.PauseAsync(study.Id);
+        await Assert.ThrowsAsync<RefusedException>(() => Publisher.PauseAsync(study.Id));
+        await Publisher.ReopenAsync(study.Id);
+        await Publisher.PauseAsync(study.Id);
+        await Publisher.CloseAsync(study.Id);
+        await Publisher.ArchiveAsync(study.Id);
+        await Assert.ThrowsAsync<RefusedException>(() => Publisher.ReopenAsync(study.Id));
+        await Publisher.CloseAsync(study.Id);
+        await using var db = database.Open();
+        Assert.Equal(StudyState.Closed, (await db.Studies.SingleAsync(s => s.Id == study.Id)).State);
+    }
+
+    [Fact]
+    public async Task Who_saves_after_somebody_else_overwrites_nothing()
+    {
+        var world = await NewWorldAsync();
+        var study = await Drafts.CreateAsync("Two at once", world.MetamerSets, mainTrials: 8);
+        var first = await Drafts.SaveAsync(study.Id, "One", study.Draft with { Thanks = "One." }, places: 1, listed: false, study.DraftRevision);
+        var refusal = await Assert.ThrowsAsync<RefusedException>(() => Drafts.SaveAsync(study.Id, "Two", study.Draft with { Thanks = "Two." }, places: 2, listed: true, study.DraftRevision));
+        Assert.Contains("has saved this study", refusal.Message, StringComparison.Ordinal);
+        await Drafts.SaveAsync(study.Id, "One again", study.Draft with { Thanks = "One again." }, places: 1, listed: false, first);
+        await using var db = database.Open();
+        var stored = await db.Studies.SingleAsync(s => s.Id == study.Id);
+        Assert.Equal(("One again", "One again.", 1, false), (stored.Name, stored.Draft.Thanks, stored.Places, stored.ListedOnHomePage));
+    }
+
+    [Fact]
+    public async Task A_copy_has_the_settings_and_nothing_else()
+    {
+        var world = await NewWorldAsync();
+        var study = await Drafts.CreateAsync("Original", world.MetamerSets, mainTrials: 8);
+        await Drafts.SaveAsync(study.Id, "Original", study.Draft with { CatchTrials = 3 }, places: 7, listed: true);
+        await Publisher.PublishAsync(study.Id);
+        var copy = await Drafts.CopyAsync(study.Id, " Copy ");
+        Assert.Equal(CanonicalJson.Of(study.Draft with { CatchTrials = 3, Title = "Copy" }), CanonicalJson.Of(copy.Draft));
+        Assert.Equal(("Copy", StudyState.Draft, null, false), (copy.Name, copy.State, copy.Places, copy.ListedOnHomePage));
+        Assert.NotEqual(study.LinkKey, copy.LinkKey);
+        await Assert.ThrowsAsync<RefusedException>(() => Drafts.CopyAsync(Guid.NewGuid(), "Nothing"));
+    }
+
+    [Fact]
     public async Task Only_drafts_can_be_deleted()
     {
         var world = await NewWorldAsync();

@@ -2,6 +2,8 @@
 // The first block is small, so that the first trial does not wait for the last picture. While one block is shown the next is fetched;
 // what has been shown is dropped, so that memory holds two blocks at most.
 
+import { report } from './pictureReports.js';
+
 const AT_ONCE = 4, ATTEMPTS = 6, FIRST_BLOCK = 8, BLOCK = 24;
 
 export function create() {
@@ -95,6 +97,7 @@ class Pictures {
         (await createImageBitmap(blob)).close();
         return blob;
       } catch (failure) {
+        if (attempt === ATTEMPTS && !this.#stopped) report(address, failure);
         if (attempt === ATTEMPTS || this.#stopped) throw failure;
         // Doubling, and up to half more by chance: many browsers shall not come back at the same moment.
         await new Promise(resume => setTimeout(resume, 250 * 2 ** attempt * (1 + Math.random() / 2)));

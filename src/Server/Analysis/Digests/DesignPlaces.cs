@@ -14,7 +14,9 @@ internal sealed class DesignPlaces(StudyDesign design)
     private readonly Dictionary<StudyCondition, int> conditions = Places(design.Conditions);
     private readonly Dictionary<string, int> categories = Places(design.Categories);
 
-    public TrialDigest Digest(AnsweredTrial trial) => checked(new TrialDigest(
+    public TrialDigest Digest(AnsweredTrial trial) => Digest(trial, JsonSerializer.Deserialize(trial.TimingJson, WireJson.Default.TrialTiming)!);
+
+    private TrialDigest Digest(AnsweredTrial trial, TrialTiming timing) => checked(new TrialDigest(
         trial.NaturalStimulusId is { } natural ? naturals[natural] : -1,
         trial.StimulusId is { } shown ? metamers.GetValueOrDefault(shown, -1) : -1,
         trial.IsCatch ? (short)-1 : (short)conditions[new StudyCondition(trial.ModelId, trial.StageId)],
@@ -23,7 +25,8 @@ internal sealed class DesignPlaces(StudyDesign design)
         trial.Swapped,
         trial.Repeated,
         trial.Kind == ResponseKind.Interrupted,
-        TimingVerdicts.Of(JsonSerializer.Deserialize(trial.TimingJson, WireJson.Default.TrialTiming)!),
+        timing.ResponseDevice == "touch",
+        TimingVerdicts.Of(timing),
         trial.ReactionTimeMs ?? double.NaN,
         trial.Choices is null ? 0 : trial.Choices.Aggregate(0UL, (bits, choice) => bits | 1UL << categories[choice])));
 

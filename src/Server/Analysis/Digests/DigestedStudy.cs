@@ -27,7 +27,12 @@ public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionD
         await Task.WhenAll(loading, reading);
         var (context, sessions) = (await loading, await reading);
         // Rules look at all trials of a session; what else is filtered comes after them.
-        if (!filter.IgnoreExclusions) sessions = [.. sessions.Select(s => s with { ExcludedBecause = SessionExclusions.Of(context.Designs[s.Version].Exclusion, s.Trials) })];
+        if (!filter.IgnoreExclusions)
+        {
+            var asked = sessions.Where(s => context.Designs[s.Version].Exclusion.NeedsFacts).Select(s => s.Id).ToArray();
+            var facts = asked.Length == 0 ? [] : await SessionFacts.LoadAsync(db, asked, cancel);
+            sessions = [.. sessions.Select(s => s with { ExcludedBecause = SessionExclusions.Of(context.Designs[s.Version].Exclusion, s.Trials, facts.GetValueOrDefault(s.Id)) })];
+        }
         if (worst is { } limit) sessions = [.. sessions.Select(s => s with { Trials = [.. s.Trials.Where(t => t.Verdict <= limit)] })];
         var versions = sessions.Select(s => s.Version).Distinct().ToDictionary(v => v, v => new DigestedVersion(v, context));
         var kind = filter.Observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic;

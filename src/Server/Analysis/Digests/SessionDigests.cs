@@ -6,7 +6,7 @@ namespace PerceptionStudy.Server.Analysis.Digests;
 
 /// <summary>A session as results need it: its answered main and catch trials, in order.</summary>
 /// <param name="ExcludedBecause">The rule of the design that leaves it out; null for none, or where rules are not asked for.</param>
-internal sealed record DigestedSession(int Version, int Number, TrialDigest[] Trials, ExclusionReason? ExcludedBecause = null);
+internal sealed record DigestedSession(Guid Id, int Version, int Number, TrialDigest[] Trials, ExclusionReason? ExcludedBecause = null);
 
 /// <summary>
 /// Reads sessions as digests. Those of completed sessions are stored, because their answers change no more: so the results of a million trials are
@@ -36,7 +36,21 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
             foreach (var (session, trials) in fresh) made[session] = trials;
             await StoreAsync(fresh.Where(f => some.First(s => s.Id == f.Key).Completed), cancel);
         }
-        return [.. sessions.Select(s => new DigestedSession(s.Version, s.Number, s.Trials is null ? made[s.Id] : TrialDigest.Unpack(s.Trials)))];
+        return [.. sessions.Select(s => new DigestedSession(s.Id, s.Version, s.Number, s.Trials is null ? made[s.Id] : TrialDigest.Unpack(s.Trials)))];
+    }
+
+    /// <summary>The digests of completed sessions, made and stored where they are missing.</summary>
+    internal async Task<Dictionary<Guid, TrialDigest[]>> OfAsync(Guid[] completed, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var known = await db.SessionDigests.AsNoTracking().Where(d => completed.Contains(d.SessionId) && d.Format == TrialDigest.Format).ToDictionaryAsync(d => d.SessionId, d => TrialDigest.Unpack(d.Trials), cancel);
+        foreach (var some in completed.Where(id => !known.ContainsKey(id)).Chunk(SessionsAtOnce))
+        {
+            var fresh = await MakeAsync(db, some, cancel);
+            foreach (var (session, trials) in fresh) known[session] = trials;
+            await StoreAsync(fresh, cancel);
+        }
+        return known;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -59,7 +73,7 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         while (true)
         {
             var missing = await db.Sessions
-                .Where(s => s.State == SessionState.Completed && !db.SessionDigests.Any(d => d.SessionId == s.Id && d.Format == TrialDigest.Format))
+                .Where(s => s.State == SessionState.Completed && s.ObserverType != ObserverType.Preview && !db.SessionDigests.Any(d => d.SessionId == s.Id && d.Format == TrialDigest.Format))
                 .OrderBy(s => s.Id).Select(s => s.Id).Take(SessionsAtOnce).ToArrayAsync(cancel);
             if (missing.Length == 0) return;
             await StoreAsync(await MakeAsync(db, missing, cancel), cancel);

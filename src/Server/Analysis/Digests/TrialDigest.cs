@@ -5,7 +5,7 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Analysis.Digests;
 
 /// <summary>
-/// An answered main or catch trial in 34 bytes: places in the lists of the frozen design instead of names. Little-endian, as every machine
+/// An answered main or catch trial in 35 bytes: places in the lists of the frozen design instead of names. Little-endian, as every machine
 /// that .NET runs on.
 /// </summary>
 /// <param name="Natural">Place of the natural stimulus in <see cref="StudyDesign.NaturalStimuli"/>; -1 for a catch trial.</param>
@@ -14,14 +14,15 @@ namespace PerceptionStudy.Server.Analysis.Digests;
 /// <param name="Category">Place of the right answer in <see cref="StudyDesign.Categories"/>.</param>
 /// <param name="Response">Place of the answer there; -1 without one, or for a word that is no category.</param>
 /// <param name="Interrupted">Nobody answered, because the page went.</param>
+/// <param name="Touch">Whether it was answered by touch.</param>
 /// <param name="ReactionTimeMs">NaN without an answer.</param>
 /// <param name="Drawn">Bit n stands for the category at place n that could be answered; 0 where all could.</param>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct TrialDigest(
-    int Natural, int Metamer, short Condition, short Category, short Response, bool Swapped, bool Repeated, bool Interrupted, TimingVerdict Verdict, double ReactionTimeMs, ulong Drawn)
+    int Natural, int Metamer, short Condition, short Category, short Response, bool Swapped, bool Repeated, bool Interrupted, bool Touch, TimingVerdict Verdict, double ReactionTimeMs, ulong Drawn)
 {
     /// <summary>Changes with the layout: digests of another format are made anew.</summary>
-    public const int Format = 3;
+    public const int Format = 4;
 
     public bool IsCatch => Condition < 0;
     public bool Counts => !IsCatch && !Swapped && !Repeated && !Interrupted;

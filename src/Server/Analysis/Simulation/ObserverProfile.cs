@@ -4,12 +4,18 @@ namespace PerceptionStudy.Server.Analysis.Simulation;
 
 /// <summary>
 /// How well a synthetic observer recognises: the proportion correct of each condition. In JSON:
-/// <c>{"natural": 0.9, "models": {"standard": {"conv1": 0.9, "logits": 0.1}}}</c>; a stage that is not named falls as in the default.
+/// <c>{"natural": 0.9, "midpoint": 0.65, "width": 0.08, "models": {"standard": {"conv1": 0.9, "logits": 0.1}}}</c>; a stage that is not named falls on the logistic.
 /// </summary>
 public sealed record ObserverProfile
 {
     /// <summary>Proportion correct of natural stimuli, as published about .9 (Feather et al. 2023: .85 to .95).</summary>
     public double Natural { get; init; } = 0.9;
+
+    /// <summary>Relative depth, from 0 (natural) to 1 (last stage), at which recognition is half-way down to chance.</summary>
+    public double Midpoint { get; init; } = 0.65;
+
+    /// <summary>How fast it falls there: the scale of the logistic, in relative depth; above 0.</summary>
+    public double Width { get; init; } = 0.08;
 
     /// <summary>Proportion correct by the names of generating model and stage.</summary>
     public Dictionary<string, Dictionary<string, double>> Models { get; init; } = [];
@@ -24,7 +30,7 @@ public sealed record ObserverProfile
     {
         if (Models.TryGetValue(model, out var named) && named.TryGetValue(stage, out var given)) return given;
         var depth = (double)stageIndex / stages;
-        return chance + (Natural - chance) / (1 + Math.Exp((depth - 0.65) / 0.08));
+        return chance + (Natural - chance) / (1 + Math.Exp((depth - Midpoint) / Width));
     }
 
     /// <exception cref="FormatException">Not such a JSON document, or a number that is no proportion.</exception>
@@ -43,6 +49,7 @@ public sealed record ObserverProfile
         {
             if (value is not (>= 0 and <= 1)) throw new FormatException($"The profile holds {value}, and a proportion correct lies from 0 to 1.");
         }
+        if (profile.Width is not > 0) throw new FormatException($"The profile's width is {profile.Width}: it lies above 0.");
         return profile;
     }
 }

@@ -36,6 +36,14 @@ public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, Sessio
         }
     }
 
+    /// <summary>Deletes all synthetic observers of a study; people are not touched. Returns how many there were.</summary>
+    public async Task<int> RemoveAsync(Guid studyId, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.EditDesign, cancel);
+        return await db.Sessions.Where(s => s.ObserverType == ObserverType.Synthetic && db.StudyVersions.Any(v => v.Id == s.StudyVersionId && v.StudyId == studyId)).ExecuteDeleteAsync(cancel);
+    }
+
     private static async Task<Dictionary<StudyCondition, double>> ExpectedAsync(StudyDb db, StudyDesign design, ObserverProfile profile, CancellationToken cancel)
     {
         var models = await db.Models.AsNoTracking().Include(m => m.Stages).AsSplitQuery().ToListAsync(cancel);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
@@ -16,15 +17,15 @@ internal static class DemoStudy
         var draft = StudyTemplate.Draft(material, "Demo: what do you see?", [.. campaigns.Select(c => c.MetamerSet.Id)], MainTrials, PracticeTrials) with { Consent = Consent };
         var wrong = DesignValidator.Validate(draft, null, material).Where(p => p.Blocking).ToList();
         if (wrong.Count > 0) throw new RefusedException("The demo makes no study: " + string.Join(' ', wrong.Select(p => p.Sentence)));
-        var json = CanonicalJson.Of(StudyPublisher.Freeze(draft, material));
+        var design = StudyPublisher.Freeze(draft, material);
+        var shown = StudyFreeze.StimuliOf(design).ToHashSet();
+        var freeze = StudyFreeze.Of(design, RandomNumberGenerator.GetInt32(int.MaxValue),
+            naturals.Stimuli.Concat(campaigns.SelectMany(c => c.MetamerSet.Stimuli)).Where(s => shown.Contains(s.Id)), campaigns.Select(c => c.Model));
         var study = new Study
         {
             Id = Guid.CreateVersion7(), Name = draft.Title, LinkKey = LinkKey, State = StudyState.Open, ListedOnHomePage = true, DraftJson = "", Draft = draft, CreatedAt = now,
         };
-        study.Versions.Add(new StudyVersion
-        {
-            Id = Guid.CreateVersion7(), StudyId = study.Id, Number = 1, DesignJson = json, DesignSha256 = CanonicalJson.Sha256(json), PublishedAt = now,
-        });
+        study.Versions.Add(StudyPublisher.NewVersion(study.Id, 1, freeze, now));
         return study;
     }
 

@@ -17,10 +17,10 @@ internal static class AuditTable
     public static readonly TableSchema<AuditRow> Table = new("audit", "One row is one event in the life of the study, in order of time.",
     [
         new("at", Time, "UTC", "ISO 8601", "When it happened.", null, a => a.At),
-        new("event", Word, null, "study_created, version_published, state_changed, session_started, session_completed, session_resumed, session_left, session_withdrawn, session_failed_gate, session_screened_out, session_expired, session_excluded, session_restored, metamers_replaced, trials_left_out, exported", "What happened.", null, a => a.Event),
+        new("event", Word, null, "study_created, version_published, state_changed, session_started, session_completed, session_resumed, session_left, session_withdrawn, session_failed_gate, session_screened_out, session_expired, session_excluded, session_restored, metamers_replaced, trials_left_out, answer_refused, picture_failed, exported", "What happened.", null, a => a.Event),
         new("study_version", Whole, null, "1 or more", "The version that it concerns.", "if it concerns no single version", a => a.Version),
         new("participant", Word, null, "P1, P2, …; S for synthetic", "The participant that it concerns.", "if it concerns none", a => a.Participant),
-        new("detail", FreeText, null, "any text", "The design's SHA-256 for a published version, the state into which the study was brought, the reason of an exclusion, what became of withdrawn answers, how many trials were replaced or left out.", "where there is nothing to add", a => a.Detail),
+        new("detail", FreeText, null, "any text", "The design's SHA-256 for a published version, the state into which the study was brought, the reason of an exclusion, what became of withdrawn answers, how many trials were replaced or left out, why an answer was refused or a picture could not be loaded.", "where there is nothing to add", a => a.Detail),
     ]);
 
     public static IEnumerable<AuditRow> Of(Study study, IReadOnlyList<StudyVersion> versions, IReadOnlyList<ParticipantRow> participants, IReadOnlyList<SessionEvent> happened, IReadOnlyList<StateChange> states, DateTimeOffset exportedAt)
@@ -46,6 +46,8 @@ internal static class AuditTable
         SessionEventKind.ScreenedOut => "session_screened_out",
         SessionEventKind.MetamersReplaced => "metamers_replaced",
         SessionEventKind.TrialsLeftOut => "trials_left_out",
+        SessionEventKind.AnswerRefused => "answer_refused",
+        SessionEventKind.PictureFailed => "picture_failed",
         _ => "session_" + Words.Of(kind),
     };
 }

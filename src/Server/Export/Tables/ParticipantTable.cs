@@ -28,7 +28,7 @@ internal static class ParticipantTable
         new("state", Word, null, "active, completed, withdrawn, left, failed_gate, screened_out, expired, excluded",
             "Under way (or gone without a word); completed; withdrawn with the answers deleted; stopped early with the answers kept; practice not passed; screened out before the first trial; silent for so long that the place was given back; left out by a researcher (the reason is in audit.csv).", null, p => Words.Of(p.Session.State)),
         new("included", YesNo, null, "true, false", "Whether its trials are in trials.csv of this export.", null, p => p.Included),
-        new("excluded_because", Word, null, "catch_trials, unanswered, timing, too_fast", "The exclusion rule of the design by which its trials enter no proportion, as in trials.csv.", "unless a rule leaves it out",
+        new("excluded_because", Word, null, SessionExclusions.AllWords, "The exclusion rule of the design by which its trials enter no proportion, as in trials.csv.", "unless a rule leaves it out",
             p => p.Tally.ExcludedBecause is { } reason ? SessionExclusions.Word(reason) : null),
         new("session_started_at", Time, "UTC", "ISO 8601", "Moment of consent.", null, p => p.Session.StartedAt),
         new("last_seen_at", Time, "UTC", "ISO 8601", "Last sign of life.", null, p => p.Session.LastSeenAt),

@@ -822,6 +822,35 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("Models");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StudyId", "Code")
+                        .IsUnique();
+
+                    b.ToTable("PersonalLinks");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Recruit", b =>
                 {
                     b.Property<Guid>("SessionId")
@@ -923,6 +952,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
+
+                    b.Property<bool?>("PlaceGivenBack")
+                        .HasColumnType("boolean");
 
                     b.Property<int>("Resumptions")
                         .HasColumnType("integer");
@@ -1324,6 +1356,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long>("Opened")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("Places")
                         .HasColumnType("integer");
 
@@ -1389,11 +1424,23 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("FreezeJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("FreezeSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<int>("Number")
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset>("PublishedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Seed")
+                        .HasColumnType("integer");
 
                     b.Property<Guid>("StudyId")
                         .HasColumnType("uuid");
@@ -1634,6 +1681,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasOne("PerceptionStudy.Server.Models.RegisteredModel", null)
                         .WithMany("Stages")
                         .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

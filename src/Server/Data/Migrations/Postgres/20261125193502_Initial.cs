@@ -166,6 +166,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     DraftRevision = table.Column<int>(type: "integer", nullable: false),
                     Places = table.Column<int>(type: "integer", nullable: true),
                     ListedOnHomePage = table.Column<bool>(type: "boolean", nullable: false),
+                    Opened = table.Column<long>(type: "bigint", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -450,6 +451,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "PersonalLinks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StudyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Note = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PersonalLinks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PersonalLinks_Studies_StudyId",
+                        column: x => x.StudyId,
+                        principalTable: "Studies",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ResultLooks",
                 columns: table => new
                 {
@@ -512,6 +534,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Number = table.Column<int>(type: "integer", nullable: false),
                     DesignJson = table.Column<string>(type: "text", nullable: false),
                     DesignSha256 = table.Column<string>(type: "text", nullable: false),
+                    FreezeJson = table.Column<string>(type: "text", nullable: false),
+                    FreezeSha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Seed = table.Column<int>(type: "integer", nullable: false),
                     PublishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -722,7 +747,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     CompletionCode = table.Column<string>(type: "text", nullable: true),
                     WithdrawCode = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Resumptions = table.Column<int>(type: "integer", nullable: false),
-                    UserAgent = table.Column<string>(type: "text", nullable: true)
+                    UserAgent = table.Column<string>(type: "text", nullable: true),
+                    PlaceGivenBack = table.Column<bool>(type: "boolean", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1082,6 +1108,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PersonalLinks_StudyId_Code",
+                table: "PersonalLinks",
+                columns: new[] { "StudyId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Recruits_StudyId_IdSha256_Repeat",
                 table: "Recruits",
                 columns: new[] { "StudyId", "IdSha256", "Repeat" },
@@ -1289,6 +1321,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "ModelAnswers");
+
+            migrationBuilder.DropTable(
+                name: "PersonalLinks");
 
             migrationBuilder.DropTable(
                 name: "Recruits");

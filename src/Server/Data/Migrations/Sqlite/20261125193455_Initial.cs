@@ -165,6 +165,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     DraftRevision = table.Column<int>(type: "INTEGER", nullable: false),
                     Places = table.Column<int>(type: "INTEGER", nullable: true),
                     ListedOnHomePage = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Opened = table.Column<long>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -449,6 +450,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PersonalLinks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StudyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PersonalLinks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PersonalLinks_Studies_StudyId",
+                        column: x => x.StudyId,
+                        principalTable: "Studies",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ResultLooks",
                 columns: table => new
                 {
@@ -511,6 +533,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Number = table.Column<int>(type: "INTEGER", nullable: false),
                     DesignJson = table.Column<string>(type: "TEXT", nullable: false),
                     DesignSha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    FreezeJson = table.Column<string>(type: "TEXT", nullable: false),
+                    FreezeSha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Seed = table.Column<int>(type: "INTEGER", nullable: false),
                     PublishedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -721,7 +746,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     CompletionCode = table.Column<string>(type: "TEXT", nullable: true),
                     WithdrawCode = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Resumptions = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserAgent = table.Column<string>(type: "TEXT", nullable: true)
+                    UserAgent = table.Column<string>(type: "TEXT", nullable: true),
+                    PlaceGivenBack = table.Column<bool>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1081,6 +1107,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PersonalLinks_StudyId_Code",
+                table: "PersonalLinks",
+                columns: new[] { "StudyId", "Code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Recruits_StudyId_IdSha256_Repeat",
                 table: "Recruits",
                 columns: new[] { "StudyId", "IdSha256", "Repeat" },
@@ -1288,6 +1320,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ModelAnswers");
+
+            migrationBuilder.DropTable(
+                name: "PersonalLinks");
 
             migrationBuilder.DropTable(
                 name: "Recruits");

@@ -1,0 +1,53 @@
+namespace PerceptionStudy.Server.Studies;
+
+/// <summary>Says in sentences what may be published, but is better known before: nothing here forbids it.</summary>
+internal static class DesignAdvice
+{
+    /// <summary>A cell of condition and category is thin if fewer than this share of its natural stimuli have an accepted metamer.</summary>
+    public const double ThinBelow = 0.5;
+
+    public static IEnumerable<(DesignField Field, string Sentence)> Of(StudyDesign design, StudyMaterial material) =>
+        ThinCells(design, material).Concat(Length(design)).Concat(Licences(design, material)).Concat(Icons(design)).Concat(Frames(design));
+
+    private static IEnumerable<(DesignField, string)> ThinCells(StudyDesign design, StudyMaterial material)
+    {
+        var cells = ConditionCells.Of(material, design.NaturalStimuli);
+        if (cells.Total == 0) yield break;
+        foreach (var condition in design.Conditions.Where(c => !c.IsNatural && cells.Accepted(c) > 0))
+        {
+            var thin = cells.Categories.Where(c => cells.Accepted(condition, c) < ThinBelow * cells.Naturals(c)).ToList();
+            if (thin.Count == 0) continue;
+            var named = string.Join(", ", thin.Take(4).Select(c => $"{c} ({cells.Accepted(condition, c)} of {cells.Naturals(c)})"));
+            yield return (DesignField.Conditions, $"'{material.NameOf(condition)}' has few accepted metamers of {named}{(thin.Count > 4 ? $" and {thin.Count - 4} more categories" : "")}: "
+                + "these categories are rare there, which shifts its proportion correct. Synthesise more of them.");
+        }
+    }
+
+    private static IEnumerable<(DesignField, string)> Length(StudyDesign design)
+    {
+        var minutes = SessionLength.Minutes(design);
+        if (minutes > design.LongestMinutes)
+            yield return (DesignField.Course, $"A session takes about {minutes} minutes, longer than the {design.LongestMinutes} that you allow: attention fades. Show fewer trials, or allow more.");
+    }
+
+    private static IEnumerable<(DesignField, string)> Licences(StudyDesign design, StudyMaterial material)
+    {
+        var shown = design.NaturalStimuli.Concat(design.PracticeStimuli).Select(id => material.Naturals.GetValueOrDefault(id)?.SetId).OfType<Guid>().ToHashSet();
+        foreach (var set in material.Sets.Where(s => shown.Contains(s.Id) && s.Licence is null))
+            yield return (DesignField.Sets, $"The set '{set.Name}' names no licence: write on its page by which right its pictures are shown, or nobody can replicate the study.");
+    }
+
+    private static IEnumerable<(DesignField, string)> Icons(StudyDesign design)
+    {
+        if (!design.Response.Icons || design.Response.Format == Shared.Sessions.AnswerFormat.Word) yield break;
+        var bare = design.Categories.Where(c => !CategoryIcons.HasDrawing(c)).ToList();
+        if (bare.Count > 0 && bare.Count < design.Categories.Length)
+            yield return (DesignField.Answers, $"There is no drawing of {string.Join(", ", bare)}: {(bare.Count == 1 ? "its tile shows the name" : "their tiles show the names")} while others show drawings. Turn the drawings off, so that all look alike.");
+    }
+
+    private static IEnumerable<(DesignField, string)> Frames(StudyDesign design)
+    {
+        if (design.Durations.StimulusMs is > 0 and < 100)
+            yield return (DesignField.Timing, $"The stimulus lasts {design.Durations.StimulusMs} ms, {TrialPhases.FramesAt60Hz(design.Durations.StimulusMs)} frames of a screen of 60 Hz: one late frame is much of it. Ask for exact timing in the exclusion rules.");
+    }
+}

@@ -1,0 +1,26 @@
+namespace PerceptionStudy.Server.Studies;
+
+/// <summary>The fields and groups of fields of the editor, from top to bottom: where a problem is mended.</summary>
+public enum DesignField
+{
+    Title,
+    Consent,
+    Instructions,
+    Thanks,
+    Sets,
+    Conditions,
+    Trials,
+    Stimuli,
+    Timing,
+    Display,
+    Answers,
+    Course,
+    Order,
+    Recruitment,
+    Resume,
+    Ends,
+    Results,
+    Exclusion,
+    Models,
+    Places,
+}

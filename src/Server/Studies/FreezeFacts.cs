@@ -1,0 +1,45 @@
+using PerceptionStudy.Shared.Sessions;
+
+namespace PerceptionStudy.Server.Studies;
+
+/// <summary>What a freeze says, in words.</summary>
+internal static class FreezeFacts
+{
+    public static IEnumerable<(string What, string Value)> Of(StudyFreeze freeze)
+    {
+        var d = freeze.Design;
+        yield return ("Task", d.Response.Format switch
+        {
+            AnswerFormat.Word => $"a typed word of {d.Vocabulary.Count}",
+            AnswerFormat.Row => $"forced choice of {d.Categories.Length}, side by side",
+            _ => $"forced choice of {d.Categories.Length} in a grid",
+        } + (d.Response.DontKnow ? ", or “I don't know”" : ""));
+        yield return ("Categories", string.Join(", ", d.Categories));
+        yield return ("Trials of a participant", $"{d.MainTrials} main, {d.CatchTrials} catch, {d.PracticeStimuli.Length} practice with feedback");
+        yield return ("Natural stimuli", $"{d.NaturalStimuli.Length} in the main block, each at most once in a session, in one condition");
+        yield return ("One trial", string.Join(", ", TrialPhases.Of(d).Select(p => p.DurationMs is { } ms ? $"{p.Name} {ms} ms" : $"{p.Name} until answered")));
+        yield return ("Size", d.Display.SizeDegrees is { } degrees ? FormattableString.Invariant($"{degrees}° of visual angle, by calibration with a bank card") : $"{d.DisplaySizeCssPx} CSS pixels");
+        yield return ("Mask", d.Display.Mask.ToString());
+        yield return ("Trials with bad timing", d.Display.BadTrials == BadTrials.Repeat ? "shown once more at the end; then the second answer counts" : "marked");
+        yield return ("Order", d.Assignment.Order == TrialOrder.Random ? "random" : "a block for each model, one for natural");
+        yield return ("Where a metamer is missing", d.Assignment.MissingMetamer == MissingMetamer.ShowNatural ? "the natural stimulus is shown, and the trial does not count" : "the trial is left out");
+        yield return ("Practice gate", d.Practice.RequiredProportion is { } share ? FormattableString.Invariant($"{100 * share:0.#} % right in one of {d.Practice.Attempts}") : "none");
+        yield return ("Screening", d.Recruitment.Screening.Length == 0 ? "none" : string.Join("; ", d.Recruitment.Screening));
+        yield return ("Enough when", d.StopAtHalfWidth is { } half ? FormattableString.Invariant($"every 95 % interval reaches at most ±{half}") : "no stopping rule");
+        yield return ("Results while it runs", d.BlindUntilClosed ? "hidden until the study is closed" : "can be seen");
+        yield return ("Withdrawn answers", d.Withdrawal == WithdrawalPolicy.Delete ? "deleted" : "kept without ties to the person");
+        yield return ("Seed", FormattableString.Invariant($"{freeze.Seed}; with a session's number it decides everything that chance decides in it"));
+    }
+
+    public static string NameOf(StudyFreeze freeze, StudyCondition condition)
+    {
+        if (condition.IsNatural) return "natural";
+        var model = freeze.Models.FirstOrDefault(m => m.Id == condition.ModelId);
+        return $"metamers of {model?.Name ?? "an unknown model"}, {model?.Stages.FirstOrDefault(s => s.Id == condition.StageId)?.Name ?? "an unknown stage"}";
+    }
+
+    /// <summary>How many stimuli a condition can show.</summary>
+    public static int Stimuli(StudyFreeze freeze, StudyCondition condition) => condition.IsNatural
+        ? freeze.Design.NaturalStimuli.Length
+        : freeze.Stimuli.Count(s => s.ModelId == condition.ModelId && s.StageId == condition.StageId);
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Tests.Data;
+using PerceptionStudy.Server.Tests.Studies;
+
+namespace PerceptionStudy.Server.Tests.Participation;
+
+/// <summary>A researcher goes through a draft as a participant, and nothing of it is counted anywhere.</summary>
+public abstract partial class PreviewTests(TestDatabase database)
+{
+    private readonly TestDatabase database = database.Need();
+
+    [Fact]
+    public async Task A_draft_is_tried_as_a_participant_and_counted_nowhere()
+    {
+        await using var server = await database.StartServerAsync();
+        var drafts = server.Services.GetRequiredService<StudyDrafts>();
+        var study = await DraftAsync(drafts);
+        var client = await server.SignInAsync();
+        var door = (await client.GetAsync($"/admin/studies/{study.Id}/try")).Headers.Location!.ToString();
+        Assert.Equal(door, (await client.GetAsync($"/admin/studies/{study.Id}/try")).Headers.Location!.ToString());
+        var page = await client.GetStringAsync(door);
+        Assert.Contains("Your answers are marked as a preview", page, StringComparison.Ordinal);
+
+        var fields = Hidden().Matches(page).ToDictionary(m => m.Groups["name"].Value, m => WebUtility.HtmlDecode(m.Groups["value"].Value));
+        var run = (await client.PostAsync($"{door}/start", new FormUrlEncodedContent(fields))).Headers.Location!.ToString();
+        var session = Guid.Parse(run.Split('/')[2]);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(run)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/sessions/{session}")).StatusCode);
+
+        await using var db = server.OpenDatabase();
+        var trials = await db.Trials.Where(t => t.SessionId == session).Select(t => new { t.Id, t.CorrectCategory }).ToListAsync();
+        await server.Services.GetRequiredService<ReceiveResponse>().ReceiveAsync(session, trials.Select(t => Answers.Of(t.Id, t.CorrectCategory)).ToList());
+        var stored = await db.Sessions.SingleAsync(s => s.Id == session);
+        Assert.Equal((ObserverType.Preview, SessionState.Completed), (stored.ObserverType, stored.State));
+        Assert.Contains("completion-code", await client.GetStringAsync($"/end/{session}"), StringComparison.Ordinal);
+
+        // Not before publication, and not after.
+        await server.Services.GetRequiredService<SessionDigests>().StoreMissingAsync();
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.Equal(time, await db.StudyVersions.CountAsync(v => v.StudyId == study.Id));
+            Assert.Equal(0, await Places.CountTakenAsync(db, study.Id));
+            Assert.Empty(await StudyMonitor.SessionsAsync(db, study.Id));
+            foreach (var observers in Enum.GetValues<ObserverType>())
+                Assert.Empty(await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter(observers, IncludeIncomplete: true)).ToListAsync());
+            await Publishing.PublisherOf(server.Services).PublishAsync(study.Id);
+        }
+        Assert.Equal(1, (await db.StudyVersions.SingleAsync(v => v.StudyId == study.Id)).Number);
+    }
+
+    [Fact]
+    public async Task Only_researchers_try_drafts_and_a_bad_draft_says_why_not()
+    {
+        await using var server = await database.StartServerAsync();
+        var drafts = server.Services.GetRequiredService<StudyDrafts>();
+        var study = await DraftAsync(drafts);
+        foreach (var stranger in (string[])[$"/admin/studies/{study.Id}/try", $"/try/{Guid.NewGuid()}"])
+            Assert.Contains("/sign-in", (await server.Client.GetAsync(stranger)).Headers.Location!.ToString(), StringComparison.Ordinal);
+
+        var client = await server.SignInAsync();
+        await drafts.SaveAsync(study.Id, study.Name, study.Draft with { Consent = "" }, null, false);
+        var reply = await client.GetAsync($"/admin/studies/{study.Id}/try");
+        Assert.Equal(HttpStatusCode.Conflict, reply.StatusCode);
+        Assert.Equal("The consent text is empty: write what participants agree to.", await reply.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/try/{Guid.NewGuid()}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_draft_that_was_tried_can_still_be_deleted()
+    {
+        await using var server = await database.StartServerAsync();
+        var drafts = server.Services.GetRequiredService<StudyDrafts>();
+        var study = await DraftAsync(drafts);
+        var version = await Publishing.PublisherOf(server.Services).FreezePreviewAsync(study.Id);
+        var started = await server.Services.GetRequiredService<SessionStart>().StartPreviewAsync(version.Id, "test");
+        await drafts.DeleteAsync(study.Id);
+        await using var db = server.OpenDatabase();
+        Assert.False(await db.Sessions.AnyAsync(s => s.Id == started.SessionId));
+        Assert.False(await db.StudyVersions.IgnoreQueryFilters().AnyAsync(v => v.StudyId == study.Id));
+    }
+
+    private async Task<Study> DraftAsync(StudyDrafts drafts)
+    {
+        await using var db = database.Open();
+        var world = await StudyWorld.Create(suffix: " " + Guid.CreateVersion7()).SaveAsync(db);
+        return await drafts.CreateAsync("A draft", world.MetamerSets, mainTrials: 8);
+    }
+
+    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)""")]
+    private static partial Regex Hidden();
+}
+
+public sealed class PreviewOnSqliteTests(SqliteDatabase database) : PreviewTests(database), IClassFixture<SqliteDatabase>;
+
+public sealed class PreviewOnPostgresTests(PostgresDatabase database) : PreviewTests(database), IClassFixture<PostgresDatabase>;
