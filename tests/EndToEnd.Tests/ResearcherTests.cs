@@ -145,11 +145,11 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         var main = sessions.SelectMany(s => s.Trials).Where(t => t.Phase == TrialPhase.Main && !t.IsCatch && !t.Swapped).ToList();
 
         await me.ClickAsync("Refresh");
-        await Assertions.Expect(page.Locator("table.numbers")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("table.numbers").First).ToBeVisibleAsync();
         await me.LookAsync("25-results");
         foreach (var cell in main.GroupBy(t => t.StageId is { } stage ? stages[stage] : "natural"))
         {
-            var row = page.Locator("table.numbers tbody tr", new() { HasText = cell.Key });
+            var row = page.Locator("table.numbers").First.Locator("tbody tr", new() { HasText = cell.Key });
             await Assertions.Expect(row.Locator("td >> nth=1")).ToContainTextAsync(MeanAndSem(cell, t => t.Response!.Correct));
             await Assertions.Expect(row.Locator("td >> nth=2")).ToContainTextAsync(MeanAndSem(cell, t => answers[t.StimulusId!.Value] == t.CorrectCategory));
             await Assertions.Expect(row.Locator("td >> nth=4")).ToHaveTextAsync($"{cell.Count()}");
