@@ -223,7 +223,7 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
         await Assertions.Expect(page.Locator(".decisions li")).ToHaveCountAsync(3);
         await Assertions.Expect(page.Locator(".decisions")).ToContainTextAsync("researcher@example.org: left out: A blot.");
         await me.LookAsync("lc-record");
-        await me.ClickAsync("Close");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Put 3 accepted into a set …" }).ClickAsync();
         await page.GetByLabel("Name of the new set").FillAsync("chosen ones");
