@@ -45,6 +45,9 @@ public class ServerProcess : IAsyncLifetime
     /// <summary>Settings besides address and data folder, for example a connection string.</summary>
     protected Dictionary<string, string?> Settings { get; } = new() { ["Demo"] = "false" };
 
+    /// <summary>Where the program lies.</summary>
+    protected virtual string Program { get; } = AppContext.BaseDirectory;
+
     /// <summary>Process id of the running server.</summary>
     public int ProcessId => process!.Id;
 
@@ -65,7 +68,7 @@ public class ServerProcess : IAsyncLifetime
     /// <summary>Starts it, or starts it again at the same address.</summary>
     public async Task StartAsync()
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "PerceptionStudy.Server.dll");
+        var program = Path.Combine(Program, "PerceptionStudy.Server.dll");
         process = Process.Start(new ProcessStartInfo("dotnet",
             [program, "serve", $"--urls={Address}", $"--DataFolder={folder}", "--Logging:LogLevel:Default=Warning", .. Settings.Select(s => $"--{s.Key}={s.Value}")])
         {
@@ -108,7 +111,7 @@ public class ServerProcess : IAsyncLifetime
         process = null;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         await KillAsync();
