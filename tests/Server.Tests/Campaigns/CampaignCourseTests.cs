@@ -35,7 +35,7 @@ public abstract class CampaignCourseTests(TestDatabase database)
         var status = (await CampaignStatus.LoadAsync(db, campaign.Id))!;
         Assert.Equal(CampaignHold.Pilot, status.Campaign.Hold);
         var estimate = status.Estimate(1)!;
-        Assert.Equal(11 * jobs.Sum(j => j.Seconds ?? 0), estimate.Seconds, 6);
+        Assert.Equal(11 * jobs.Sum(j => j.Seconds ?? 0), estimate.Seconds, 1e-6);
         Assert.Equal(22 * jobs.Average(j => j.Bytes)!.Value, estimate.Bytes, 1.0);
         Assert.Equal(2, await db.Stimuli.CountAsync(s => s.SetId == campaign.MetamerSetId));
 
