@@ -39,16 +39,5 @@ public sealed class ExcludedPlaces(IDbContextFactory<StudyDb> databases, Session
         return freed;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await JudgeAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(Pause, time, JudgeAsync, stoppingToken);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Data;
@@ -30,7 +29,7 @@ public sealed class DoorCounter(IDbContextFactory<StudyDb> databases, TimeProvid
                 await using var db = await databases.CreateDbContextAsync(cancel);
                 await db.Studies.Where(s => s.LinkKey == linkKey).Unaudited("page loads are counted, nobody changes anything").ExecuteUpdateAsync(study => study.SetProperty(s => s.Opened, s => s.Opened + more), cancel);
             }
-            catch (DbException)
+            catch (Exception problem) when (Rounds.IsOfDatabase(problem))
             {
                 // The database is busy or away: the next round writes it.
                 opened.AddOrUpdate(linkKey, more, (_, meanwhile) => meanwhile + more);
@@ -38,18 +37,7 @@ public sealed class DoorCounter(IDbContextFactory<StudyDb> databases, TimeProvid
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await FlushAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(Pause, time, FlushAsync, stoppingToken);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -53,18 +53,7 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         return known;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await StoreMissingAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(Pause, time, StoreMissingAsync, stoppingToken);
 
     /// <summary>Makes and stores the digests of all completed sessions that have none.</summary>
     public async Task StoreMissingAsync(CancellationToken cancel = default)
