@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerceptionStudy.Server.Accounts.Auditing;
@@ -15,8 +14,9 @@ public static class AccountsFeature
 {
     public static void AddAccounts(this IServiceCollection services, DataFolder data, IConfiguration configuration)
     {
-        // The keys of cookies and forms outlive a restart, and all servers on one data folder share them.
-        services.AddDataProtection().SetApplicationName("PerceptionStudy").PersistKeysToFileSystem(new DirectoryInfo(data.Folder("keys")));
+        services.AddKeys(data, configuration);
+        // The content security policy says it.
+        services.AddAntiforgery(forms => forms.SuppressXFrameOptionsHeader = true);
         var schemes = services.AddAuthentication(IdentityConstants.ApplicationScheme);
         schemes.AddIdentityCookies();
         schemes.AddScheme<AuthenticationSchemeOptions, ApiTokenAuthentication>(ApiTokenAuthentication.SchemeName, null);

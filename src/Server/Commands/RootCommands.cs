@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Commands;
 
@@ -27,10 +28,23 @@ public static class RootCommands
         root.TreatUnmatchedTokensAsErrors = args.Any(a => root.Subcommands.Any(c => c.Name == a));
         root.SetAction((parsed, cancel) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancel));
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync();
+        if (parsed.Errors.Count == 0) return await InvokeAsync(parsed);
         // Standard output is for answers.
         await parsed.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
         return 2;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            // What a person can mend, a wrong setting for example, is one sentence.
+            await Console.Error.WriteLineAsync(problem is RefusedException refusal ? refusal.Message : problem.ToString());
+            return 1;
+        }
     }
 }

@@ -10,6 +10,7 @@ using PerceptionStudy.Server.Commands.Demo;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Operation.Web;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
@@ -44,10 +45,20 @@ public static class ServerHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            // What takes files says for itself how large they may be.
+            server.Limits.MaxRequestBodySize = 4 << 20;
+        });
         QuietLogging(builder.Configuration);
+        builder.Configuration.AddSecretFiles();
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
+        services.AddProxies(builder.Configuration);
+        services.AddSecurityHeaders();
+        services.AddRequestLimits(builder.Configuration);
         var data = services.AddStudyDb(builder.Configuration);
         services.AddAccounts(data, builder.Configuration);
         services.AddApi();
@@ -64,6 +75,9 @@ public static class ServerHost
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
         var app = builder.Build();
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseRateLimiter();
         app.UseApiProblems();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -81,7 +95,8 @@ public static class ServerHost
         app.MapHistoryFile();
         MapApi(app.MapApi());
         app.MapRazorComponents<App>()
-            .AddInteractiveServerRenderMode()
+            // Our own policy says the same.
+            .AddInteractiveServerRenderMode(live => live.ContentSecurityFrameAncestorsPolicy = null)
             .AddInteractiveWebAssemblyRenderMode()
             .AddAdditionalAssemblies(typeof(Client._Imports).Assembly);
         return app;

@@ -20,6 +20,7 @@ public static class WorkerCommand
     {
         var builder = Host.CreateApplicationBuilder(args);
         ServerHost.QuietLogging(builder.Configuration);
+        builder.Configuration.AddSecretFiles();
         if (DatabaseSetup.PostgresConnection(builder.Configuration) is not { } postgres)
         {
             await error.WriteLineAsync("A worker needs PostgreSQL: set ConnectionStrings:Postgres. With the embedded database the server is its own worker.");
