@@ -10,6 +10,8 @@ using PerceptionStudy.Server.Commands.Demo;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Operation;
+using PerceptionStudy.Server.Operation.Backups;
 using PerceptionStudy.Server.Operation.Web;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Stimuli;
@@ -53,6 +55,9 @@ public static class ServerHost
         });
         QuietLogging(builder.Configuration);
         builder.Configuration.AddSecretFiles();
+        if (Observability.MetricsPort(builder.Configuration) is { } port)
+            builder.WebHost.UseUrls($"{builder.Configuration["urls"] ?? "http://localhost:5000"};http://*:{port}");
+        builder.AddObservability("server");
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
@@ -71,10 +76,16 @@ public static class ServerHost
         var postgres = DatabaseSetup.PostgresConnection(builder.Configuration);
         services.AddCampaigns(postgres, runJobs: postgres is null || builder.Configuration.GetValue("Worker:InServer", true));
         services.AddSingleton<DemoSeed>();
+        services.AddHealth();
+        services.AddSingleton<Backup>();
+        services.AddSingleton<Restore>();
+        services.AddSingleton<SystemVitals>();
+        services.AddHostedService(provider => provider.GetRequiredService<SystemVitals>());
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
         var app = builder.Build();
+        app.UseMetricsPort();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseRateLimiter();
@@ -84,6 +95,7 @@ public static class ServerHost
         app.UseActor();
         app.UseAntiforgery();
         app.MapStaticAssets();
+        app.MapHealth();
         app.MapAccounts();
         app.MapUploads();
         app.MapStimuli();

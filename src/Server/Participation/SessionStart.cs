@@ -80,6 +80,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         db.Sessions.Add(session);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
+        Telemetry.Session("began");
         return new StartedSession(session.Id, token);
     }
 
