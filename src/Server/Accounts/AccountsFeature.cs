@@ -12,9 +12,8 @@ namespace PerceptionStudy.Server.Accounts;
 /// <summary>Sign-in of researchers by ASP.NET Core Identity and a cookie, of their programs by tokens; the audit log.</summary>
 public static class AccountsFeature
 {
-    public static void AddAccounts(this IServiceCollection services, DataFolder data, IConfiguration configuration)
+    public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddKeys(data, configuration);
         // The content security policy says it.
         services.AddAntiforgery(forms => forms.SuppressXFrameOptionsHeader = true);
         var schemes = services.AddAuthentication(IdentityConstants.ApplicationScheme);

@@ -64,8 +64,8 @@ public static class ServerHost
         services.AddProxies(builder.Configuration);
         services.AddSecurityHeaders();
         services.AddRequestLimits(builder.Configuration);
-        var data = services.AddStudyDb(builder.Configuration);
-        services.AddAccounts(data, builder.Configuration);
+        services.AddStudyDb(builder.Configuration);
+        services.AddAccounts(builder.Configuration);
         services.AddApi();
         services.AddModels();
         services.AddStimuli();

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerceptionStudy.Server.Accounts.Auditing;
+using PerceptionStudy.Server.Participation;
 
 namespace PerceptionStudy.Server.Data;
 
@@ -17,6 +18,8 @@ public static class DatabaseSetup
     {
         var data = new DataFolder(configuration["DataFolder"] ?? "study-data");
         services.AddSingleton(data);
+        services.AddKeys(data, configuration);
+        services.AddSingleton<RecruiterIds>();
         services.AddSingleton<BlobStore>();
         services.TryAddSingleton(TimeProvider.System);
         services.Configure<IdentityOptions>(WithPasskeys);

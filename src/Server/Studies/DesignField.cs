@@ -18,6 +18,7 @@ public enum DesignField
     Order,
     Recruitment,
     Resume,
+    Privacy,
     Ends,
     Results,
     Exclusion,

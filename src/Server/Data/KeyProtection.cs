@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
-using PerceptionStudy.Server.Data;
 
-namespace PerceptionStudy.Server.Accounts;
+namespace PerceptionStudy.Server.Data;
 
 /// <summary>
 /// The keys of cookies, forms and recruiters' ids. They outlive a restart, and all servers on one data folder share them. With the setting
