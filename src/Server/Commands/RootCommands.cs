@@ -40,7 +40,9 @@ public static class RootCommands
     {
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // Whoever serves or works has time to finish what is under way; everything else ends soon.
+            var stays = parsed.CommandResult.Command.Name is "serve" or "worker" || parsed.CommandResult.Command is RootCommand;
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(stays ? 60 : 2) });
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {

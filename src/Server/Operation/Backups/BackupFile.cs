@@ -34,5 +34,6 @@ public static class BackupFile
     public static DateTimeOffset? LastIn(DataFolder data) =>
         Path.Combine(data.Path, LastFile) is var file && File.Exists(file) && DateTimeOffset.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var at) ? at : null;
 
-    internal static void NoteLast(DataFolder data, DateTimeOffset at) => File.WriteAllText(Path.Combine(data.Path, LastFile), at.ToString("O", CultureInfo.InvariantCulture));
+    /// <summary>Notes that a backup is whole.</summary>
+    public static void NoteLast(DataFolder data, DateTimeOffset at) => File.WriteAllText(Path.Combine(data.Path, LastFile), at.ToString("O", CultureInfo.InvariantCulture));
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Studies;
