@@ -14,8 +14,12 @@ public static class AccountsFeature
 {
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
-        // The content security policy says it.
-        services.AddAntiforgery(forms => forms.SuppressXFrameOptionsHeader = true);
+        services.AddAntiforgery(forms =>
+        {
+            // The content security policy says it.
+            forms.SuppressXFrameOptionsHeader = true;
+            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         var schemes = services.AddAuthentication(IdentityConstants.ApplicationScheme);
         schemes.AddIdentityCookies();
         schemes.AddScheme<AuthenticationSchemeOptions, ApiTokenAuthentication>(ApiTokenAuthentication.SchemeName, null);

@@ -13,7 +13,8 @@ public static class SecretFiles
     public static void AddSecretFiles(this IConfigurationManager configuration)
     {
         var read = new Dictionary<string, string?>();
-        foreach (var (name, path) in configuration.AsEnumerable().Where(s => s.Key.EndsWith(Ending, StringComparison.Ordinal) && !string.IsNullOrEmpty(s.Value)))
+        // Settings of ours that are secret belong to a section; whatever else the environment has is none of ours.
+        foreach (var (name, path) in configuration.AsEnumerable().Where(s => s.Key.Contains(':', StringComparison.Ordinal) && s.Key.EndsWith(Ending, StringComparison.Ordinal) && !string.IsNullOrEmpty(s.Value)))
         {
             try
             {

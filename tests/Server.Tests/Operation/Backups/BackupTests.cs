@@ -75,7 +75,7 @@ public abstract class BackupTests(TestDatabase database, TestDatabase empty)
         await RefusedAsync(changed, "is not what was written");
         await RefusedAsync((await File.ReadAllBytesAsync(file))[..^200], "is not a whole zip file");
         await RefusedAsync(Rewrite(await File.ReadAllBytesAsync(file), name => name == BackupFile.ManifestName ? null : name, text => text), "has no manifest.json");
-        await RefusedAsync(Rewrite(await File.ReadAllBytesAsync(file), name => name, text => text.Replace("\"keys/", "\"../keys/", StringComparison.Ordinal)), "leads out of the data folder");
+        await RefusedAsync(Rewrite(await File.ReadAllBytesAsync(file), name => name, text => text.Replace("\"blobs/", "\"../blobs/", StringComparison.Ordinal)), "leads out of the data folder");
         Assert.True(await IsEmptyAsync(empty));
 
         async Task RefusedAsync(byte[] content, string sentence)
