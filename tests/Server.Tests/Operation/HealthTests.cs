@@ -65,7 +65,7 @@ public sealed partial class HealthTests(SqliteDatabase database) : IClassFixture
     [GeneratedRegex(@"^([a-z_]+)[{ ]", RegexOptions.Multiline)]
     private static partial Regex Metric();
 
-    [GeneratedRegex(@"\b(perception|http|dotnet|aspnetcore)_[a-z_]+")]
+    [GeneratedRegex(@"\b((perception|dotnet|aspnetcore)_|http_server_)[a-z_]+")]
     private static partial Regex Asked();
 
     private static int FreePort()
