@@ -89,12 +89,15 @@ public static class ServerHost
 
     private static void MapApi(RouteGroupBuilder api)
     {
+        api.MapUploadApi();
         api.MapModelApi();
         api.MapStimulusSetApi();
         api.MapCampaignApi();
         api.MapStudyApi();
+        api.MapBundleApi();
         api.MapHistoryApi();
         api.MapSessionApi();
+        api.MapPersonalLinkApi();
         api.MapResultsApi();
         api.MapExportApi();
     }

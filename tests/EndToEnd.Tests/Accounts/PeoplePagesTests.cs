@@ -50,6 +50,8 @@ public sealed class PeoplePagesTests(Browser browser, StudiesOnServer studies) :
             await colleague.GetByRole(AriaRole.Heading, new() { Name = $"Rights {name}" }).WaitForAsync();
             await colleague.GetByRole(AriaRole.Link, new() { Name = "Results" }).First.WaitForAsync();
             Assert.Equal(0, await colleague.GetByRole(AriaRole.Button, new() { Name = "Save the draft" }).CountAsync());
+            await Assertions.Expect(colleague.GetByLabel("Main trials")).ToBeDisabledAsync();
+            await Assertions.Expect(colleague.GetByLabel("Places")).ToBeDisabledAsync();
             Assert.Equal(0, await colleague.GetByRole(AriaRole.Button, new() { Name = "Publish" }).CountAsync());
         }
 
