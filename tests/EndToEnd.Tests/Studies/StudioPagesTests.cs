@@ -37,7 +37,7 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         await page.Keyboard.TypeAsync("You look at **pictures**. <script>alert(1)</script>");
         await page.Locator("#field-consent").GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-consent .markdown-preview strong")).ToHaveTextAsync("pictures");
-        Assert.Equal(0, await page.Locator(".markdown-preview script").CountAsync());
+        await Assertions.Expect(page.Locator(".markdown-preview script")).ToHaveCountAsync(0);
         await LookAsync("1-editor");
         await page.Locator("#field-conditions").ScrollIntoViewIfNeededAsync();
         await LookAsync("2-conditions");
@@ -51,7 +51,7 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         // As a participant; it is counted nowhere.
         await page.GotoAsync($"{address}/try");
         await page.GetByText("Your answers are marked as a preview").WaitForAsync();
-        Assert.Equal("pictures", await page.Locator(".consent strong").InnerTextAsync());
+        await Assertions.Expect(page.Locator(".consent strong")).ToHaveTextAsync("pictures");
         await LookAsync("4-try");
         await page.Locator("#consent button").ClickAsync();
         await page.WaitForURLAsync("**/run/**");
