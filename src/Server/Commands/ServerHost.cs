@@ -11,6 +11,7 @@ using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 
