@@ -14,6 +14,7 @@ using PerceptionStudy.Server.Operation;
 using PerceptionStudy.Server.Operation.Backups;
 using PerceptionStudy.Server.Operation.Web;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 
@@ -116,12 +117,15 @@ public static class ServerHost
 
     private static void MapApi(RouteGroupBuilder api)
     {
+        api.MapUploadApi();
         api.MapModelApi();
         api.MapStimulusSetApi();
         api.MapCampaignApi();
         api.MapStudyApi();
+        api.MapBundleApi();
         api.MapHistoryApi();
         api.MapSessionApi();
+        api.MapPersonalLinkApi();
         api.MapResultsApi();
         api.MapExportApi();
     }
