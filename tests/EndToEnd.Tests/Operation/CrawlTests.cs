@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.EndToEnd.Tests.Operation;
 
@@ -11,21 +9,15 @@ public sealed class DemoServer : ServerProcess
     public DemoServer() => Settings["Demo"] = "true";
 }
 
-/// <summary>Follows every link, opens what can be opened, and takes part: the content security policy stops nothing of ours, and no page complains.</summary>
+/// <summary>Follows every link and opens what can be opened: the content security policy stops nothing of ours, and no page complains.</summary>
 public sealed partial class CrawlTests(Browser browser, DemoServer server) : IClassFixture<DemoServer>
 {
-    // The browser's own word on what the policy stopped goes to the console as well, without saying where.
-    private const string Listen =
-        """
-        addEventListener('securitypolicyviolation', v => console.error(`CSP ${v.effectiveDirective}: ${v.blockedURI} ${v.sourceFile}:${v.lineNumber} ${v.sample}`));
-        """;
-
-    private readonly ConcurrentQueue<string> complaints = [];
+    private readonly Complaints complaints = new();
 
     [Fact]
     public async Task The_researchers_pages()
     {
-        await using var context = await NewContextAsync();
+        await using var context = await complaints.ListenAsync(await browser.NewContextAsync(1440, 900));
         var me = new Researcher(await context.NewPageAsync(), server);
         await me.SetUpAsync();
         var (seen, waiting) = (new HashSet<string>(), new Queue<string>(["/admin", "/admin/tokens", "/admin/look", "/admin/studies/replicate", "/admin/stimuli/import", "/account", "/api/reference/", "/", "/no-access"]));
@@ -39,59 +31,20 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
             foreach (var link in await me.Page.EvaluateAsync<string[]>("[...document.links].filter(a => a.origin === location.origin && !a.download && a.target !== '_blank').map(a => a.pathname)"))
                 if (!link.Contains('.', StringComparison.Ordinal)) waiting.Enqueue(link);
         }
-        Assert.Empty(complaints.Distinct());
+        Assert.Empty(complaints.Heard);
         foreach (var page in (string[])["/admin/models/*", "/admin/models/*/accuracy", "/admin/campaigns/*", "/admin/campaigns/*/quality", "/admin/stimuli/*", "/admin/studies/*", "/admin/studies/*/results", "/admin/studies/*/participants", "/admin/studies/*/members", "/admin/audit", "/s/*"])
             Assert.Contains(page, seen);
     }
 
     [Fact]
-    public async Task A_session_from_consent_to_withdrawal()
-    {
-        var study = await server.PublishAsync(practice: 1, mainTrials: 3, catchTrials: 0, change: design => design with
-        {
-            Display = new() { SizeDegrees = 3, MaySkipCalibration = true },
-            Response = new() { DontKnow = true, ConfidenceLevels = 5 },
-            Questionnaire = new() { Age = true, Sex = true, Vision = true, Comments = true },
-        });
-        await using var context = await NewContextAsync();
-        var page = await context.NewPageAsync();
-        var person = new Participant(page, server, study);
-        await person.ConsentAsync();
-        await page.GetByRole(AriaRole.Button).First.WaitForAsync();
-        await page.Locator("input.slider").FillAsync("400");
-        Assert.Equal("400px", await page.Locator(".bank-card").EvaluateAsync<string>("e => e.style.width"));
-        await page.GetByRole(AriaRole.Button).First.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Skip" }).ClickAsync();
-        await person.StartAsync();
-        for (var n = 0; n < 4; n++)
-        {
-            await person.AnswerAsync();
-            await page.Locator(".presenter[data-phase=rating]").WaitForAsync();
-            await page.Keyboard.PressAsync("3");
-            if (n > 0) continue;
-            await person.NextAsync();
-            await person.NextAsync("Start");
-        }
-        await page.Locator("#age").WaitForAsync();
-        await page.Locator("form button, .panel button").Last.ClickAsync();
-        await person.CodeAsync();
-        var code = await page.Locator("#withdraw-code").InnerTextAsync();
-        await page.GotoAsync(server.Address + "/withdraw");
-        await page.GetByRole(AriaRole.Textbox).FillAsync(code);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
-        await page.Locator("#withdrawn").WaitForAsync();
-        Assert.Empty(complaints.Distinct());
-    }
-
-    [Fact]
     public async Task What_somebody_smuggles_into_a_page_does_not_run()
     {
-        await using var context = await NewContextAsync();
+        await using var context = await complaints.ListenAsync(await browser.NewContextAsync(1440, 900));
         var page = await context.NewPageAsync();
-        foreach (var address in (string[])["/", "/api/reference/", "/s/nowhere"])
+        foreach (var address in (string[])["/", "/api/reference/", "/withdraw"])
         {
             await page.GotoAsync(server.Address + address);
-            complaints.Clear();
+            complaints.Forget();
             await page.EvaluateAsync(
                 """
                 const add = (name, change) => { const e = document.createElement(name); change(e); document.body.append(e); };
@@ -102,20 +55,8 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
                 """);
             await page.WaitForFunctionAsync("() => new Promise(done => setTimeout(() => done(true), 200))");
             Assert.Null(await page.EvaluateAsync<string?>("window.smuggled ?? null"));
-            Assert.Contains(complaints, said => said.Contains("CSP script-src-elem: inline", StringComparison.Ordinal));
+            Assert.Contains(complaints.Heard, said => said.Contains("CSP script-src-elem: inline", StringComparison.Ordinal));
         }
-    }
-
-    private async Task<IBrowserContext> NewContextAsync()
-    {
-        var context = await browser.NewContextAsync(1440, 900);
-        await context.AddInitScriptAsync(Listen);
-        context.Console += (_, said) =>
-        {
-            if (said.Type is "error" or "warning") complaints.Enqueue($"{said.Page?.Url}: {said.Text}");
-        };
-        context.WebError += (_, problem) => complaints.Enqueue($"{problem.Page?.Url}: {problem.Error}");
-        return context;
     }
 
     // Tabs, folded panels, and the list of the first field that has one.
