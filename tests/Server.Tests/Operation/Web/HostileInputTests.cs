@@ -76,6 +76,9 @@ public sealed class HostileInputTests(SqliteDatabase database) : IClassFixture<S
             var html = await answer.Content.ReadAsStringAsync();
             Assert.True(!html.Contains("<script>alert", StringComparison.OrdinalIgnoreCase) && !html.Contains("<img", StringComparison.OrdinalIgnoreCase), $"{address} shows {html}");
         }
+        var nowhere = await server.Client.GetAsync("/s/nowhere");
+        Assert.Equal(HttpStatusCode.NotFound, nowhere.StatusCode);
+        Assert.Contains("<h1>", await nowhere.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;", await server.Client.GetStringAsync($"/s/{study.LinkKey}"), StringComparison.Ordinal);
     }
 
