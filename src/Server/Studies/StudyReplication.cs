@@ -53,7 +53,11 @@ public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobS
     // the first is kept, so that a bad bundle leaves nothing behind.
     private async Task TakePicturesAsync(BundleFiles files, string[] sha256s, Action<int, int>? told, CancellationToken cancel)
     {
-        var missing = sha256s.Where(sha256 => !File.Exists(blobs.PathOf(sha256))).ToArray();
+        var missing = new List<string>();
+        foreach (var sha256 in sha256s)
+        {
+            if (!await blobs.ExistsAsync(sha256, cancel)) missing.Add(sha256);
+        }
         var folder = Directory.CreateDirectory(data.NewTemporaryPath());
         try
         {
