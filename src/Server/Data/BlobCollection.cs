@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace PerceptionStudy.Server.Data;
@@ -75,7 +76,9 @@ public sealed partial class BlobCollection(IDbContextFactory<StudyDb> databases,
             {
                 var (table, column) = (quote.DelimitIdentifier(entity.GetTableName()!, entity.GetSchema()), quote.DelimitIdentifier(property.GetColumnName()));
                 var places = string.Join(", ", Enumerable.Range(0, sha256s.Length).Select(n => $"{{{n}}}"));
-                found.UnionWith(await db.Database.SqlQueryRaw<string>($"SELECT {column} AS \"Value\" FROM {table} WHERE {column} IN ({places})", [.. sha256s]).ToListAsync(cancel));
+                // The names come from the model, the hashes go as parameters.
+                var query = $"SELECT {column} AS \"Value\" FROM {table} WHERE {column} IN ({places})";
+                found.UnionWith(await db.Database.SqlQueryRaw<string>(query, [.. sha256s]).ToListAsync(cancel));
             }
         }
         return found;

@@ -62,12 +62,12 @@ public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobS
         try
         {
             var read = Path.Combine(folder.FullName, "read.png");
-            for (var i = 0; i < missing.Length; i++)
+            for (var i = 0; i < missing.Count; i++)
             {
                 var picture = Path.Combine(folder.FullName, missing[i]);
                 await files.ExtractAsync(missing[i], picture, cancel);
                 await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(picture, read, null, null), cancel: cancel);
-                told?.Invoke(i + 1, missing.Length);
+                told?.Invoke(i + 1, missing.Count);
             }
             foreach (var sha256 in missing) await blobs.StoreFileAsync(Path.Combine(folder.FullName, sha256), cancel);
         }

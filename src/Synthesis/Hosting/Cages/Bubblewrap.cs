@@ -12,12 +12,16 @@ internal static class Bubblewrap
         "/etc/vulkan", "/etc/glvnd", "/etc/OpenCL", "/etc/nvidia", "/etc/fonts",
     ];
 
+    // A process that root started owns the kernel's settings even without any capability, and bwrap does not cover them by itself.
+    private static readonly string[] Process =
+        ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--ro-bind-try", "/proc/sysrq-trigger", "/proc/sysrq-trigger", "--ro-bind-try", "/proc/fs", "/proc/fs"];
+
     public static IEnumerable<string> Arguments(CageOptions options, string temporary, string file)
     {
         List<string> all = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"];
         // All files keep their names, relative ones too.
         if (options.Readable is null)
-            all.AddRange(["--dev-bind", "/", "/", "--proc", "/proc"]);
+            all.AddRange(["--dev-bind", "/", "/", .. Process]);
         else
             all.AddRange([.. Shut(options, options.Readable, file), "--chdir", "/"]);
         return [.. all, "--bind", temporary, temporary];
@@ -25,7 +29,7 @@ internal static class Bubblewrap
 
     private static IEnumerable<string> Shut(CageOptions options, IReadOnlyList<string> readable, string file)
     {
-        List<string> all = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"];
+        List<string> all = [.. Process, "--dev", "/dev", "--tmpfs", "/tmp"];
         foreach (var place in System.Concat(Own(file)))
             all.AddRange(["--ro-bind-try", place, place]);
         if (options.Graphics)
