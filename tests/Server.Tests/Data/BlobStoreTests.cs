@@ -68,10 +68,10 @@ public abstract class BlobStoreTests : IDisposable
 
     protected static MemoryStream Text(string text) => new(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Spoils one byte of every file below a folder.</summary>
-    protected static void Spoil(string folder)
+    /// <summary>Spoils one byte of each file below a folder.</summary>
+    protected static void Spoil(string folder, string files = "*")
     {
-        foreach (var path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.GetFiles(folder, files, SearchOption.AllDirectories))
         {
             using var file = File.OpenWrite(path);
             file.WriteByte((byte)'X');
@@ -80,10 +80,10 @@ public abstract class BlobStoreTests : IDisposable
 
     private sealed class Broken : MemoryStream
     {
-        private bool read;
+        private int pieces;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            (read, read = true).Item1 ? throw new IOException("The cable was pulled.") : new(buffer.Length);
+            ++pieces > 1 ? throw new IOException("The cable was pulled.") : new(buffer.Length);
     }
 }
 
@@ -163,7 +163,7 @@ public sealed class BlobBucketTests(S3Server s3) : BlobStoreTests, IAsyncLifetim
     {
         var sha256 = await Store.StoreAsync(Text("a metamer"));
         Directory.Delete(Data.Folder("blobs"), recursive: true);
-        Spoil(Path.Combine(s3.Objects, prefix));
+        Spoil(Path.Combine(s3.Objects, prefix), "*_object");
         Assert.Contains($"The object {sha256} of the bucket blobs is damaged", (await Assert.ThrowsAsync<BlobException>(() => Store.FetchAsync(sha256))).Message);
         Assert.Empty(Directory.GetFiles(Data.Folder("temporary")));
     }

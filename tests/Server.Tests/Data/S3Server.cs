@@ -33,8 +33,9 @@ public sealed class S3Server : IAsyncDisposable
         try
         {
             if (server is not null) return;
-            Assert.SkipWhen(await ProgramAsync() is not { } program, "s3rver cannot be had from npm here.");
-            server = Process.Start(new ProcessStartInfo("node", [program, "-d", folder, "-a", "127.0.0.1", "-p", $"{port}", "--silent", "--configure-bucket", "blobs"]) { RedirectStandardOutput = true })!;
+            var program = await ProgramAsync();
+            Assert.SkipWhen(program is null, "s3rver cannot be had from npm here.");
+            server = Process.Start(new ProcessStartInfo("node", [program!, "-d", folder, "-a", "127.0.0.1", "-p", $"{port}", "--silent", "--configure-bucket", "blobs"]) { RedirectStandardOutput = true })!;
             var patience = Stopwatch.StartNew();
             using var client = new HttpClient();
             while (true)
