@@ -471,9 +471,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("uuid");
 
-                    b.Property<bool>("NeedsGpu")
-                        .HasColumnType("boolean");
-
                     b.Property<string>("NullAugmentation")
                         .IsRequired()
                         .HasColumnType("text");
@@ -490,6 +487,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<int>("Priority")
                         .HasColumnType("integer");
+
+                    b.Property<double?>("Rms")
+                        .HasColumnType("double precision");
 
                     b.Property<int>("Seed")
                         .HasColumnType("integer");
@@ -634,30 +634,16 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer");
-
                     b.Property<long?>("Bytes")
                         .HasColumnType("bigint");
 
                     b.Property<Guid>("CampaignId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("CheckpointProvider")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<string>("CheckpointSha256")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Failure")
-                        .HasColumnType("text");
-
-                    b.Property<string>("FailureLog")
                         .HasColumnType("text");
 
                     b.Property<DateTimeOffset?>("HeartbeatAt")
@@ -681,16 +667,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<Guid>("NaturalStimulusId")
                         .HasColumnType("uuid");
-
-                    b.Property<DateTimeOffset?>("NeededAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTimeOffset?>("NotBefore")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("PictureSha256")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
 
                     b.Property<Guid?>("RunId")
                         .HasColumnType("uuid");
@@ -718,12 +694,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("StepsTotal")
                         .HasColumnType("integer");
 
-                    b.Property<Guid?>("WorkerId")
-                        .HasColumnType("uuid");
-
                     b.HasKey("Id");
-
-                    b.HasIndex("CheckpointSha256");
 
                     b.HasIndex("MetamerStimulusId");
 
@@ -739,44 +710,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
-                });
-
-            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.Worker", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Cage")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<int>("Concurrency")
-                        .HasColumnType("integer");
-
-                    b.Property<DateTimeOffset>("HeartbeatAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.Property<string>("Provider")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<DateTimeOffset>("StartedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<bool>("Stopping")
-                        .HasColumnType("boolean");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("Workers");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Models.ModelStage", b =>
@@ -1380,6 +1313,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("Licence")
                         .HasColumnType("text");
 
+                    b.Property<string>("Medium")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1896,6 +1834,66 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasForeignKey("SetId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.OwnsOne("PerceptionStudy.Server.Stimuli.SoundFacts", "Sound", b1 =>
+                        {
+                            b1.Property<Guid>("StimulusId")
+                                .HasColumnType("uuid");
+
+                            b1.Property<double?>("LoudnessLufs")
+                                .HasColumnType("double precision");
+
+                            b1.Property<string>("Note")
+                                .HasColumnType("text");
+
+                            b1.Property<double>("PeakLevel")
+                                .HasColumnType("double precision");
+
+                            b1.Property<int>("RateHz")
+                                .HasColumnType("integer");
+
+                            b1.Property<double>("RmsLevel")
+                                .HasColumnType("double precision");
+
+                            b1.Property<int>("Samples")
+                                .HasColumnType("integer");
+
+                            b1.HasKey("StimulusId");
+
+                            b1.ToTable("Stimuli");
+
+                            b1.WithOwner()
+                                .HasForeignKey("StimulusId");
+                        });
+
+                    b.Navigation("Sound");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.StimulusSet", b =>
+                {
+                    b.OwnsOne("PerceptionStudy.Server.Stimuli.SoundForm", "SoundForm", b1 =>
+                        {
+                            b1.Property<Guid>("StimulusSetId")
+                                .HasColumnType("uuid");
+
+                            b1.Property<int>("RateHz")
+                                .HasColumnType("integer");
+
+                            b1.Property<double>("Rms")
+                                .HasColumnType("double precision");
+
+                            b1.Property<double?>("Seconds")
+                                .HasColumnType("double precision");
+
+                            b1.HasKey("StimulusSetId");
+
+                            b1.ToTable("StimulusSets");
+
+                            b1.WithOwner()
+                                .HasForeignKey("StimulusSetId");
+                        });
+
+                    b.Navigation("SoundForm");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Studies.StudyMember", b =>

@@ -462,9 +462,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("TEXT");
 
-                    b.Property<bool>("NeedsGpu")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("NullAugmentation")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -481,6 +478,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<int>("Priority")
                         .HasColumnType("INTEGER");
+
+                    b.Property<double?>("Rms")
+                        .HasColumnType("REAL");
 
                     b.Property<int>("Seed")
                         .HasColumnType("INTEGER");
@@ -625,30 +625,16 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long?>("Bytes")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid>("CampaignId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("CheckpointProvider")
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CheckpointSha256")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
                     b.Property<DateTime?>("EndedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Failure")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("FailureLog")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("HeartbeatAt")
@@ -671,16 +657,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("NaturalStimulusId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("NeededAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("NotBefore")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("PictureSha256")
-                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("RunId")
@@ -709,12 +685,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("StepsTotal")
                         .HasColumnType("INTEGER");
 
-                    b.Property<Guid?>("WorkerId")
-                        .HasColumnType("TEXT");
-
                     b.HasKey("Id");
-
-                    b.HasIndex("CheckpointSha256");
 
                     b.HasIndex("MetamerStimulusId");
 
@@ -730,44 +701,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
-                });
-
-            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.Worker", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Cage")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Concurrency")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("HeartbeatAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Provider")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("StartedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("Stopping")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("Workers");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Models.ModelStage", b =>
@@ -1371,6 +1304,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<string>("Licence")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Medium")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1887,6 +1825,66 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasForeignKey("SetId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.OwnsOne("PerceptionStudy.Server.Stimuli.SoundFacts", "Sound", b1 =>
+                        {
+                            b1.Property<Guid>("StimulusId")
+                                .HasColumnType("TEXT");
+
+                            b1.Property<double?>("LoudnessLufs")
+                                .HasColumnType("REAL");
+
+                            b1.Property<string>("Note")
+                                .HasColumnType("TEXT");
+
+                            b1.Property<double>("PeakLevel")
+                                .HasColumnType("REAL");
+
+                            b1.Property<int>("RateHz")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<double>("RmsLevel")
+                                .HasColumnType("REAL");
+
+                            b1.Property<int>("Samples")
+                                .HasColumnType("INTEGER");
+
+                            b1.HasKey("StimulusId");
+
+                            b1.ToTable("Stimuli");
+
+                            b1.WithOwner()
+                                .HasForeignKey("StimulusId");
+                        });
+
+                    b.Navigation("Sound");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.StimulusSet", b =>
+                {
+                    b.OwnsOne("PerceptionStudy.Server.Stimuli.SoundForm", "SoundForm", b1 =>
+                        {
+                            b1.Property<Guid>("StimulusSetId")
+                                .HasColumnType("TEXT");
+
+                            b1.Property<int>("RateHz")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<double>("Rms")
+                                .HasColumnType("REAL");
+
+                            b1.Property<double?>("Seconds")
+                                .HasColumnType("REAL");
+
+                            b1.HasKey("StimulusSetId");
+
+                            b1.ToTable("StimulusSets");
+
+                            b1.WithOwner()
+                                .HasForeignKey("StimulusSetId");
+                        });
+
+                    b.Navigation("SoundForm");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Studies.StudyMember", b =>

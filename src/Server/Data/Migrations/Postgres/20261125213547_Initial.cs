@@ -144,9 +144,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Name = table.Column<string>(type: "text", nullable: false),
                     Kind = table.Column<int>(type: "integer", nullable: false),
+                    Medium = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Licence = table.Column<string>(type: "text", nullable: true),
                     Source = table.Column<string>(type: "text", nullable: true),
                     SidePixels = table.Column<int>(type: "integer", nullable: true),
+                    SoundForm_RateHz = table.Column<int>(type: "integer", nullable: true),
+                    SoundForm_Seconds = table.Column<double>(type: "double precision", nullable: true),
+                    SoundForm_Rms = table.Column<double>(type: "double precision", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -172,24 +176,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Studies", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Workers",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Provider = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Cage = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Concurrency = table.Column<int>(type: "integer", nullable: false),
-                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    HeartbeatAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Stopping = table.Column<bool>(type: "boolean", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Workers", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -386,7 +372,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Priority = table.Column<int>(type: "integer", nullable: false),
                     NullPairs = table.Column<int>(type: "integer", nullable: false),
                     NullAugmentation = table.Column<string>(type: "text", nullable: false),
-                    NeedsGpu = table.Column<bool>(type: "boolean", nullable: false),
+                    Rms = table.Column<double>(type: "double precision", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -454,6 +440,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     MediaType = table.Column<string>(type: "text", nullable: false),
                     Width = table.Column<int>(type: "integer", nullable: false),
                     Height = table.Column<int>(type: "integer", nullable: false),
+                    Sound_RateHz = table.Column<int>(type: "integer", nullable: true),
+                    Sound_Samples = table.Column<int>(type: "integer", nullable: true),
+                    Sound_RmsLevel = table.Column<double>(type: "double precision", nullable: true),
+                    Sound_PeakLevel = table.Column<double>(type: "double precision", nullable: true),
+                    Sound_LoudnessLufs = table.Column<double>(type: "double precision", nullable: true),
+                    Sound_Note = table.Column<string>(type: "text", nullable: true),
                     Licence = table.Column<string>(type: "text", nullable: true),
                     Source = table.Column<string>(type: "text", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
@@ -702,24 +694,16 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "uuid", nullable: true),
                     HeartbeatAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    NeededAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    WorkerId = table.Column<Guid>(type: "uuid", nullable: true),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    NotBefore = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    CheckpointSha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    CheckpointProvider = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
                     StepsDone = table.Column<int>(type: "integer", nullable: false),
                     StepsTotal = table.Column<int>(type: "integer", nullable: false),
                     Loss = table.Column<double>(type: "double precision", nullable: true),
                     LossCurveJson = table.Column<string>(type: "text", nullable: false),
                     Failure = table.Column<string>(type: "text", nullable: true),
-                    FailureLog = table.Column<string>(type: "text", nullable: true),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Seconds = table.Column<double>(type: "double precision", nullable: true),
                     Bytes = table.Column<long>(type: "bigint", nullable: true),
-                    MetamerStimulusId = table.Column<Guid>(type: "uuid", nullable: true),
-                    PictureSha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
+                    MetamerStimulusId = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1247,11 +1231,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_SynthesisJobs_CheckpointSha256",
-                table: "SynthesisJobs",
-                column: "CheckpointSha256");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_SynthesisJobs_MetamerStimulusId",
                 table: "SynthesisJobs",
                 column: "MetamerStimulusId");
@@ -1383,9 +1362,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SynthesisJobs");
-
-            migrationBuilder.DropTable(
-                name: "Workers");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");

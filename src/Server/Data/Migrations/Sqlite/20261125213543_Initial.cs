@@ -143,9 +143,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Medium = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Licence = table.Column<string>(type: "TEXT", nullable: true),
                     Source = table.Column<string>(type: "TEXT", nullable: true),
                     SidePixels = table.Column<int>(type: "INTEGER", nullable: true),
+                    SoundForm_RateHz = table.Column<int>(type: "INTEGER", nullable: true),
+                    SoundForm_Seconds = table.Column<double>(type: "REAL", nullable: true),
+                    SoundForm_Rms = table.Column<double>(type: "REAL", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -171,24 +175,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Studies", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Workers",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Provider = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Cage = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Concurrency = table.Column<int>(type: "INTEGER", nullable: false),
-                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    HeartbeatAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Stopping = table.Column<bool>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Workers", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -385,7 +371,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Priority = table.Column<int>(type: "INTEGER", nullable: false),
                     NullPairs = table.Column<int>(type: "INTEGER", nullable: false),
                     NullAugmentation = table.Column<string>(type: "TEXT", nullable: false),
-                    NeedsGpu = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Rms = table.Column<double>(type: "REAL", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -453,6 +439,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     MediaType = table.Column<string>(type: "TEXT", nullable: false),
                     Width = table.Column<int>(type: "INTEGER", nullable: false),
                     Height = table.Column<int>(type: "INTEGER", nullable: false),
+                    Sound_RateHz = table.Column<int>(type: "INTEGER", nullable: true),
+                    Sound_Samples = table.Column<int>(type: "INTEGER", nullable: true),
+                    Sound_RmsLevel = table.Column<double>(type: "REAL", nullable: true),
+                    Sound_PeakLevel = table.Column<double>(type: "REAL", nullable: true),
+                    Sound_LoudnessLufs = table.Column<double>(type: "REAL", nullable: true),
+                    Sound_Note = table.Column<string>(type: "TEXT", nullable: true),
                     Licence = table.Column<string>(type: "TEXT", nullable: true),
                     Source = table.Column<string>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
@@ -701,24 +693,16 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "TEXT", nullable: true),
                     HeartbeatAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    NeededAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    WorkerId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    NotBefore = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    CheckpointSha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    CheckpointProvider = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
                     StepsDone = table.Column<int>(type: "INTEGER", nullable: false),
                     StepsTotal = table.Column<int>(type: "INTEGER", nullable: false),
                     Loss = table.Column<double>(type: "REAL", nullable: true),
                     LossCurveJson = table.Column<string>(type: "TEXT", nullable: false),
                     Failure = table.Column<string>(type: "TEXT", nullable: true),
-                    FailureLog = table.Column<string>(type: "TEXT", nullable: true),
                     StartedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     Seconds = table.Column<double>(type: "REAL", nullable: true),
                     Bytes = table.Column<long>(type: "INTEGER", nullable: true),
-                    MetamerStimulusId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    PictureSha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
+                    MetamerStimulusId = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1246,11 +1230,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_SynthesisJobs_CheckpointSha256",
-                table: "SynthesisJobs",
-                column: "CheckpointSha256");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_SynthesisJobs_MetamerStimulusId",
                 table: "SynthesisJobs",
                 column: "MetamerStimulusId");
@@ -1382,9 +1361,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SynthesisJobs");
-
-            migrationBuilder.DropTable(
-                name: "Workers");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");
