@@ -58,7 +58,7 @@ public sealed class SoundLibraryTests(Browser browser, ServerProcess server) : I
         await page.Keyboard.PressAsync("Tab");
         // Decoded by this browser, the FLAC is the WAV in the archive, sample by sample.
         await me.UploadPicturesAsync(
-            Sound("words.zip", Archive()), Sound("same.flac", Flac(ToneNet.Recording("low", 0))), Sound("empty.wav", []), Sound("slow.wav", new Wav { RateHz = 1 }.Bytes(Wav.Shorts(1, 2))),
+            Sound("a-words.zip", Archive()), Sound("same.flac", Flac(ToneNet.Recording("low", 0))), Sound("empty.wav", []), Sound("slow.wav", new Wav { RateHz = 1 }.Bytes(Wav.Shorts(1, 2))),
             Sound("nan.wav", new Wav { Tag = 3, Bits = 32 }.Bytes(Wav.Floats(0.1f, float.NaN))), Sound("many.wav", new Wav { Channels = 32 }.Bytes(new byte[128])), Sound("text.mp3", [.. "This is a text."u8]));
         foreach (var sentence in (string[])
             [
