@@ -36,7 +36,8 @@ window.listen = async rateHz => {
   const device = open(rateHz);
   if (!await device.start()) throw new Error('The browser plays nothing.');
   void device.context.destination;
-  await device.context.audioWorklet.addModule('/recorder.js');
+  const recorderCode = await (await fetch('/recorder.js')).blob();
+  await device.context.audioWorklet.addModule(URL.createObjectURL(recorderCode.slice(0, recorderCode.size, 'text/javascript')));
   const recorder = new AudioWorkletNode(device.context, 'recorder', { channelCount: 2, channelCountMode: 'explicit' });
   recorder.port.onmessage = ({ data }) => blocks?.push(data);
   device.context.destination.connect(recorder);

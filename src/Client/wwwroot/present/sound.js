@@ -21,7 +21,7 @@ export function create(host, options) {
 class SoundStimulus {
   #cross = Object.assign(document.createElement('canvas'), { className: 'layer', ariaHidden: 'true' });
   layers = [this.#cross, this.#cross, null];
-  #display; #device; #forget; #disturb = null; #buffer = null; #source = null; #gain = null; #early = []; #late = []; #record = null;
+  #display; #device; #forget; #disturb = null; #buffer = null; #source = null; #gain = null; #early = []; #late = []; #record = null; #over = false;
 
   constructor(display, device) {
     this.#display = display;
@@ -50,6 +50,7 @@ class SoundStimulus {
       clockRan: this.#device.running, deviceChanges: 0,
     };
     this.#early.length = this.#late.length = 0;
+    this.#over = false;
     this.#disturb = disturb;
     // Where it cannot come as early as asked, what is before it lasts longer.
     if (lasts[FIXATION] > 0) lasts[FIXATION] = this.#record.scheduledStartMs - time - lasts[BLANK];
@@ -59,6 +60,7 @@ class SoundStimulus {
 
   frame(phase) {
     const offset = this.#device.measure();
+    if (phase > STIMULUS) this.#end();
     if (phase !== STIMULUS) return;
     const playedMs = performance.now() - this.#record.scheduledStartMs;
     if (playedMs < PART_MS || this.#early.length === 0) this.#early.push(offset);
@@ -66,17 +68,24 @@ class SoundStimulus {
   }
 
   timing() {
-    const { context } = this.#device, { startS, durationMs, scheduledStartMs, samples, rateHz, deviceChanges, clockRan } = this.#record;
-    const endS = startS + durationMs / 1000, now = this.#device.measure();
+    this.#end();
+    const { startS, ...told } = this.#record;
+    return { sound: told };
+  }
+
+  /** The sound is over: what stops from now on does it no harm. */
+  #end() {
+    if (this.#over) return;
+    this.#over = true;
+    const { context } = this.#device, record = this.#record, now = this.#device.measure();
     if (this.#early.length === 0) this.#early.push(now);
     if (this.#late.length === 0) this.#late.push(now);
-    return {
-      sound: {
-        scheduledStartMs, startMs: 1000 * startS + median(this.#early), endMs: 1000 * endS + median(this.#late), durationMs, samples, rateHz,
-        clockRateHz: context.sampleRate, baseLatencyMs: inMs(context.baseLatency), outputLatencyMs: inMs(context.outputLatency),
-        clockRan: clockRan && this.#device.running && context.currentTime >= endS, deviceChanges,
-      },
-    };
+    const endMs = 1000 * record.startS + record.durationMs;
+    Object.assign(record, {
+      startMs: 1000 * record.startS + median(this.#early), endMs: endMs + median(this.#late),
+      clockRateHz: context.sampleRate, baseLatencyMs: inMs(context.baseLatency), outputLatencyMs: inMs(context.outputLatency),
+      clockRan: record.clockRan && this.#device.running && 1000 * context.currentTime >= endMs,
+    });
   }
 
   /** What is still playing ends without a click. */
@@ -97,6 +106,7 @@ class SoundStimulus {
   #happened(what, at) {
     if (!this.#disturb) return;
     this.#disturb(what, at);
+    if (this.#over) return;
     if (what === 'device_change') this.#record.deviceChanges++;
     else this.#record.clockRan = false;
   }
