@@ -11,10 +11,11 @@ public sealed record MetamerRow
     public required string Name { get; init; }
     public required string Category { get; init; }
     public required string Sha256 { get; init; }
-    public required StimulusMedium Medium { get; init; }
 
     /// <summary>Length and level; null of a picture.</summary>
-    public required SoundFacts? Sound { get; init; }
+    public SoundFacts? Sound { get; init; }
+
+    public StimulusMedium Medium => Sound is null ? StimulusMedium.Picture : StimulusMedium.Sound;
 
     public required string NaturalName { get; init; }
     public required string NaturalSha256 { get; init; }
@@ -47,7 +48,7 @@ public sealed record MetamerRow
         join stage in db.Stages on m.StageId equals stage.Id
         select new MetamerRow
         {
-            Id = s.Id, Name = s.Name, Category = s.Category, Sha256 = s.Sha256, Medium = s.Sound == null ? StimulusMedium.Picture : StimulusMedium.Sound, NaturalName = natural.Name, NaturalSha256 = natural.Sha256, ModelId = m.ModelId,
+            Id = s.Id, Name = s.Name, Category = s.Category, Sha256 = s.Sha256, NaturalName = natural.Name, NaturalSha256 = natural.Sha256, ModelId = m.ModelId,
             Stage = new StageName(model.Name, stage.Name), StageId = m.StageId, Seed = m.Seed, LossOfSavedFile = m.LossOfSavedFile, Spearman = m.Spearman, Pearson = m.Pearson,
             SnrDb = m.SnrDb, PaperSnrDb = m.PaperSnrDb, NaturalClass = m.NaturalClass, MetamerClass = m.MetamerClass, MeetsCriteria = m.MeetsCriteria, Reasons = m.Reasons,
             RejectedBecause = m.RejectedBecause,

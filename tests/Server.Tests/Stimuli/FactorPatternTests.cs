@@ -51,7 +51,7 @@ public sealed class FactorPatternTests
     [Theory]
     [InlineData("{model}/{name}.png", "", "needs the part {stage}")]
     [InlineData("{stage}/{seed}.png", "", "needs the part {name}")]
-    [InlineData("{stage}/{name}.png", "{name}.png", "The pattern of the natural pictures needs the parts {category} and {name}.")]
+    [InlineData("{stage}/{name}.png", "{name}.png", "The pattern of the natural stimuli needs the parts {category} and {name}.")]
     public void A_layout_that_tells_too_little_says_so(string metamers, string naturals, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<FormatException>(() => ImportPreview.Of([], new ImportLayout("", metamers, naturals))).Message);
 

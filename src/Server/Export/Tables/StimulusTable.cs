@@ -31,7 +31,7 @@ internal static class StimulusTable
         new("samples", Whole, "samples", "1 or more", "Length of the sound.", OfPicture, s => s.Stimulus.Sound?.Samples),
         new("rms_level", Number, "full scale", "from 0 to 1", "Root of the mean square of the sound as it is kept.", OfPicture, s => s.Stimulus.Sound?.RmsLevel),
         new("peak_level", Number, "full scale", "from 0 to 1", "Largest magnitude of the sound as it is kept.", OfPicture, s => s.Stimulus.Sound?.PeakLevel),
-        new("loudness_lufs", Number, "LUFS", "-70 or more", "Integrated loudness of the sound as it is kept (ITU-R BS.1770-4).", "for pictures, and for sounds that are too quiet to have one", s => s.Stimulus.Sound?.LoudnessLufs),
+        new("loudness_lufs", Number, "LUFS", "from -70", "Integrated loudness of the sound as it is kept (ITU-R BS.1770-4).", "for pictures, and for sounds that are too quiet to have one", s => s.Stimulus.Sound?.LoudnessLufs),
         new("media_type", Word, null, "image/png, audio/wav", "Format of the file.", null, s => s.Stimulus.MediaType),
         new("set", FreeText, null, "any text", "Set that it belongs to.", null, s => s.Set),
         new("licence", FreeText, null, "any text", "Licence of the stimulus, or of the whole set.", "if none was given", s => s.Licence),
