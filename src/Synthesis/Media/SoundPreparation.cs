@@ -51,8 +51,12 @@ public static class SoundPreparation
             PictureFile.WritePng(SoundPicture.Spectrogram(sound), spectrogram);
     }
 
-    private static PreparedSound Described(Sound sound, string path, string? note) =>
-        new(sound.RateHz, sound.Samples.Length, sound.Rms, sound.Peak, WholeFile.Sha256(path), note, Loudness.Of(sound));
+    // What is told is true of the 16 bits.
+    private static PreparedSound Described(Sound sound, string path, string? note)
+    {
+        var kept = sound with { Samples = [.. sound.Samples.Select(v => Sound.Rounded(v) / 32768f)] };
+        return new(kept.RateHz, kept.Samples.Length, kept.Rms, kept.Peak, WholeFile.Sha256(path), note, Loudness.Of(kept));
+    }
 
     /// <summary>Prepares a sound.</summary>
     /// <param name="sound">The recording.</param>
