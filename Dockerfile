@@ -19,10 +19,10 @@ COPY . .
 RUN dotnet publish src/Server -c Release -r linux-x64 --self-contained -p:OnnxRuntimePackage=$ONNX_RUNTIME -o /app
 
 FROM ${RUNTIME_IMAGE}
-# ffmpeg reads sounds other than WAV; postgresql-client holds pg_dump and pg_restore for the commands backup and restore, in a version not older than
+# ffmpeg reads sounds other than WAV; bubblewrap shuts models in; postgresql-client holds pg_dump and pg_restore for the commands backup and restore, in a version not older than
 # the server's (docker-compose.yml); curl asks for the health. libicu is not needed (invariant globalisation), nor fontconfig.
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates curl ffmpeg postgresql-client \
+  && apt-get install -y --no-install-recommends bubblewrap ca-certificates curl ffmpeg postgresql-client \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --no-create-home --uid 10001 perception \
   && install -d -o perception -g perception /data /backups

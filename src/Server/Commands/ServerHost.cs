@@ -66,6 +66,7 @@ public static class ServerHost
         services.AddSecurityHeaders();
         services.AddRequestLimits(builder.Configuration);
         services.AddStudyDb(builder.Configuration);
+        services.AddBlobCollection();
         services.AddAccounts(builder.Configuration);
         services.AddApi();
         services.AddModels();

@@ -11,7 +11,8 @@ namespace PerceptionStudy.Server.Accounts.Api;
 /// </summary>
 public static class ApiV1
 {
-    private const string Document = "v1";
+    /// <summary>Name of the document.</summary>
+    internal const string Document = "v1";
 
     public static void AddApi(this IServiceCollection services)
     {
