@@ -271,7 +271,7 @@ public sealed partial class SessionPlayer(
 
     private async Task LoadPicturesAsync()
     {
-        await pictures.LoadAsync(path!.Remaining);
+        await pictures.LoadAsync(path!.Remaining, plan!.PicturesAhead);
         do
         {
             await Task.Delay(100);

@@ -9,14 +9,16 @@ public sealed class PictureStore(IJSRuntime js)
 {
     private IJSObjectReference? pictures;
 
-    public async Task LoadAsync(IEnumerable<TrialPresentation> trials)
+    /// <param name="trials">In order.</param>
+    /// <param name="ahead">How many pictures to fetch ahead; null for whole blocks.</param>
+    public async Task LoadAsync(IEnumerable<TrialPresentation> trials, int? ahead)
     {
         if (pictures is null)
         {
             await using var module = await js.InvokeAsync<IJSObjectReference>("import", "/present/pictures.js");
             pictures = await module.InvokeAsync<IJSObjectReference>("create");
         }
-        await pictures.InvokeVoidAsync("load", [trials.Select(AddressOf).ToArray()]);
+        await pictures.InvokeVoidAsync("load", [trials.Select(AddressOf).ToArray(), ahead]);
     }
 
     /// <summary>How many pictures there are, of how many, and how many failed for good.</summary>

@@ -20,7 +20,7 @@ public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgr
         for (var n = 0; n < rows; n++) engine.Enqueue<SynthesisRun>(Queues.Synthesis, run => run.RunNextAsync(CancellationToken.None));
     }
 
-    /// <summary>The next row that no campaign holds back, now this run's: the highest priority first, then the oldest. Null if there is none.</summary>
+    /// <summary>The next row that no campaign holds back, now this run's: those that participants need first, the nearest first; then the highest priority, then the oldest. Null if there is none.</summary>
     internal async Task<SynthesisJob?> ClaimAsync(Guid runId, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -48,7 +48,7 @@ public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgr
         from job in db.SynthesisJobs
         join campaign in db.Campaigns on job.CampaignId equals campaign.Id
         where job.State == SynthesisState.Queued && (campaign.Hold == CampaignHold.None || (campaign.Hold == CampaignHold.Pilot && job.IsPilot))
-        orderby campaign.Priority descending, job.Id
+        orderby job.NeededAt == null, job.NeededAt, campaign.Priority descending, job.Id
         select job.Id;
 
     /// <summary>

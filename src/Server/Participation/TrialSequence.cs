@@ -11,6 +11,9 @@ public sealed record PlannedTrial
     public Guid? NaturalStimulusId { get; init; }
     public StudyCondition Condition { get; init; } = new(null, null);
     public bool Swapped { get; init; }
+
+    /// <summary>Whether the metamer is made on demand; then there is nothing to show yet.</summary>
+    public bool OnDemand { get; init; }
     public required string CorrectCategory { get; init; }
     public int MaskSeed { get; init; }
 
@@ -41,7 +44,7 @@ public static class TrialSequence
             .Select(id => new PlannedTrial { Phase = TrialPhase.Practice, StimulusId = id, NaturalStimulusId = id, CorrectCategory = stimuli.Categories[id] })
             .ToArray();
 
-        var main = CellAssignment.Draw(design, stimuli, soFar, random).Select(cell => MainTrial(cell, stimuli));
+        var main = CellAssignment.Draw(design, stimuli, soFar, random).Select(cell => MainTrial(cell, design, stimuli));
         var icons = random.Shuffled(design.Categories.Order(StringComparer.Ordinal));
         var catches = Enumerable.Range(0, design.CatchTrials)
             .Select(n => new PlannedTrial { Phase = TrialPhase.Main, IsCatch = true, CorrectCategory = icons[n % icons.Length] });
@@ -51,16 +54,18 @@ public static class TrialSequence
         return design.Response.ChoicesPerTrial is { } count ? TrialChoices.Draw(all, design.Categories, count, random) : all;
     }
 
-    private static PlannedTrial MainTrial(TrialCell cell, TrialStimuli stimuli)
+    private static PlannedTrial MainTrial(TrialCell cell, StudyDesign design, TrialStimuli stimuli)
     {
+        var onDemand = design.OnDemand.Makes(cell.Condition);
         var found = stimuli.Metamers.TryGetValue(cell, out var metamer);
         return new PlannedTrial
         {
             Phase = TrialPhase.Main,
-            StimulusId = found ? metamer : cell.NaturalStimulusId,
+            StimulusId = onDemand ? null : found ? metamer : cell.NaturalStimulusId,
             NaturalStimulusId = cell.NaturalStimulusId,
             Condition = cell.Condition,
-            Swapped = !found && !cell.Condition.IsNatural,
+            OnDemand = onDemand,
+            Swapped = !onDemand && !found && !cell.Condition.IsNatural,
             CorrectCategory = stimuli.Categories[cell.NaturalStimulusId],
         };
     }

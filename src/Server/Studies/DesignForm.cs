@@ -31,6 +31,8 @@ public sealed class DesignForm
         StopAtHalfWidth = design.StopAtHalfWidth;
         BlindUntilClosed = design.BlindUntilClosed;
         Exclusion = design.Exclusion;
+        OnDemand = design.OnDemand;
+        Adaptive = design.Adaptive;
         Assignment = design.Assignment;
         Recruitment = design.Recruitment;
         Resume = design.Resume;
@@ -64,6 +66,8 @@ public sealed class DesignForm
     public double? StopAtHalfWidth { get; set; }
     public bool BlindUntilClosed { get; set; }
     public ExclusionRules Exclusion { get; set; }
+    public OnDemandSettings OnDemand { get; set; }
+    public AdaptiveSettings Adaptive { get; set; }
     public AssignmentSettings Assignment { get; set; }
     public RecruitmentSettings Recruitment { get; set; }
     public ResumeSettings Resume { get; set; }
@@ -82,10 +86,18 @@ public sealed class DesignForm
     /// <summary>Models whose metamers are shown; they always answer as well.</summary>
     public IEnumerable<Guid> GeneratingModels => Conditions.Select(c => c.ModelId).OfType<Guid>().Distinct();
 
+    /// <summary>Makes a condition's metamers on demand, or no longer; it is ticked with it.</summary>
+    /// <param name="published">Whether it stays a condition without that: it has metamers.</param>
+    public void MakeOnDemand(StudyCondition condition, bool on, bool published)
+    {
+        OnDemand = OnDemand with { Conditions = on ? [.. OnDemand.Conditions, condition] : [.. OnDemand.Conditions.Where(c => c != condition)] };
+        if (on) Conditions.Add(condition);
+        else if (!published) Conditions.Remove(condition);
+    }
+
     /// <summary>The design, with the conditions in the order of the material.</summary>
     public StudyDesign Design(StudyMaterial material)
     {
-        var possible = material.PossibleConditions();
         return design with
         {
             Title = Title.Trim(),
@@ -108,12 +120,14 @@ public sealed class DesignForm
             StopAtHalfWidth = StopAtHalfWidth,
             BlindUntilClosed = BlindUntilClosed,
             Exclusion = Exclusion,
+            OnDemand = OnDemand with { Conditions = [.. OnDemand.Conditions.Where(Conditions.Contains)] },
+            Adaptive = Adaptive,
             Assignment = Assignment,
             Recruitment = Recruitment,
             Resume = Resume,
             Withdrawal = Withdrawal,
             Ends = Ends,
-            Conditions = [.. possible.Where(Conditions.Contains), .. Conditions.Where(c => !possible.Contains(c))],
+            Conditions = material.InOrder(Conditions),
             RecognisingModels = [.. material.Models.Select(m => m.Id).Where(id => RecognisingModels.Contains(id) || GeneratingModels.Contains(id))],
         };
     }
@@ -123,7 +137,7 @@ public sealed class DesignForm
     public void ChooseSets(Guid[] sets, StudyMaterial material)
     {
         MetamerSets = sets;
-        Conditions.IntersectWith(material.PossibleConditions());
+        Conditions.IntersectWith(material.PossibleConditions().Union(OnDemand.Conditions));
     }
 
     /// <summary>Chooses main and practice stimuli anew from what is accepted by now; new conditions are ticked, those without metamers are not.</summary>
@@ -134,6 +148,6 @@ public sealed class DesignForm
         MainTrials = Math.Min(MainTrials, fresh.NaturalStimuli.Length);
         PracticeTrials = fresh.PracticeStimuli.Length;
         Conditions.Clear();
-        Conditions.UnionWith(fresh.Conditions);
+        Conditions.UnionWith(fresh.Conditions.Union(OnDemand.Conditions));
     }
 }

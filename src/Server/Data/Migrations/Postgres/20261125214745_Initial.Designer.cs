@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261125193502_Initial")]
+    [Migration("20261125214745_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -668,6 +668,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("NaturalStimulusId")
                         .HasColumnType("uuid");
 
+                    b.Property<DateTimeOffset?>("NeededAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("RequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid?>("RunId")
                         .HasColumnType("uuid");
 
@@ -823,6 +829,34 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.Property<Guid>("TrialId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("AnswersUsed")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("EstimatedLevel")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("EstimatedSd")
+                        .HasColumnType("double precision");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("ShownLevel")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("WantedLevel")
+                        .HasColumnType("integer");
+
+                    b.HasKey("TrialId");
+
+                    b.ToTable("AdaptiveDecisions");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
@@ -1087,7 +1121,14 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Fallback")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsOpen")
                         .HasColumnType("boolean");
 
                     b.Property<int>("MaskSeed")
@@ -1098,6 +1139,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<Guid?>("NaturalStimulusId")
                         .HasColumnType("uuid");
+
+                    b.Property<bool>("OnDemand")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Phase")
                         .IsRequired()
@@ -1126,6 +1170,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<bool>("Swapped")
                         .HasColumnType("boolean");
 
+                    b.Property<Guid?>("SynthesisJobId")
+                        .HasColumnType("uuid");
+
+                    b.Property<double?>("WaitedMs")
+                        .HasColumnType("double precision");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ModelId");
@@ -1141,6 +1191,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasIndex("StimulusKey")
                         .IsUnique();
+
+                    b.HasIndex("SynthesisJobId");
 
                     b.HasIndex("SessionId", "Position")
                         .IsUnique();
@@ -1688,6 +1740,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Trial", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", "TrialId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Studies.Study", null)
@@ -1784,6 +1845,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("StimulusId")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("PerceptionStudy.Server.Campaigns.SynthesisJob", null)
+                        .WithMany()
+                        .HasForeignKey("SynthesisJobId")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>
