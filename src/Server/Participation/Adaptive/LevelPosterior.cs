@@ -2,11 +2,14 @@ namespace PerceptionStudy.Server.Participation.Adaptive;
 
 /// <summary>
 /// What answers say about a participant's psychometric function: the probability of each function of a grid, all equally likely before the first answer.
-/// The grid has thresholds from half a level before the first to a level behind the last in steps of a quarter, six widths from 0.2 to 2 levels, and the
+/// The grid has thresholds from half a level before the first to a level behind the last in steps of a quarter, each standing for the levels up to half a step
+/// around it, six widths from 0.2 to 2 levels, and the
 /// lapse rates 0, 0.02, 0.05, 0.1 and 0.15.
 /// </summary>
 public sealed class LevelPosterior
 {
+    private const double Step = 0.25;
+
     private static readonly double[] Widths = [0.2, 0.32, 0.5, 0.8, 1.25, 2];
     private static readonly double[] Lapses = [0, 0.02, 0.05, 0.1, 0.15];
 
@@ -23,10 +26,10 @@ public sealed class LevelPosterior
         ArgumentOutOfRangeException.ThrowIfLessThan(levels, 1);
         PsychometricFunction[] functions =
         [
-            .. from step in Enumerable.Range(2, 4 * levels + 3)
+            .. from step in Enumerable.Range(2, (int)((levels + 0.5) / Step) + 1)
                from width in Widths
                from lapse in Lapses
-               select new PsychometricFunction(step / 4.0, width, lapse, guess),
+               select new PsychometricFunction(step * Step, width, lapse, guess),
         ];
         var counts = new int[levels + 1, 2];
         foreach (var answer in answers) counts[answer.Level, answer.Correct ? 1 : 0]++;
@@ -45,7 +48,7 @@ public sealed class LevelPosterior
         var mean = levels.Zip(probabilities, (level, p) => level * p).Sum();
         var variance = levels.Zip(probabilities, (level, p) => (level - mean) * (level - mean) * p).Sum();
         var order = Enumerable.Range(0, levels.Length).OrderBy(n => levels[n]).ToArray();
-        return new LevelEstimate(mean, Math.Sqrt(variance), Quantile(0.025), Quantile(0.975));
+        return new LevelEstimate(mean, Math.Sqrt(variance + Step * Step / 12), Quantile(0.025) - Step / 2, Quantile(0.975) + Step / 2);
 
         double Quantile(double share)
         {

@@ -24,7 +24,7 @@ public sealed class SettlementLook
     public static async Task<SettlementLook?> AtAsync(StudyDb db, Guid versionId, StudyDesign design, Guid sessionId, Guid trialId, bool tracked, CancellationToken cancel = default)
     {
         if (await OpenTrials.FromAsync(db, design, sessionId, trialId, tracked, cancel) is not { } open) return null;
-        var supply = await StimulusSupply.LoadAsync(db, versionId, design, [.. open.Open.Select(t => t.NaturalStimulusId).OfType<Guid>().Distinct()], cancel);
+        var supply = await StimulusSupply.LoadAsync(db, versionId, design, [.. open.Open.Select(t => t.NaturalStimulusId).OfType<Guid>().Distinct()], withPublished: tracked || design.Adaptive.Any, cancel);
         return new SettlementLook(design, open, supply, await LoopState.LoadAsync(db, design, sessionId, cancel));
     }
 

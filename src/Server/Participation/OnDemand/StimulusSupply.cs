@@ -14,14 +14,16 @@ public sealed class StimulusSupply
 
     private StimulusSupply(StudyDesign design, OnDemandStock stock, Dictionary<TrialCell, Guid> published) => (this.design, this.stock, this.published) = (design, stock, published);
 
-    public static async Task<StimulusSupply> LoadAsync(StudyDb db, Guid versionId, StudyDesign design, IReadOnlyCollection<Guid> naturals, CancellationToken cancel = default)
+    /// <param name="withPublished">Whether what was published is asked for too: a glance at what is made on demand can do without.</param>
+    public static async Task<StimulusSupply> LoadAsync(StudyDb db, Guid versionId, StudyDesign design, IReadOnlyCollection<Guid> naturals, bool withPublished, CancellationToken cancel = default)
     {
         var stock = await OnDemandStock.LoadAsync(db, versionId, design.OnDemand, naturals, cancel);
-        var metamers = await db.Metamers.AsNoTracking()
-            .Where(m => naturals.Contains(m.NaturalStimulusId) && design.Metamers.Contains(m.StimulusId) && m.MeetsCriteria && m.RejectedBecause == null)
-            .OrderBy(m => m.StimulusId).Select(m => new { m.StimulusId, m.NaturalStimulusId, m.ModelId, m.StageId }).ToListAsync(cancel);
         var published = new Dictionary<TrialCell, Guid>();
-        foreach (var m in metamers) published.TryAdd(new TrialCell(m.NaturalStimulusId, new StudyCondition(m.ModelId, m.StageId)), m.StimulusId);
+        if (!withPublished || design.Metamers.Length == 0) return new StimulusSupply(design, stock, published);
+        var metamers = await db.Metamers.AsNoTracking().Where(m => naturals.Contains(m.NaturalStimulusId) && m.MeetsCriteria && m.RejectedBecause == null)
+            .OrderBy(m => m.StimulusId).Select(m => new { m.StimulusId, m.NaturalStimulusId, m.ModelId, m.StageId }).ToListAsync(cancel);
+        var frozen = design.Metamers.ToHashSet();
+        foreach (var m in metamers.Where(m => frozen.Contains(m.StimulusId))) published.TryAdd(new TrialCell(m.NaturalStimulusId, new StudyCondition(m.ModelId, m.StageId)), m.StimulusId);
         return new StimulusSupply(design, stock, published);
     }
 

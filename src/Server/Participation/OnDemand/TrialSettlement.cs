@@ -14,10 +14,10 @@ public sealed class TrialSettlement(IDbContextFactory<StudyDb> databases, Publis
     /// <summary>A trial takes about so long: by it the syntheses of many sessions are put in order.</summary>
     private static readonly TimeSpan TrialTakes = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(150);
 
     // A seed may have failed meanwhile, so that the next one has to be ordered.
-    private const int GlancesForAnOrder = 5;
+    private const int GlancesForAnOrder = 4;
 
     /// <summary>Orders what the plan of a session that has just begun will show.</summary>
     public async Task OrderPlanAsync(Guid sessionId, CancellationToken cancel = default)

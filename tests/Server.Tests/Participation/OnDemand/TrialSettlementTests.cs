@@ -94,7 +94,7 @@ public abstract class TrialSettlementTests(TestDatabase database)
         var shown = await world.TrialsAsync(session);
         Assert.Equal([false, false, false, true, true, true, true], shown.Select(t => t.OnDemand));
         Assert.All(shown.Skip(3), t => Assert.Equal((OnDemandFallback.Natural, true, t.NaturalStimulusId), (t.Fallback, t.Swapped, t.StimulusId)));
-        Assert.All(shown.Skip(3), t => Assert.InRange(t.WaitedMs!.Value, 300, 2000));
+        Assert.All(shown.Skip(3), t => Assert.True(t.WaitedMs >= 300));
         Assert.Equal(plan.Select(Cell).Order(), shown.Select(Cell).Order());
 
         // The nearest trial's synthesis is the first in the queue.
