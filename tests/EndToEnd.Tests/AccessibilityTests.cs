@@ -37,7 +37,7 @@ public sealed class AccessibilityTests(Browser browser, ServerProcess server) : 
 
         async Task CheckAsync(string heading)
         {
-            await page.Locator("h1", new() { HasText = heading }).WaitForAsync(new() { Timeout = 60_000 });
+            await page.Locator("h1", new() { HasText = heading }).WaitForAsync(new() { Timeout = 180_000 });
             await LookAsync();
         }
 
@@ -65,7 +65,7 @@ public sealed class AccessibilityTests(Browser browser, ServerProcess server) : 
         await page.Keyboard.PressAsync("Tab");
         await GoOnAsync();
         await CheckAsync("What do you see?");
-        await page.Locator(".buttons .plain").WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator(".buttons .plain").WaitForAsync(new() { Timeout = 180_000 });
         await LookAsync();
         await page.Locator(".buttons .plain").PressAsync("Enter");
 
@@ -126,7 +126,7 @@ public sealed class AccessibilityTests(Browser browser, ServerProcess server) : 
         await using var phone = await browser.NewContextAsync(390, 844, touch: true);
         var caller = new Participant(await phone.NewPageAsync(), server, desk);
         await caller.ConsentAsync();
-        await caller.Page.GetByRole(AriaRole.Heading, new() { Name = "Please use a computer" }).WaitForAsync(new() { Timeout = 60_000 });
+        await caller.Page.GetByRole(AriaRole.Heading, new() { Name = "Please use a computer" }).WaitForAsync(new() { Timeout = 180_000 });
         Assert.Empty(await caller.Page.ViolationsAsync());
     }
 

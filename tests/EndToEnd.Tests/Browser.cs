@@ -24,7 +24,7 @@ public sealed class Browser : IAsyncDisposable
         {
             playwright = await Playwright.CreateAsync();
             // Two busy cores take their time; what is awaited still has to come.
-            Assertions.SetDefaultExpectTimeout(30_000);
+            Assertions.SetDefaultExpectTimeout(90_000);
             browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
                 ExecutablePath = Executable,
@@ -38,7 +38,7 @@ public sealed class Browser : IAsyncDisposable
             IsMobile = touch,
             ColorScheme = colours,
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(90_000);
         return context;
     }
 

@@ -160,7 +160,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
         {
             // One that offers to undo stays until it is closed.
             await page.Locator(".mud-snackbar-close-button").EvaluateAllAsync<object>("buttons => buttons.forEach(button => button.click())");
-            await page.Locator(".mud-snackbar").First.WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = 30_000 });
+            await page.Locator(".mud-snackbar").First.WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = 90_000 });
             foreach (var (size, width, height) in ((string, int, int)[])[("large", 1440, 900), ("small", 1024, 600)])
             {
                 await page.SetViewportSizeAsync(width, height);

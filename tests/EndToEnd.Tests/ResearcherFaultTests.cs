@@ -31,7 +31,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         var address = await me.SetUpAddressAsync();
         await me.Page.GotoAsync(address[..^1] + (address[^1] == '0' ? '1' : '0'));
         await Assertions.Expect(me.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Use the link that the server printed at its last start");
-        Assert.Equal(0, await me.Page.Locator("form").CountAsync());
+        await Assertions.Expect(me.Page.Locator("form")).ToHaveCountAsync(0);
         await me.LookAsync("f1-wrong-token");
     }
 

@@ -57,7 +57,7 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         // Metamers.
         await WatchAndCancelAsync(me);
         await me.StartCampaignAsync("first look", steps: 300);
-        await Assertions.Expect(page.GetByText("45 of 45 metamers")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByText("45 of 45 metamers")).ToBeVisibleAsync(new() { Timeout = 300_000 });
         await me.LookAsync("14-campaign");
         await me.OpenAsync("/admin/campaigns");
         await me.LookAsync("15-campaigns");
@@ -140,7 +140,7 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         Assert.Equal([SessionState.Completed, SessionState.Completed, SessionState.Completed], sessions.Select(s => s.State));
         var stages = await db.Stages.ToDictionaryAsync(s => s.Id, s => s.Name);
         var shown = version.Design.NaturalStimuli.Length + version.Design.Metamers.Length;
-        for (var patience = 0; await db.ModelAnswers.CountAsync() < shown && patience < 100; patience++) await Task.Delay(200);
+        for (var patience = 0; await db.ModelAnswers.CountAsync() < shown && patience < 600; patience++) await Task.Delay(200);
         var answers = await db.ModelAnswers.ToDictionaryAsync(a => a.StimulusId, a => a.Category);
         var main = sessions.SelectMany(s => s.Trials).Where(t => t.Phase == TrialPhase.Main && !t.IsCatch && !t.Swapped).ToList();
 

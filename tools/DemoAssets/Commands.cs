@@ -3,6 +3,7 @@ using PerceptionStudy.DemoAssets.Export;
 using PerceptionStudy.DemoAssets.Networks;
 using PerceptionStudy.DemoAssets.Pictures;
 using PerceptionStudy.DemoAssets.Pictures.Drawings;
+using PerceptionStudy.DemoAssets.Sounds;
 using SkiaSharp;
 
 namespace PerceptionStudy.DemoAssets;
@@ -17,19 +18,20 @@ public static class Commands
 
     public static Task<int> RunAsync(string[] args)
     {
+        if (args is ["words", .. var rest]) return Task.FromResult(WordCommands.Run(rest));
         var icons = ExemplarList.Load(NodeModules, Seed);
         switch (args)
         {
             case ["sheet", var file]: Sheet(icons, file); return Task.FromResult(0);
             case ["train", var target, var minutes, var rate, var epsilon, .. var start]: Train(icons, target, Number(minutes), Number(rate), Number(epsilon), start); return Task.FromResult(0);
             case ["evaluate", var file]: Evaluate(icons, file); return Task.FromResult(0);
-            case ["export", var file, var name, var target]: Export(file, name, target); return Task.FromResult(0);
+            case ["export", var file, var name, var target]: NetworkFiles.Export(file, Architecture.OfPictures, name, target); return Task.FromResult(0);
             case ["pictures", var folder]: PictureFiles.Write(icons, folder, Seed); return Task.FromResult(0);
             case ["icons", var folder]: IconFiles.Write(NodeModules, folder); return Task.FromResult(0);
-            case ["figures", var demo]: MetamerFigures.Print(demo, Models, Stages); return Task.FromResult(0);
-            case ["contact-sheet", var demo, var metamers, var file, .. var pictures]: ContactSheet.Write(demo, metamers, Stages, pictures, Models, file); return Task.FromResult(0);
+            case ["figures", var demo]: MetamerFigures.Print(demo, "pictures", "*.png", Models, Stages); return Task.FromResult(0);
+            case ["contact-sheet", var demo, var metamers, var file, .. var pictures]: Contacts(demo, metamers, pictures, file); return Task.FromResult(0);
             default:
-                Console.Error.WriteLine("Use: sheet FILE | train FILE MINUTES RATE EPSILON [START] | evaluate FILE | export FILE NAME ONNX | pictures FOLDER | icons FOLDER | figures DEMO | contact-sheet DEMO METAMERS FILE PICTURE...");
+                Console.Error.WriteLine("Use: sheet FILE | train FILE MINUTES RATE EPSILON [START] | evaluate FILE | export FILE NAME ONNX | pictures FOLDER | icons FOLDER | figures DEMO | contact-sheet DEMO METAMERS FILE PICTURE... | words ...");
                 return Task.FromResult(2);
         }
     }
@@ -38,50 +40,28 @@ public static class Commands
 
     private static void Train(List<Exemplar> icons, string target, double minutes, double rate, double epsilon, string[] start)
     {
-        TorchSharp.torch.manual_seed(Seed);
-        TorchSharp.torch.set_num_threads(int.Parse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? "2", CultureInfo.InvariantCulture));
-        var classes = ExemplarList.Categories.Length;
-        using DemoNetwork network = start is [var file] ? Load(file) : new(classes), average = new(classes);
-        average.load_state_dict(network.state_dict());
         using var pool = new ScenePool(icons, 20000, Seed);
         Console.WriteLine($"{pool.Size} scenes drawn.");
-        var evaluation = new Evaluation(icons, 32, Seed);
-        var next = 2.0;
-        Training.Run(network, average, pool, new TrainingPlan(minutes, rate, epsilon), Seed, (at, _) =>
-        {
-            if (at < next && at < minutes) return;
-            next = at + 4;
-            average.save(target);
-            Console.WriteLine($"   held-out: clean {evaluation.Run(average, 0).Correct:0.000}" + (epsilon > 0 ? $", L2 1.5: {evaluation.Run(average, 1.5, 10).Correct:0.000} (PGD-10)" : ""));
-        });
+        var held = new HeldOutScenes(icons, 32, Seed);
+        NetworkFiles.Train(Architecture.OfPictures, start, target, new TrainingPlan(minutes, rate, epsilon), Seed, pool.Batch, (network, radius) => Evaluation.Run(network, held.Labels, held.CopyTo, radius, 10).Correct);
         Evaluate(icons, target);
-    }
-
-    private static void Export(string file, string name, string target)
-    {
-        using var network = Load(file);
-        OnnxExport.Write(network, name, target);
     }
 
     /// <summary>Of an ONNX file of the demo, or of the weights that train wrote.</summary>
     private static void Evaluate(List<Exemplar> icons, string file)
     {
-        using var network = Load(file);
-        var evaluation = new Evaluation(icons, 40, Seed);
+        using var network = NetworkFiles.Read(file, Architecture.OfPictures);
+        var held = new HeldOutScenes(icons, 40, Seed);
         foreach (var epsilon in new[] { 0, .5, 1.5, 3 })
         {
-            var (correct, each) = evaluation.Run(network, epsilon);
-            Console.WriteLine($"{Path.GetFileName(file)}, {evaluation.Count} pictures of held-out designs, L2 {epsilon}: {correct:0.000}  " + string.Join(' ', ExemplarList.Categories.Select((c, i) => $"{c} {each[i]:0.00}")));
+            var (correct, each) = Evaluation.Run(network, held.Labels, held.CopyTo, epsilon);
+            Console.WriteLine($"{Path.GetFileName(file)}, {held.Labels.Length} pictures of held-out designs, L2 {epsilon}: {correct:0.000}  " + string.Join(' ', ExemplarList.Categories.Select((c, i) => $"{c} {each[i]:0.00}")));
         }
     }
 
-    private static DemoNetwork Load(string file)
-    {
-        if (file.EndsWith(".onnx", StringComparison.Ordinal)) return OnnxImport.Read(file);
-        var network = new DemoNetwork(ExemplarList.Categories.Length);
-        network.load(file);
-        return network;
-    }
+    private static void Contacts(string demo, string metamers, string[] pictures, string file) => ContactSheet.Write(
+        pictures, Models, Stages, name => Path.Combine(demo, "pictures", name[..name.LastIndexOf('-')], name + ".png"), (name, model, stage) => Path.Combine(metamers, model, stage, name + ".png"),
+        SKImage.FromEncodedData, new(112, 112), file);
 
     /// <summary>Training scenes: icons in the first eight columns, own drawings in the others, held-out scenes in the last four; one row per category.</summary>
     private static void Sheet(List<Exemplar> icons, string file)

@@ -18,6 +18,9 @@ public sealed record CampaignDetail(CampaignInfo Campaign, int Total, int Done, 
 /// <summary>How one stage stands.</summary>
 public sealed record CampaignStageInfo(Guid StageId, string Stage, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted, double? MeanSeconds);
 
+/// <summary>Campaigns of a higher number begin first; the usual one is 0.</summary>
+public sealed record NewPriority(int Priority);
+
 /// <summary>A metamer is left out with a reason; null takes it in again.</summary>
 public sealed record MetamerJudgement(string? RejectedBecause);
 
@@ -39,6 +42,12 @@ public static class CampaignEndpoints
         MapAction(campaigns, "pause", "Let nothing more begin; what is under way leaves a checkpoint", (service, id, cancel) => service.PauseAsync(id, cancel));
         MapAction(campaigns, "resume", "Go on after a pause, or after the pilot", (service, id, cancel) => service.ResumeAsync(id, cancel));
         MapAction(campaigns, "retry", "Queue what failed or was cancelled again", (service, id, cancel) => service.RetryAsync(id, cancel));
+        campaigns.MapPut("/{campaignId:guid}/priority", async (Guid campaignId, NewPriority priority, StudyDb db, CampaignService service, CancellationToken cancel) =>
+        {
+            await FindAsync(db, campaignId, cancel);
+            await service.PrioritiseAsync(campaignId, priority.Priority, cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Design).WithSummary("Let a campaign begin before or after others").Produces(204);
         campaigns.MapDelete("/{campaignId:guid}", async (Guid campaignId, StudyDb db, CampaignService service, CancellationToken cancel) =>
         {
             await FindAsync(db, campaignId, cancel);

@@ -11,6 +11,7 @@ using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 
@@ -89,12 +90,15 @@ public static class ServerHost
 
     private static void MapApi(RouteGroupBuilder api)
     {
+        api.MapUploadApi();
         api.MapModelApi();
         api.MapStimulusSetApi();
         api.MapCampaignApi();
         api.MapStudyApi();
+        api.MapBundleApi();
         api.MapHistoryApi();
         api.MapSessionApi();
+        api.MapPersonalLinkApi();
         api.MapResultsApi();
         api.MapExportApi();
     }

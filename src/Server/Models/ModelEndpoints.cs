@@ -34,7 +34,8 @@ public static class ModelEndpoints
             .Needs(TokenScopes.Read).WithSummary("The registered models");
         models.MapGet("/{modelId:guid}", DetailAsync).Needs(TokenScopes.Read).WithSummary("A model with its stages and its picture pipeline");
         models.MapPost("", RegisterAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
-            .WithSummary("Register a model: the ONNX file is the body").WithDescription("The query says what the file is called, and may give the model a name.");
+            .WithSummary("Register a model: the ONNX file is the body")
+            .WithDescription("The query says what the file is called, and may give the model a name, the id of an upload in the place of the body, and the id of the model whose next version it is.");
         models.MapPut("/{modelId:guid}/pipeline", async (Guid modelId, PicturePipeline pipeline, ModelRegistry registry, StudyDb db, CancellationToken cancel) =>
         {
             await FindAsync(db, modelId, cancel);
@@ -62,11 +63,27 @@ public static class ModelEndpoints
             [.. model.Stages.OrderBy(s => s.Position).Select(s => new StageInfo(s.Id, s.Position, s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed))]);
     }
 
-    private static async Task<IResult> RegisterAsync(HttpContext http, string fileName, string? name, ModelRegistry registry, IOptions<UploadLimits> limits, CancellationToken cancel)
+    private static async Task<IResult> RegisterAsync(
+        HttpContext http, string fileName, string? name, Guid? upload, Guid? replaces, ModelRegistry registry, Uploads uploads, StudyDb db, IOptions<UploadLimits> limits, CancellationToken cancel)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.ModelMegabytes * 1024L * 1024;
-        var model = await registry.RegisterAsync(http.Request.Body, fileName, name, cancel: cancel);
+        if (replaces is { } one) await FindAsync(db, one, cancel);
+        var model = upload is { } id ? await FromUploadAsync(id) : await FromBodyAsync();
         return Results.Created($"/api/v1/models/{model.Id}", ModelInfo.Of(model));
+
+        async Task<RegisteredModel> FromBodyAsync()
+        {
+            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.ModelMegabytes * 1024L * 1024;
+            return await registry.RegisterAsync(http.Request.Body, fileName, name, replaces: replaces, cancel: cancel);
+        }
+
+        async Task<RegisteredModel> FromUploadAsync(Guid id)
+        {
+            if (uploads.Find(id, UploadEndpoints.Owner(http.User)) is not { } whole) throw new RefusedException("There is no such upload: begin it at /api/v1/uploads.", Refusal.Missing);
+            if (!whole.IsWhole) throw new RefusedException($"{whole.Offset} of {whole.Length} bytes of this upload have arrived: send the rest first.");
+            var made = await registry.RegisterFileAsync(uploads.PathOf(id), fileName, name, replaces: replaces, cancel: cancel);
+            uploads.Delete(id);
+            return made;
+        }
     }
 
     private static async Task<RegisteredModel> FindAsync(StudyDb db, Guid modelId, CancellationToken cancel) =>

@@ -12,13 +12,13 @@ public sealed class ModelRegistry(
 {
     /// <summary>Takes a model file in, under a name of its own.</summary>
     /// <exception cref="RefusedException">It is no model that can be used, or is here already; the message says which.</exception>
-    public async Task<RegisteredModel> RegisterAsync(Stream file, string fileName, string? name = null, PicturePipeline? pipeline = null, CancellationToken cancel = default)
+    public async Task<RegisteredModel> RegisterAsync(Stream file, string fileName, string? name = null, PicturePipeline? pipeline = null, Guid? replaces = null, CancellationToken cancel = default)
     {
         var temporary = data.NewTemporaryPath(".onnx");
         try
         {
             await using (var target = File.Create(temporary)) await file.CopyToAsync(target, cancel);
-            return await RegisterFileAsync(temporary, fileName, name, pipeline, cancel: cancel);
+            return await RegisterFileAsync(temporary, fileName, name, pipeline, replaces, cancel);
         }
         finally
         {

@@ -3,6 +3,8 @@ using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using PerceptionStudy.Server.Accounts;
+using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Models;
@@ -16,23 +18,29 @@ public static class UploadEndpoints
     private const string Version = "1.0.0";
     private const string Bytes = "application/offset+octet-stream";
 
-    public static void MapUploads(this IEndpointRouteBuilder routes)
+    /// <summary>For the pages, by the cookie of who is signed in.</summary>
+    public static void MapUploads(this IEndpointRouteBuilder routes) => Map(routes.MapGroup("/admin/uploads").RequireAuthorization());
+
+    /// <summary>For programs, by their token: the id of a whole upload then takes the place of a body.</summary>
+    public static void MapUploadApi(this RouteGroupBuilder api) => Map(api.MapGroup("/uploads").WithTags("Uploads").Needs(TokenScopes.Design));
+
+    private static void Map(RouteGroupBuilder uploads)
     {
-        var uploads = routes.MapGroup("/admin/uploads").RequireAuthorization().WithMetadata(new DisableRequestSizeLimitAttribute());
+        uploads.WithMetadata(new DisableRequestSizeLimitAttribute());
         uploads.AddEndpointFilter(async (call, next) =>
         {
             call.HttpContext.Response.Headers["Tus-Resumable"] = Version;
             return call.HttpContext.Request.Headers["Tus-Resumable"] == Version ? await next(call) : Results.StatusCode(StatusCodes.Status412PreconditionFailed);
         });
-        uploads.MapPost("", Create);
-        uploads.MapMethods("{id:guid}", ["HEAD"], Head);
-        uploads.MapPatch("{id:guid}", PatchAsync);
-        uploads.MapDelete("{id:guid}", (Guid id, Uploads store, HttpContext http) =>
+        uploads.MapPost("", Create).WithSummary("Begin an upload (tus: creation)");
+        uploads.MapMethods("/{id:guid}", ["HEAD"], Head).WithSummary("How much of an upload has arrived (tus: core)");
+        uploads.MapPatch("/{id:guid}", PatchAsync).WithSummary("Go on with an upload (tus: core)");
+        uploads.MapDelete("/{id:guid}", (Guid id, Uploads store, HttpContext http) =>
         {
             if (store.Find(id, Owner(http.User)) is null) return Results.NotFound();
             store.Delete(id);
             return Results.NoContent();
-        });
+        }).WithSummary("Give an upload up (tus: termination)");
     }
 
     /// <summary>To whom an upload belongs.</summary>
@@ -43,7 +51,7 @@ public static class UploadEndpoints
         if (!long.TryParse(http.Request.Headers["Upload-Length"], NumberStyles.None, CultureInfo.InvariantCulture, out var length)) return Results.BadRequest("The header Upload-Length says how many bytes will come.");
         if (length > limits.Value.LargestBytes) return Results.Text($"The file is larger than {limits.Value.LargestBytes >> 20} MB.", statusCode: StatusCodes.Status413PayloadTooLarge);
         var upload = store.Begin(FileName(http.Request.Headers["Upload-Metadata"].ToString()), length, Owner(http.User));
-        return Results.Created($"/admin/uploads/{upload.Id}", null);
+        return Results.Created($"{http.Request.Path}/{upload.Id}", null);
     }
 
     private static IResult Head(Guid id, Uploads store, HttpContext http)

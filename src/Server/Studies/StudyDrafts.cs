@@ -43,6 +43,18 @@ public sealed class StudyDrafts(IDbContextFactory<StudyDb> databases, TimeProvid
         return study.DraftRevision;
     }
 
+    /// <summary>Puts exclusion rules into the draft; the rest of it, and what is published, stay as they are.</summary>
+    /// <exception cref="RefusedException">There is no such study, or no right to change it.</exception>
+    public async Task SaveExclusionAsync(Guid studyId, ExclusionRules rules, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.EditDesign, cancel);
+        var study = await FindAsync(db, studyId, cancel);
+        study.Draft = study.Draft with { Exclusion = rules };
+        study.DraftRevision++;
+        await db.SaveStudyAsync(studyId, cancel);
+    }
+
     /// <summary>Deletes a study that was never published.</summary>
     public async Task DeleteAsync(Guid studyId, CancellationToken cancel = default)
     {

@@ -55,7 +55,7 @@ public sealed record PreparedSound(int RateHz, int Samples, double Rms, double P
 /// same rule gives the highest of theirs. Empty where the pipeline names no categories.
 /// </param>
 /// <param name="Top">The five most probable classes, the first first; empty where an output is not a finite number, absent in answers of older files.</param>
-public sealed record ModelAnswer(string Category, int ClassIndex, string ClassName, IReadOnlyDictionary<string, double> Scores, ClassProbability[]? Top = null);
+public sealed record ModelAnswer(string Category, int ClassIndex, string ClassName, IReadOnlyDictionary<string, float> Scores, ClassProbability[]? Top = null);
 
 /// <summary>How sure a model is of a class.</summary>
 /// <param name="ClassIndex">Number of the class, from 0.</param>

@@ -68,9 +68,3 @@ public sealed record Checkpoint(string Of, int Step, int Restarts, double Second
 
     private sealed record Header(string Of, int Step, int Restarts, double Seconds, LossPoint[] Curve, double[] Control, int[] Tensors);
 }
-
-/// <summary>One point of a loss curve.</summary>
-/// <param name="Step">Gradient evaluations done before this loss was measured.</param>
-/// <param name="Loss">‖A(x)−A(x0)‖/‖A(x0)‖.</param>
-/// <param name="GradientNorm">L2 norm of its gradient.</param>
-public sealed record LossPoint(int Step, float Loss, float GradientNorm);

@@ -16,7 +16,7 @@ public static class DecisionRule
         var best = Highest(outputs);
         var name = ClassName(best, pipeline);
         if (pipeline.Categories.Count == 0)
-            return new(name, best, name, new Dictionary<string, double>(), Top(outputs, pipeline));
+            return new(name, best, name, new Dictionary<string, float>(), Top(outputs, pipeline));
         foreach (var (category, classes) in pipeline.Categories)
             foreach (var index in classes)
                 if (index < 0 || index >= outputs.Length)
@@ -42,17 +42,17 @@ public static class DecisionRule
     }
 
     // The answer is the category that holds the highest class that any category holds (Feather et al. 2023, force_16_choice). Softmax keeps the order, so logits will do.
-    private static Dictionary<string, double> HighestOutputs(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
+    private static Dictionary<string, float> HighestOutputs(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
     {
         var values = outputs.ToArray();
-        return categories.Where(c => c.Value.Length > 0).ToDictionary(c => c.Key, c => (double)c.Value.Max(index => values[index]));
+        return categories.Where(c => c.Value.Length > 0).ToDictionary(c => c.Key, c => c.Value.Max(index => values[index]));
     }
 
     // The answer is the category with the highest mean probability of its classes (Geirhos et al. 2021, model-vs-human).
-    private static Dictionary<string, double> MeanProbabilities(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
+    private static Dictionary<string, float> MeanProbabilities(ReadOnlySpan<float> outputs, Dictionary<string, int[]> categories)
     {
         var probabilities = Probabilities(outputs);
-        return categories.Where(c => c.Value.Length > 0).ToDictionary(c => c.Key, c => c.Value.Average(index => probabilities[index]));
+        return categories.Where(c => c.Value.Length > 0).ToDictionary(c => c.Key, c => (float)c.Value.Average(index => probabilities[index]));
     }
 
     private static ClassProbability[] Top(ReadOnlySpan<float> outputs, StimulusPipeline pipeline)

@@ -178,7 +178,7 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
         await page.Keyboard.PressAsync("Tab");
         await me.LookAsync("l8-new-campaign");
         await me.ClickAsync("Measure two of 36 first");
-        await Assertions.Expect(page.GetByText("This is what the others will take")).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await Assertions.Expect(page.GetByText("This is what the others will take")).ToBeVisibleAsync(new() { Timeout = 300_000 });
         await Assertions.Expect(page.Locator(".pilot")).ToContainTextAsync("To be made34");
         await me.LookAsync("l9-pilot");
         await AccessibleAsync(me);
@@ -189,7 +189,7 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
         await page.GetByText("before the others", new() { Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator(".turn")).ToContainTextAsync("before the others");
         await me.ClickAsync("Go on");
-        await Assertions.Expect(page.GetByText("36 of 36 metamers")).ToBeVisibleAsync(new() { Timeout = 180_000 });
+        await Assertions.Expect(page.GetByText("36 of 36 metamers")).ToBeVisibleAsync(new() { Timeout = 400_000 });
         await me.LookAsync("la-campaign");
     }
 

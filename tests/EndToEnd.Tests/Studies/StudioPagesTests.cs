@@ -37,7 +37,7 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         await page.Keyboard.TypeAsync("You look at **pictures**. <script>alert(1)</script>");
         await page.Locator("#field-consent").GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-consent .markdown-preview strong")).ToHaveTextAsync("pictures");
-        Assert.Equal(0, await page.Locator(".markdown-preview script").CountAsync());
+        await Assertions.Expect(page.Locator(".markdown-preview script")).ToHaveCountAsync(0);
         await LookAsync("1-editor");
         await page.Locator("#field-conditions").ScrollIntoViewIfNeededAsync();
         await LookAsync("2-conditions");
@@ -51,7 +51,7 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         // As a participant; it is counted nowhere.
         await page.GotoAsync($"{address}/try");
         await page.GetByText("Your answers are marked as a preview").WaitForAsync();
-        Assert.Equal("pictures", await page.Locator(".consent strong").InnerTextAsync());
+        await Assertions.Expect(page.Locator(".consent strong")).ToHaveTextAsync("pictures");
         await LookAsync("4-try");
         await page.Locator("#consent button").ClickAsync();
         await page.WaitForURLAsync("**/run/**");
@@ -93,6 +93,9 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         await page.GetByLabel("Median RT", new() { Exact = true }).FillAsync("5000");
         await page.GetByLabel("Median RT", new() { Exact = true }).PressAsync("Tab");
         await page.Locator(".rule-hits", new() { HasText = "P1, P2, P3" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put these rules into the draft" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "The draft has these rules" }).WaitForAsync();
+        Assert.Equal(5000, studies.Server.OpenDatabase().Studies.Single(s => s.Id == study.Id).Draft.Exclusion.MedianReactionTimeMsAtLeast);
         await LookAsync("9-live");
         var violations = await page.ViolationsAsync();
         Assert.True(violations.Length == 0, string.Join('\n', violations));

@@ -59,25 +59,25 @@ public sealed class StudyPagesTests(Browser browser, StudiesOnServer studies) : 
         var leaving = await studies.TakePartAsync(study, people: 1, trials: 3);
         await SessionEnd.WithdrawAsync(db, leaving[0], TimeProvider.System);
         await page.GetByText("7 of 20").WaitForAsync();
-        Assert.Equal(["0", "8", "6", "6", "6"], await page.Locator(".funnel-step b").AllInnerTextsAsync());
-        Assert.Equal(["1", "0", "0", "0", "0", "1", "0", "0", "0"], await page.Locator(".funnel-others dd").AllInnerTextsAsync());
+        await Assertions.Expect(page.Locator(".funnel-step b")).ToHaveTextAsync(["0", "8", "6", "6", "6"]);
+        await Assertions.Expect(page.Locator(".funnel-others dd")).ToHaveTextAsync(["1", "0", "0", "0", "0", "1", "0", "0", "0"]);
         await page.Locator(".strip").Nth(6).WaitForAsync();
         await LookAsync("7-participants");
 
         await studies.RunAsync("simulate", title, "--observers", "8");
         await page.GetByRole(AriaRole.Link, new() { Name = "Results", Exact = true }).ClickAsync();
         await page.Locator(".panels svg.curve").First.WaitForAsync();
-        Assert.Equal("6", await page.Locator(".results-facts dd").First.InnerTextAsync());
-        Assert.Equal(0, await page.Locator(".synthetic-banner, .watermark").CountAsync());
+        await Assertions.Expect(page.Locator(".results-facts dd").First).ToHaveTextAsync("6");
+        await Assertions.Expect(page.Locator(".synthetic-banner, .watermark")).ToHaveCountAsync(0);
         await LookAsync("8-results");
         var download = await page.TakeAsync("trials.csv");
         Assert.DoesNotContain("synthetic,S", await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
 
         await page.GetByText("Synthetic observers", new() { Exact = true }).ClickAsync();
         await page.Locator(".panels .watermark").First.WaitForAsync();
-        Assert.Equal(1, await page.Locator(".synthetic-banner").CountAsync());
-        Assert.Equal("8", await page.Locator(".results-facts dd").First.InnerTextAsync());
-        Assert.Equal(2, await page.Locator(".panels .watermark").CountAsync());
+        await Assertions.Expect(page.Locator(".synthetic-banner")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator(".results-facts dd").First).ToHaveTextAsync("8");
+        await Assertions.Expect(page.Locator(".panels .watermark")).ToHaveCountAsync(2);
         await LookAsync("9-synthetic");
         download = await page.TakeAsync("trials.csv");
         Assert.Contains("-synthetic-", download.SuggestedFilename, StringComparison.Ordinal);
@@ -89,12 +89,12 @@ public sealed class StudyPagesTests(Browser browser, StudiesOnServer studies) : 
         await page.GetByText("as version 2").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Close the study" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Open it again" }).WaitForAsync();
-        Assert.Equal(0, await page.GetByRole(AriaRole.Button, new() { NameRegex = new("Publish") }).CountAsync());
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("Publish") })).ToHaveCountAsync(0);
         await LookAsync("A-closed");
         await db.ModelAnswers.Where(a => a.StimulusId == study.Draft.NaturalStimuli[0]).ExecuteDeleteAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Results", Exact = true }).ClickAsync();
         await page.GetByText("The models have still to give 2 answers").WaitForAsync();
-        Assert.Equal("6", await page.Locator(".results-facts dd").First.InnerTextAsync());
+        await Assertions.Expect(page.Locator(".results-facts dd").First).ToHaveTextAsync("6");
         await LookAsync("B-waiting");
         await page.Locator(".results-tools .mud-select").First.ClickAsync();
         await page.GetByText("version 2, ").ClickAsync();

@@ -52,6 +52,36 @@ public sealed class PresenterTimingTests(Browser browser)
     }
 
     [Fact]
+    public async Task A_picture_that_comes_a_frame_late_also_goes_a_frame_late()
+    {
+        await using var context = await browser.NewContextAsync(1024, 768);
+        var page = await context.NewPageAsync();
+        var run = new TimingRun(page, Repository.Root);
+        await run.OpenAsync();
+        // 50 ms of blank are three frames; in the one that ends them the page is busy for more than a refresh before the presenter's turn.
+        var json = await page.EvaluateAsync<string>("""
+            async () => {
+              const ours = document.querySelector('#ours');
+              let blank = 0;
+              const busy = () => {
+                requestAnimationFrame(busy);
+                blank = ours.dataset.phase === 'blank' ? blank + 1 : 0;
+                if (blank === 3) for (const until = performance.now() + 21; performance.now() < until;);
+              };
+              requestAnimationFrame(busy);
+              return JSON.stringify(await runBlock('ours', [50, 100, 200, 50, 100, 200], 0));
+            }
+            """);
+        double[] durations = [50, 100, 200, 50, 100, 200];
+        var records = System.Text.Json.JsonSerializer.Deserialize<PageRecord[]>(json, System.Text.Json.JsonSerializerOptions.Web)!;
+        // Where nothing else of the machine came between.
+        var late = durations.Zip(records, (ms, record) => new TimedTrial(TimingRun.Ours, true, ms, run.RefreshMs, record))
+            .Where(t => Math.Floor(t.Record.On.Lag / t.RefreshMs) == 1 && t.Record.Off.Lag < t.RefreshMs && t.Record.Timing!.DroppedFrames <= 1).ToList();
+        Assert.NotEmpty(late);
+        Assert.All(late, t => Assert.Equal(t.AskedFrames, t.ShownFrames));
+    }
+
+    [Fact]
     public async Task A_trial_during_which_the_page_stands_still_is_flagged_with_its_longest_task_and_early_keys_are_counted()
     {
         await using var context = await browser.NewContextAsync(1024, 768);

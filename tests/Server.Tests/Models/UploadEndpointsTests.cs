@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Tests.Data;
@@ -60,6 +61,35 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_program_registers_a_model_and_its_next_version_from_uploads()
+    {
+        await using var server = await database.StartServerAsync();
+        var program = await server.ProgramOfAsync("uploads@example.org");
+        byte[] first = ColourNet.Onnx(0.41f), second = ColourNet.Onnx(0.42f);
+        var address = await BeginAsync(program, first.Length, "/api/v1/uploads");
+        Assert.StartsWith("/api/v1/uploads/", address, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await program.SendAsync(Patch(address, 0, new ByteArrayContent(first, 0, 100)))).StatusCode);
+        var early = await RegisterAsync(address);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, early.StatusCode);
+        Assert.Contains($"100 of {first.Length} bytes", await early.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await program.SendAsync(Patch(address, 100, new ByteArrayContent(first, 100, first.Length - 100)))).StatusCode);
+        var made = await RegisterAsync(address);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var model = (await made.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("id").GetGuid();
+        // What was taken is no upload any more.
+        Assert.Equal(HttpStatusCode.NotFound, (await RegisterAsync(address)).StatusCode);
+
+        address = await BeginAsync(program, second.Length, "/api/v1/uploads");
+        await program.SendAsync(Patch(address, 0, new ByteArrayContent(second)));
+        // An upload belongs to who began it.
+        Assert.Equal(HttpStatusCode.NotFound, (await (await server.ProgramOfAsync("other@example.org")).SendAsync(Tus(HttpMethod.Head, address))).StatusCode);
+        var next = await (await RegisterAsync(address, $"&replaces={model}")).Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
+        Assert.Equal((2, model), (next.GetProperty("version").GetInt32(), next.GetProperty("familyId").GetGuid()));
+
+        Task<HttpResponseMessage> RegisterAsync(string upload, string more = "") => program.PostAsync($"/api/v1/models?fileName=colours.onnx&upload={upload.Split('/')[^1]}{more}", null);
+    }
+
+    [Fact]
     public async Task Nobody_uploads_without_signing_in()
     {
         await using var server = await database.StartServerAsync();
@@ -69,17 +99,17 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
 
     private static HttpRequestMessage Tus(HttpMethod method, string address) => new(method, address) { Headers = { { "Tus-Resumable", "1.0.0" } } };
 
-    private static HttpRequestMessage Begin(long length)
+    private static HttpRequestMessage Begin(long length, string at = "/admin/uploads")
     {
-        var request = Tus(HttpMethod.Post, "/admin/uploads");
+        var request = Tus(HttpMethod.Post, at);
         request.Headers.Add("Upload-Length", $"{length}");
         request.Headers.Add("Upload-Metadata", $"filename {Convert.ToBase64String("nét.onnx"u8)}");
         return request;
     }
 
-    private static async Task<string> BeginAsync(HttpClient client, long length)
+    private static async Task<string> BeginAsync(HttpClient client, long length, string at = "/admin/uploads")
     {
-        var answer = await client.SendAsync(Begin(length));
+        var answer = await client.SendAsync(Begin(length, at));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return answer.Headers.Location!.ToString();
     }

@@ -1,4 +1,7 @@
 using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Data;
@@ -54,9 +57,13 @@ public abstract class StudyBundleTests(TestDatabase database, Func<TestDatabase>
             var key = await db.Trials.Where(t => t.SessionId == session).Select(t => t.StimulusKey).FirstAsync();
             Assert.Equal([0x89, 0x50, 0x4E, 0x47], (await away.Client.GetByteArrayAsync($"/stimuli/{key}"))[..4]);
 
-            // The same again beside it: stimuli and models are there already.
-            var again = await away.Services.GetRequiredService<StudyReplication>().ImportAsync(new MemoryStream(bundle));
-            Assert.Equal(version.FreezeSha256, (await db.StudyVersions.SingleAsync(v => v.StudyId == again.Id)).FreezeSha256);
+            // The same again beside it, by programs: stimuli and models are there already.
+            var reader = await home.ProgramOfAsync("reader@example.org", isAdministrator: true);
+            bundle = await reader.GetByteArrayAsync($"/api/v1/studies/{study.Id}/versions/1/replication.zip");
+            var taken = await (await away.ProgramOfAsync("writer@example.org")).PostAsync("/api/v1/studies/replicate", new ByteArrayContent(bundle));
+            Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
+            var again = (await taken.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+            Assert.Equal(version.FreezeSha256, (await db.StudyVersions.SingleAsync(v => v.StudyId == again)).FreezeSha256);
             Assert.Equal(world.Models.Length, await db.Models.CountAsync());
         }
     }

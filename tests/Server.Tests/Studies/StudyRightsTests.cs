@@ -88,6 +88,14 @@ public abstract class StudyRightsTests(TestDatabase database)
                 var answer = await c.PostAsync(root + "/close", null);
                 return answer.IsSuccessStatusCode ? await c.PostAsync(root + "/open", null) : answer;
             }, "owner runner administrator"),
+            ("personal links", async c =>
+            {
+                var answer = await c.PostAsJsonAsync(root + "/personal-links", new { notes = new[] { "for Ann" } });
+                if (!answer.IsSuccessStatusCode) return answer;
+                var newest = (await c.GetFromJsonAsync<System.Text.Json.JsonElement>(root + "/personal-links"))[0];
+                Assert.Equal("for Ann", newest.GetProperty("note").GetString());
+                return await c.DeleteAsync($"{root}/personal-links/{newest.GetProperty("code").GetString()}");
+            }, "owner runner administrator"),
             ("publish", c => c.PostAsync(root + "/publish", null), "owner runner administrator"),
             ("role", c => c.PutAsJsonAsync($"{root}/members/{member}", new { role = "analyst" }), "owner administrator"),
         ];

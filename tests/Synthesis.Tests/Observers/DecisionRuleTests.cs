@@ -17,7 +17,7 @@ public sealed class DecisionRuleTests
     {
         var answer = DecisionRule.Decide([1f, 1.4f, 1.5f, 9f], Pipeline);
         Assert.Equal(("dog", 3, "toaster"), (answer.Category, answer.ClassIndex, answer.ClassName));
-        Assert.Equal(new Dictionary<string, double> { ["cat"] = 1.4f, ["dog"] = 1.5f }, answer.Scores);
+        Assert.Equal(new Dictionary<string, float> { ["cat"] = 1.4f, ["dog"] = 1.5f }, answer.Scores);
     }
 
     [Fact]

@@ -2,16 +2,25 @@ using SkiaSharp;
 
 namespace PerceptionStudy.DemoAssets.Export;
 
-/// <summary>Natural pictures and their metamers, stage by stage: one row per model and picture. An absent metamer leaves its place empty.</summary>
+/// <summary>Natural stimuli and their metamers, stage by stage: one row per model and stimulus. An absent metamer leaves its place empty.</summary>
 public static class ContactSheet
 {
-    private const int Cell = 112, Gap = 4, Side = 82, Head = 26, PairGap = 12;
+    private const int Gap = 4, Side = 82, Head = 26, PairGap = 12;
 
     /// <summary>Writes a JPEG: noise would make a PNG several times as large.</summary>
-    public static void Write(string demo, string metamers, string[] stages, string[] pictures, string[] models, string file)
+    /// <param name="stimuli">Names of the stimuli.</param>
+    /// <param name="models">The models.</param>
+    /// <param name="stages">The stages.</param>
+    /// <param name="natural">File of a stimulus.</param>
+    /// <param name="metamer">File of the metamer of a stimulus by a model at a stage.</param>
+    /// <param name="picture">What a file looks like.</param>
+    /// <param name="cell">Size of each picture on the sheet.</param>
+    /// <param name="file">The JPEG to write.</param>
+    public static void Write(
+        string[] stimuli, string[] models, string[] stages, Func<string, string> natural, Func<string, string, string, string> metamer, Func<string, SKImage> picture, SKSizeI cell, string file)
     {
-        var pairHeight = models.Length * (Cell + Gap) + PairGap;
-        var info = new SKImageInfo(Side + (stages.Length + 1) * (Cell + Gap), Head + pictures.Length * pairHeight - PairGap);
+        var pairHeight = models.Length * (cell.Height + Gap) + PairGap;
+        var info = new SKImageInfo(Side + (stages.Length + 1) * (cell.Width + Gap), Head + stimuli.Length * pairHeight - PairGap);
         using var surface = SKSurface.Create(info);
         var canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
@@ -19,18 +28,17 @@ public static class ContactSheet
         using var font = new SKFont(face, 13);
         using var ink = new SKPaint { Color = new SKColor(40, 40, 40), IsAntialias = true };
         for (var column = 0; column <= stages.Length; column++)
-            canvas.DrawText(column == 0 ? "natural" : stages[column - 1], Side + column * (Cell + Gap) + Cell / 2f, 17, SKTextAlign.Center, font, ink);
-        for (var row = 0; row < pictures.Length; row++)
+            canvas.DrawText(column == 0 ? "natural" : stages[column - 1], Side + column * (cell.Width + Gap) + cell.Width / 2f, 17, SKTextAlign.Center, font, ink);
+        for (var row = 0; row < stimuli.Length; row++)
         {
             var top = Head + row * pairHeight;
-            var category = pictures[row][..pictures[row].LastIndexOf('-')];
-            Draw(Path.Combine(demo, "pictures", category, pictures[row] + ".png"), 0, top + (pairHeight - PairGap - Gap - Cell) / 2);
+            Draw(natural(stimuli[row]), 0, top + (pairHeight - PairGap - Gap - cell.Height) / 2);
             for (var model = 0; model < models.Length; model++)
             {
-                var y = top + model * (Cell + Gap);
-                canvas.DrawText(models[model], Side - 8, y + Cell / 2f + 5, SKTextAlign.Right, font, ink);
+                var y = top + model * (cell.Height + Gap);
+                canvas.DrawText(models[model], Side - 8, y + cell.Height / 2f + 5, SKTextAlign.Right, font, ink);
                 for (var stage = 0; stage < stages.Length; stage++)
-                    Draw(Path.Combine(metamers, models[model], stages[stage], $"{pictures[row]}.png"), stage + 1, y);
+                    Draw(metamer(stimuli[row], models[model], stages[stage]), stage + 1, y);
             }
         }
         using var whole = surface.Snapshot();
@@ -40,8 +48,8 @@ public static class ContactSheet
         void Draw(string path, int column, int y)
         {
             if (!File.Exists(path)) return;
-            using var image = SKImage.FromEncodedData(path);
-            canvas.DrawImage(image, SKRect.Create(Side + column * (Cell + Gap), y, Cell, Cell), new SKSamplingOptions(SKCubicResampler.Mitchell));
+            using var image = picture(path);
+            canvas.DrawImage(image, SKRect.Create(Side + column * (cell.Width + Gap), y, cell.Width, cell.Height), new SKSamplingOptions(SKCubicResampler.Mitchell));
         }
     }
 

@@ -1,53 +1,47 @@
 using System.Text.Json;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
-using PerceptionStudy.DemoAssets.Pictures;
-using SkiaSharp;
+using PerceptionStudy.Synthesis.FrontEnds;
+using PerceptionStudy.Synthesis.Hosting;
+using PerceptionStudy.Synthesis.Observers;
 
 namespace PerceptionStudy.DemoAssets.Export;
 
 /// <summary>
 /// Prints the figures of the committed metamers as rows of a Markdown table: how well they match, from their manifests; what either network
-/// calls them, by running both on the saved files. "Correct" is the category of the natural picture.
+/// calls them, by running both on the saved files as the product does. "Correct" is the category of the natural stimulus.
 /// </summary>
 public static class MetamerFigures
 {
-    public static void Print(string demo, string[] models, string[] stages)
+    /// <summary>Prints.</summary>
+    /// <param name="folder">Holds <c>models</c> with their pipeline.json, and <c>metamers/MODEL/STAGE/CATEGORY-NUMBER</c>.</param>
+    /// <param name="naturals">Name of the folder in it that holds the natural stimuli, <c>CATEGORY-NUMBER</c>.</param>
+    /// <param name="pattern">Which files are stimuli.</param>
+    /// <param name="models">The networks.</param>
+    /// <param name="stages">The stages, in order.</param>
+    public static void Print(string folder, string naturals, string pattern, string[] models, string[] stages)
     {
-        var networks = models.Select(m => new InferenceSession(Path.Combine(demo, "models", m + ".onnx"))).ToArray();
+        using var sessions = new ModelSessions(threads: 1);
+        var pipeline = StimulusPipelineFile.Read(Path.Combine(folder, "models", "pipeline.json"));
+        var networks = models.Select(m => new StimulusModel(sessions, Path.Combine(folder, "models", m + ".onnx"), pipeline)).ToArray();
         Console.WriteLine($"| made by | stage | metamers | loss, mean (max) | Spearman, mean (min) | {string.Join(" | ", models.Select(m => $"{m} network: correct"))} |");
         Console.WriteLine("|---|---|---|---|---|" + string.Concat(models.Select(_ => "---|")));
-        Row("natural", "", [.. Directory.GetFiles(Path.Combine(demo, "pictures"), "*.png", SearchOption.AllDirectories)], withManifest: false);
+        Row("natural", "", Directory.GetFiles(Path.Combine(folder, naturals), pattern, SearchOption.AllDirectories), withManifest: false);
         foreach (var model in models)
             foreach (var stage in stages)
-                if (Path.Combine(demo, "metamers", model, stage) is var folder && Directory.Exists(folder)) Row(model, stage, Directory.GetFiles(folder, "*.png"), withManifest: true);
-        foreach (var network in networks) network.Dispose();
+                if (Path.Combine(folder, "metamers", model, stage) is var cell && Directory.Exists(cell)) Row(model, stage, Directory.GetFiles(cell, pattern), withManifest: true);
 
         void Row(string model, string stage, string[] files, bool withManifest)
         {
             var results = withManifest ? files.Select(f => JsonDocument.Parse(File.ReadAllBytes(Path.ChangeExtension(f, ".json"))).RootElement.GetProperty("result")).ToArray() : [];
             double[] loss = [.. results.Select(r => r.GetProperty("lossOfSavedFile").GetDouble())], spearman = [.. results.Select(r => r.GetProperty("spearman").GetDouble())];
             var match = withManifest ? $"{loss.Average():0.000} ({loss.Max():0.000}) | {spearman.Average():0.000} ({spearman.Min():0.000})" : "– | –";
-            var correct = networks.Select(n => files.Count(f => Answer(n, f) == CategoryOf(f)) / (double)files.Length);
+            var correct = networks.Select(n => files.Count(f => n.Answer(n.Read(f)).Category == CategoryOf(f)) / (double)files.Length);
             Console.WriteLine($"| {model} | {stage} | {files.Length} | {match} | {string.Join(" | ", correct.Select(c => $"{c:0.00}"))} |");
         }
     }
 
-    private static int CategoryOf(string file)
+    private static string CategoryOf(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file);
-        return Array.IndexOf(ExemplarList.Categories, name[..name.LastIndexOf('-')]);
-    }
-
-    private static int Answer(InferenceSession network, string file)
-    {
-        using var picture = SKBitmap.Decode(file, new SKImageInfo(Scene.Side, Scene.Side, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        var pixels = picture.GetPixelSpan();
-        var input = new DenseTensor<float>([1, 3, Scene.Side, Scene.Side]);
-        for (var i = 0; i < Scene.Side * Scene.Side; i++)
-            for (var c = 0; c < 3; c++) input.SetValue(c * Scene.Side * Scene.Side + i, pixels[i * 4 + c] / 255f);
-        using var results = network.Run([NamedOnnxValue.CreateFromTensor("image", input)]);
-        var logits = results[0].AsEnumerable<float>().ToArray();
-        return Array.IndexOf(logits, logits.Max());
+        return name[..name.LastIndexOf('-')];
     }
 }

@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using PerceptionStudy.DemoAssets.Networks;
-using PerceptionStudy.DemoAssets.Pictures;
 using PerceptionStudy.Synthesis.Graphs.Format;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -13,8 +12,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace PerceptionStudy.DemoAssets.Export;
 
 /// <summary>
-/// Writes a trained network as ONNX: one input <c>image</c> [N, 3, 96, 96], RGB in [0, 1], one output <c>logits</c>; the values
-/// between have readable names (relu1 … relu5, pool…, dense_relu). Batch normalisation is folded into the convolutions; the weights
+/// Writes a trained network as ONNX: one input as its architecture says, one output <c>logits</c>; the values between have readable names (relu1, relu2 …, pool…, dense_relu). Batch normalisation is folded into the convolutions; the weights
 /// are stored in 16 bits, which halves the file, and computed with in 32.
 /// </summary>
 public sealed class OnnxExport
@@ -40,26 +38,26 @@ public sealed class OnnxExport
     {
         network.eval();
         using var grad = no_grad();
-        var classes = (int)network.LogitsLayer.bias!.shape[0];
-        graph.Input.Add(Value("image", 3, Scene.Side, Scene.Side));
-        graph.Output.Add(Value("logits", classes));
-        Add("half", tensor(.5f));
-        Add("four", tensor(4f));
-        Node("Sub", "centred", ["image", "half"]);
-        Node("Mul", "scaled", ["centred", "four"]);
+        var architecture = network.Architecture;
+        graph.Input.Add(Value(architecture.Input, architecture.Shape));
+        graph.Output.Add(Value("logits", architecture.Classes));
+        Add("centre", tensor(architecture.Centre));
+        Add("scale", tensor(architecture.Scale));
+        Node("Sub", "centred", [architecture.Input, "centre"]);
+        Node("Mul", "scaled", ["centred", "scale"]);
         var from = "scaled";
-        for (var block = 0; block < DemoNetwork.Blocks.Length; block++)
+        for (var block = 0; block < architecture.Blocks.Length; block++)
         {
             var number = block + 1;
             var (weight, bias) = Folded(network.Convolutions[block], network.Norms[block]);
             Add($"conv{number}.weight", weight);
             Add($"conv{number}.bias", bias);
-            var kernel = weight.shape[2];
+            var (kernel, stride) = (weight.shape[2], block == 0 ? architecture.FirstStride : 1);
             Node("Conv", $"conv{number}", [from, $"conv{number}.weight", $"conv{number}.bias"],
-                Ints("kernel_shape", kernel, kernel), Ints("strides", kernel == 5 ? [2, 2] : [1, 1]), Ints("pads", [.. Enumerable.Repeat(kernel / 2, 4)]));
+                Ints("kernel_shape", kernel, kernel), Ints("strides", stride, stride), Ints("pads", [.. Enumerable.Repeat(kernel / 2, 4)]));
             Node("Relu", $"relu{number}", [$"conv{number}"]);
             from = $"relu{number}";
-            if (!DemoNetwork.Blocks[block].Pool) continue;
+            if (!architecture.Blocks[block].Pool) continue;
             Node("MaxPool", $"pool{number}", [from], Ints("kernel_shape", 2, 2), Ints("strides", 2, 2));
             from = $"pool{number}";
         }
@@ -124,10 +122,11 @@ public sealed class OnnxExport
     internal static void Compare(DemoNetwork network, string file)
     {
         using var grad = no_grad();
-        var input = rand([4, 3, Scene.Side, Scene.Side], generator: new Generator(1));
+        var architecture = network.Architecture;
+        var input = rand(architecture.Batch(4), generator: new Generator(1));
         var expected = network.forward(input).data<float>().ToArray();
         using var session = new InferenceSession(file);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor("image", new DenseTensor<float>(input.data<float>().ToArray(), [4, 3, Scene.Side, Scene.Side]))]);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor(architecture.Input, new DenseTensor<float>(input.data<float>().ToArray(), [4, .. architecture.Shape]))]);
         var largest = results[0].AsEnumerable<float>().Zip(expected, (a, b) => Math.Abs(a - b)).Max();
         Console.WriteLine($"{Path.GetFileName(file)}: {new FileInfo(file).Length / 1e6:0.0} MB, ONNX Runtime differs from TorchSharp by at most {largest:g2}.");
         if (largest > 2e-2) throw new InvalidOperationException("The exported network does not compute what was trained.");

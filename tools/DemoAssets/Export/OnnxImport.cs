@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using PerceptionStudy.DemoAssets.Networks;
-using PerceptionStudy.DemoAssets.Pictures;
 using PerceptionStudy.Synthesis.Graphs.Format;
 using TorchSharp;
 using static TorchSharp.torch;
+using Architecture = PerceptionStudy.DemoAssets.Networks.Architecture;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace PerceptionStudy.DemoAssets.Export;
@@ -15,13 +15,13 @@ namespace PerceptionStudy.DemoAssets.Export;
 public static class OnnxImport
 {
     /// <exception cref="InvalidDataException">The file lacks a weight of the demo's network.</exception>
-    public static DemoNetwork Read(string file)
+    public static DemoNetwork Read(string file, Architecture architecture)
     {
         var weights = ModelProto.Parser.ParseFrom(File.ReadAllBytes(file)).Graph.Initializer.ToDictionary(t => t.Name);
-        var network = new DemoNetwork(ExemplarList.Categories.Length);
+        var network = new DemoNetwork(architecture);
         using (no_grad())
         {
-            for (var block = 0; block < DemoNetwork.Blocks.Length; block++)
+            for (var block = 0; block < architecture.Blocks.Length; block++)
             {
                 var norm = network.Norms[block];
                 Fill(network.Convolutions[block].weight!, $"conv{block + 1}.weight");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PerceptionStudy.DemoAssets.Pictures;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,7 +15,13 @@ public static class Training
 {
     private const double Averaging = .998;
 
-    public static void Run(DemoNetwork network, DemoNetwork average, ScenePool pool, TrainingPlan plan, int seed, Action<double, double> checkpoint)
+    /// <param name="network">What is trained.</param>
+    /// <param name="average">Gets the average of its weights.</param>
+    /// <param name="batch">Draws so many inputs, values in [0, 1], and their classes.</param>
+    /// <param name="plan">How.</param>
+    /// <param name="seed">Seed of batches and of the adversary.</param>
+    /// <param name="checkpoint">Called about once a minute and at the end, with the minutes so far and the loss.</param>
+    public static void Run(DemoNetwork network, DemoNetwork average, Func<int, Random, (Tensor Inputs, Tensor Labels)> batch, TrainingPlan plan, int seed, Action<double, double> checkpoint)
     {
         var random = new Random(seed);
         var rate = plan.LearningRate;
@@ -28,8 +33,8 @@ public static class Training
         while (clock.Elapsed.TotalMinutes < plan.Minutes)
         {
             using var scope = NewDisposeScope();
-            var (pictures, labels) = pool.Batch(plan.Batch, random);
-            var delta = plan.Epsilon > 0 ? Attack.WithNorm(randn(pictures.shape), plan.Epsilon * random.NextDouble()) : null;
+            var (inputs, labels) = batch(plan.Batch, random);
+            var delta = plan.Epsilon > 0 ? Attack.WithNorm(randn(inputs.shape), plan.Epsilon * random.NextDouble()) : null;
             for (var replay = 0; replay < replays; replay++)
             {
                 using var inner = NewDisposeScope();
@@ -38,12 +43,12 @@ public static class Training
                 network.train();
                 optimiser.zero_grad();
                 var leaf = delta?.detach().requires_grad_();
-                var output = network.forward(leaf is null ? pictures : (pictures + leaf).clamp(0, 1));
+                var output = network.forward(leaf is null ? inputs : (inputs + leaf).clamp(0, 1));
                 var loss = nn.functional.cross_entropy(output, labels, label_smoothing: plan.LabelSmoothing);
                 loss.backward();
                 optimiser.step();
                 if (leaf is not null)
-                    delta = Attack.Project(pictures, delta!.detach() + Attack.WithNorm(leaf.grad!, plan.Epsilon), plan.Epsilon).MoveToOuterDisposeScope();
+                    delta = Attack.Project(inputs, delta!.detach() + Attack.WithNorm(leaf.grad!, plan.Epsilon), plan.Epsilon).MoveToOuterDisposeScope();
                 Average(network, average, Math.Min(Averaging, (step + 1.0) / (step + 10)));
                 var hits = output.argmax(1).eq(labels).to_type(ScalarType.Float32).mean().ToSingle();
                 smoothLoss += (loss.ToSingle() - smoothLoss) * (step < 100 ? .1 : .01);
@@ -52,7 +57,7 @@ public static class Training
             }
             if (clock.Elapsed.TotalMinutes < nextReport) continue;
             nextReport = clock.Elapsed.TotalMinutes + 1;
-            Console.WriteLine($"{clock.Elapsed.TotalMinutes:0.0} min, step {step}, {step * plan.Batch / clock.Elapsed.TotalSeconds:0} pictures/s, loss {smoothLoss:0.000}, correct {smoothHits:0.000}, drawn {pool.Drawn}");
+            Console.WriteLine($"{clock.Elapsed.TotalMinutes:0.0} min, step {step}, {step * plan.Batch / clock.Elapsed.TotalSeconds:0} inputs/s, loss {smoothLoss:0.000}, correct {smoothHits:0.000}");
             checkpoint(clock.Elapsed.TotalMinutes, smoothLoss);
         }
         checkpoint(plan.Minutes, smoothLoss);

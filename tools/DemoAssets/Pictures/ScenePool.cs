@@ -31,7 +31,6 @@ public sealed class ScenePool : IDisposable
     }
 
     public int Size => labels.Length;
-    public long Drawn => Interlocked.Read(ref drawn);
 
     /// <summary>A batch [n, 3, 96, 96] of floats in [0, 1] and its labels.</summary>
     public (Tensor Pictures, Tensor Labels) Batch(int n, Random random)

@@ -3,7 +3,8 @@
 // frames by requestAnimationFrame's time stamp, answers by the event's own time stamp.
 //
 // The half-frame rule: a phase ends at the first frame that comes no earlier than half a refresh interval before its time is up,
-// so that it lasts the number of frames nearest to what was asked for, whatever the refresh rate.
+// so that it lasts the number of frames nearest to what was asked for, whatever the refresh rate. Where the page was busy when a frame was due, what it draws
+// is on the screen as many refreshes later as have passed meanwhile: the rule counts from there, and to there.
 // The lag of a frame is how long after its time stamp it was painted at the latest: more than a refresh interval, and it may be on the screen later than it says.
 
 import { EventLog } from './eventLog.js';
@@ -27,7 +28,7 @@ export function create(host, options) {
 class ImagePresenter {
   #host; #clock; #layers; #response; #rating = null; #options; #requested; #forget = new AbortController();
   #phase = -1; #waiting = false; #held = false; #finish = null; #given = null;
-  #onset = new Float64Array(PHASES); #offset = new Float64Array(PHASES); #lag = new Float64Array(PHASES); #frames = new Int32Array(PHASES);
+  #onset = new Float64Array(PHASES); #shown = new Float64Array(PHASES); #offset = new Float64Array(PHASES); #lag = new Float64Array(PHASES); #frames = new Int32Array(PHASES);
   #refresh = 1000 / 60; #dropped = 0; #late = 0; #pointerHidden = false; #disturbed = false;
   #disturbances = new EventLog(KEPT_EVENTS); #early = new EventLog(KEPT_EVENTS); #tasks = new LongTasks();
   #geometry = null; #painted = new MessageChannel();
@@ -95,6 +96,7 @@ class ImagePresenter {
       this.#tasks.clear();
       this.#disturbed = document.hidden || !document.hasFocus();
       this.#onset.fill(0);
+      this.#shown.fill(0);
       this.#offset.fill(0);
       this.#lag.fill(0);
       this.#frames.fill(0);
@@ -151,13 +153,18 @@ class ImagePresenter {
       this.#dropped += Math.round(gap / this.#refresh) - 1;
     }
     if (phase === RESPONSE && this.#given) this.#enter(RATING, time);
-    else if (time - this.#onset[phase] < this.#requested[phase] - this.#refresh / 2) this.#frames[phase]++;
+    else if (this.#onScreen(time) - this.#shown[phase] < this.#requested[phase] - this.#refresh / 2) this.#frames[phase]++;
     else if (phase < RESPONSE) this.#enter(phase + 1, time);
     else this.#end('TimedOut', null, null, 'none', time);
   };
 
+  // When what is drawn now, in the frame of this time stamp, is on the screen, compared with a frame that came in time.
+  #onScreen(time) {
+    return time + Math.max(0, Math.floor((performance.now() - time) / this.#refresh)) * this.#refresh;
+  }
+
   #enter(phase, time) {
-    const lag = performance.now() - time;
+    const lag = performance.now() - time, shown = this.#onScreen(time);
     const before = this.#phase;
     if (before >= BLANK) {
       this.#offset[before] = time;
@@ -165,11 +172,13 @@ class ImagePresenter {
     }
     while (this.#requested[phase] <= 0) {
       this.#onset[phase] = this.#offset[phase] = time;
+      this.#shown[phase] = shown;
       this.#lag[phase] = lag;
       phase++;
     }
     this.#phase = phase;
     this.#onset[phase] = time;
+    this.#shown[phase] = shown;
     this.#lag[phase] = lag;
     this.#frames[phase] = 1;
     if (phase > BLANK) this.#layers[phase].style.opacity = SHOWN;

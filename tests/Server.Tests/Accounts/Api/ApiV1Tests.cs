@@ -32,13 +32,14 @@ public abstract partial class ApiV1Tests(TestDatabase database)
             var method = new HttpMethod(address.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]);
             var refused = await stranger.SendAsync(new HttpRequestMessage(method, path));
             Assert.True(refused.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path} answered {refused.StatusCode} to a stranger.");
-            Assert.Contains("Bearer TOKEN", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            // The answer to HEAD has no body.
+            if (method != HttpMethod.Head) Assert.Contains("Bearer TOKEN", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             // A cookie is no token: another site could make a browser send it.
             Assert.Equal(HttpStatusCode.Unauthorized, (await signedIn.SendAsync(new HttpRequestMessage(method, path))).StatusCode);
             if (path == "/api/v1/me" || path.StartsWith("/api/v1/audit", StringComparison.Ordinal) || (path.Contains("/members", StringComparison.Ordinal) && method != HttpMethod.Get)) continue;
             var noScope = await program.SendAsync(new HttpRequestMessage(method, path));
             Assert.True(noScope.StatusCode == HttpStatusCode.Forbidden, $"{method} {path} answered {noScope.StatusCode} to a token that is not for it.");
-            Assert.Contains("has not the scope", await noScope.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            if (method != HttpMethod.Head) Assert.Contains("has not the scope", await noScope.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
     }
 
