@@ -11,8 +11,8 @@ COPY . .
 RUN dotnet publish src/Server -c Release -r linux-x64 --self-contained -p:OnnxRuntimePackage=$ONNX_RUNTIME -o /app
 
 FROM ${RUNTIME_IMAGE}
-# libicu is not needed (invariant globalisation); fontconfig is not needed (SkiaSharp without dependencies). ffmpeg reads sounds other than WAV.
-RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
+# libicu is not needed (invariant globalisation); fontconfig is not needed (SkiaSharp without dependencies). ffmpeg reads sounds other than WAV; bubblewrap shuts models in.
+RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap ffmpeg && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --uid 10001 perception && mkdir /data && chown perception /data
 COPY --from=build /app /app
 COPY demo /app/demo

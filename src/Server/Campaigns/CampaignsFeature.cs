@@ -19,6 +19,7 @@ public static class CampaignsFeature
     {
         services.AddSingleton<CampaignService>();
         services.AddSingleton<CampaignFiles>();
+        services.AddSingleton<ThisWorker>();
         services.AddSingleton<SynthesisQueue>();
         services.AddSingleton<StageNulls>();
         services.AddSingleton<SynthesisRun>();
@@ -37,12 +38,14 @@ public static class CampaignsFeature
 
     /// <summary>The picture of a synthesis under way, for the campaign's page, and that of an instant look when it is finished.</summary>
     public static void MapCampaigns(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/admin/previews/{jobId:guid}.png", (Guid jobId, CampaignFiles files, HttpContext http) =>
+        routes.MapGet("/admin/previews/{jobId:guid}.png", async (Guid jobId, CampaignFiles files, BlobStore blobs, StudyDb db, HttpContext http, CancellationToken cancel) =>
         {
             http.Response.Headers.CacheControl = "no-store";
+            var path = ((string[])[files.OutputOf(jobId), files.PreviewOf(jobId)]).FirstOrDefault(File.Exists);
+            // A worker with a data folder of its own leaves only what is finished.
+            if (path is null && await db.SynthesisJobs.Where(j => j.Id == jobId).Select(j => j.PictureSha256).FirstOrDefaultAsync(cancel) is { } finished) path = await blobs.FetchAsync(finished, cancel);
             // It goes when the synthesis ends, and a page that has not heard of that yet shows nothing instead of a broken picture.
-            return ((string[])[files.OutputOf(jobId), files.PreviewOf(jobId)]).FirstOrDefault(File.Exists) is { } path
-                ? Results.File(path, "image/png") : Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml");
+            return path is not null ? Results.File(path, "image/png") : Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml");
         }).RequireAuthorization();
 
     private static PostgreSqlStorage PostgresStorage(string postgres) => new(

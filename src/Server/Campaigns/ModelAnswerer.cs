@@ -54,7 +54,9 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var stimuli = await db.Stimuli.AsNoTracking().Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Sha256 }).ToListAsync(cancel);
-        var request = new ObservePictures(blobs.PathOf(model.Sha256), model.Pipeline, [.. stimuli.Select(s => blobs.PathOf(s.Sha256))]);
+        var pictures = new List<string>();
+        foreach (var stimulus in stimuli) pictures.Add(await blobs.FetchAsync(stimulus.Sha256, cancel));
+        var request = new ObservePictures(await blobs.FetchAsync(model.Sha256, cancel), model.Pipeline, [.. pictures]);
         var answers = (await hosts.ForAnswers.CallAsync<ModelAnswers>(request, cancel: cancel)).Answers;
         var rows = stimuli.Zip(answers, (stimulus, answer) =>
             new ModelAnswer

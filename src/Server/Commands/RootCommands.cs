@@ -28,7 +28,8 @@ public static class RootCommands
         root.SetAction((parsed, cancel) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancel));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync();
+            // A server or worker that is told to stop leaves checkpoints and answers what it has taken in; the usual two seconds are too short for that.
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) });
         // Standard output is for answers.
         await parsed.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
         return 2;

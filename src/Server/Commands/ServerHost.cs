@@ -50,6 +50,7 @@ public static class ServerHost
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
         var data = services.AddStudyDb(builder.Configuration);
+        services.AddBlobCollection();
         services.AddAccounts(data, builder.Configuration);
         services.AddApi();
         services.AddModels();

@@ -14,8 +14,10 @@ public static class DatabaseSetup
     {
         var data = new DataFolder(configuration["DataFolder"] ?? "study-data");
         services.AddSingleton(data);
-        services.AddSingleton<BlobStore>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<BlobStore>();
+        var bucket = configuration.GetSection("Blobs:S3");
+        if (bucket["Bucket"] is { Length: > 0 }) services.AddSingleton(provider => new BlobBucket(bucket, provider.GetRequiredService<TimeProvider>()));
         services.Configure<IdentityOptions>(WithPasskeys);
         services.AddSingleton<AuditTrail>();
 
@@ -32,6 +34,14 @@ public static class DatabaseSetup
         }
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContext());
         return data;
+    }
+
+    /// <summary>Lets blobs go by and by that nothing refers to any more.</summary>
+    public static void AddBlobCollection(this IServiceCollection services)
+    {
+        services.AddOptions<BlobSettings>().BindConfiguration("Blobs");
+        services.AddSingleton<BlobCollection>();
+        services.AddHostedService(provider => provider.GetRequiredService<BlobCollection>());
     }
 
     /// <summary>Identity makes its tables by this option.</summary>

@@ -30,6 +30,7 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<MetamerVerdict> MetamerVerdicts => Set<MetamerVerdict>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<SynthesisJob> SynthesisJobs => Set<SynthesisJob>();
+    public DbSet<Worker> Workers => Set<Worker>();
     public DbSet<StageNull> StageNulls => Set<StageNull>();
     public DbSet<ModelAnswer> ModelAnswers => Set<ModelAnswer>();
     public DbSet<ModelAccuracy> ModelAccuracies => Set<ModelAccuracy>();

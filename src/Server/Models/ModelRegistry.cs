@@ -156,7 +156,7 @@ public sealed class ModelRegistry(
             await using (var target = File.Create(uploaded)) await picture.CopyToAsync(target, cancel);
             var pipeline = model.Pipeline;
             await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(uploaded, prepared, pipeline.Width, pipeline.Height, pipeline.Crop, pipeline.CropFraction), cancel: cancel);
-            var answers = await hosts.ForPeople.CallAsync<ModelAnswers>(new ObservePictures(blobs.PathOf(model.Sha256), pipeline, [prepared]), cancel: cancel);
+            var answers = await hosts.ForPeople.CallAsync<ModelAnswers>(new ObservePictures(await blobs.FetchAsync(model.Sha256, cancel), pipeline, [prepared]), cancel: cancel);
             return new TryOut(answers.Answers[0], await File.ReadAllBytesAsync(prepared, cancel));
         }
         catch (SynthesisException e)

@@ -114,7 +114,7 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
     {
         var (sha256, size) = await sets.KeepAsync(file.Picture.Path, null, cancel);
         var match = await hosts.ForPeople.CallAsync<MatchResult>(
-            new MeasureMatch(blobs.PathOf(model.Sha256), model.Pipeline, blobs.PathOf(natural.Sha256), blobs.PathOf(sha256), stage.Name), cancel: cancel);
+            new MeasureMatch(await blobs.FetchAsync(model.Sha256, cancel), model.Pipeline, await blobs.FetchAsync(natural.Sha256, cancel), await blobs.FetchAsync(sha256, cancel), stage.Name), cancel: cancel);
         var reasons = new List<string>();
         if (match.NaturalClass != match.MetamerClass) reasons.Add($"The model sees {match.MetamerClass} in the metamer and {match.NaturalClass} in the natural picture.");
         if (!plan.ComparedElsewhere) reasons.Add("The match was not compared with chance.");

@@ -21,7 +21,7 @@ public sealed class Thumbnails(BlobStore blobs, DataFolder data, SynthesisHosts 
         if (File.Exists(path)) return path;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // A browser that asks twice, or two people, wait for the same making.
-        var made = making.GetOrAdd(sha256, _ => new Lazy<Task>(() => hosts.ForPeople.CallAsync<PreparedPicture>(new MakeThumbnail(blobs.PathOf(sha256), path, SidePixels))));
+        var made = making.GetOrAdd(sha256, _ => new Lazy<Task>(() => MakeAsync(sha256, path)));
         try
         {
             await made.Value;
@@ -32,4 +32,6 @@ public sealed class Thumbnails(BlobStore blobs, DataFolder data, SynthesisHosts 
         }
         return path;
     }
+
+    private async Task MakeAsync(string sha256, string path) => await hosts.ForPeople.CallAsync<PreparedPicture>(new MakeThumbnail(await blobs.FetchAsync(sha256), path, SidePixels));
 }

@@ -53,17 +53,21 @@ public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobS
     // the first is kept, so that a bad bundle leaves nothing behind.
     private async Task TakePicturesAsync(BundleFiles files, string[] sha256s, Action<int, int>? told, CancellationToken cancel)
     {
-        var missing = sha256s.Where(sha256 => !File.Exists(blobs.PathOf(sha256))).ToArray();
+        var missing = new List<string>();
+        foreach (var sha256 in sha256s)
+        {
+            if (!await blobs.ExistsAsync(sha256, cancel)) missing.Add(sha256);
+        }
         var folder = Directory.CreateDirectory(data.NewTemporaryPath());
         try
         {
             var read = Path.Combine(folder.FullName, "read.png");
-            for (var i = 0; i < missing.Length; i++)
+            for (var i = 0; i < missing.Count; i++)
             {
                 var picture = Path.Combine(folder.FullName, missing[i]);
                 await files.ExtractAsync(missing[i], picture, cancel);
                 await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(picture, read, null, null), cancel: cancel);
-                told?.Invoke(i + 1, missing.Length);
+                told?.Invoke(i + 1, missing.Count);
             }
             foreach (var sha256 in missing) await blobs.StoreFileAsync(Path.Combine(folder.FullName, sha256), cancel);
         }

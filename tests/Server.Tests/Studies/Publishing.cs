@@ -22,8 +22,9 @@ public static class Publishing
         var hosts = new SynthesisHosts(new ConfigurationBuilder().Build(), TimeProvider.System);
         jobs ??= [];
         var answerer = new ModelAnswerer(databases, services.GetRequiredService<BlobStore>(), hosts, jobs);
-        var orders = new OnDemandOrders(databases, new SynthesisQueue(databases, jobs, new InMemoryStorage(), TimeProvider.System), TimeProvider.System);
-        return new StudyPublisher(databases, new StudyAnswers(databases, answerer), orders, TimeProvider.System);
+        var worker = new ThisWorker(databases, hosts, new ConfigurationBuilder().Build(), TimeProvider.System);
+        var orders = new OnDemandOrders(databases, new SynthesisQueue(databases, jobs, new InMemoryStorage(), worker, TimeProvider.System), TimeProvider.System);
+        return new StudyPublisher(databases, new StudyAnswers(databases, answerer, TimeProvider.System), orders, TimeProvider.System);
     }
 }
 

@@ -117,7 +117,7 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
 
     private Process StartWorker() => Process.Start(new ProcessStartInfo("dotnet",
     [
-        typeof(StudyDb).Assembly.Location, "worker", "--Worker:Threads=1", .. database.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+        typeof(StudyDb).Assembly.Location, "worker", "--Worker:Threads=1", "--Worker:LeaseSeconds=4", .. database.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
     ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private static int Setting(string name, int usual) => int.TryParse(Environment.GetEnvironmentVariable(name), out var given) ? given : usual;
