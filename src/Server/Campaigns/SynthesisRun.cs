@@ -72,15 +72,16 @@ public sealed partial class SynthesisRun(
         using var loan = await hosts.LendAsync(model.Sha256, cancel);
         // Whoever takes an instant look waits for it; whether it matches better than chance is asked when the look is kept as a campaign.
         var chance = campaign.IsLook ? null : await nulls.EnsureAsync(loan.Host, campaign, model, stage.Id, cancel);
-        var output = files.OutputOf(job.Id);
+        var medium = model.Pipeline.Medium();
+        var output = files.OutputOf(job.Id, medium);
         MetamerResult result;
         await using (var checkpoint = new RunCheckpoint(databases, blobs, files.CheckpointOf(job.Id), job, runId, worker, clock))
         {
             await checkpoint.BeginAsync(cancel);
             var request = new SynthesizeMetamer(
                 await blobs.FetchAsync(model.Sha256, cancel), model.Pipeline, await blobs.FetchAsync(natural.Sha256, cancel), stage.Name, output, campaign.Preset, campaign.Steps, job.Seed,
-                chance is null ? null : await blobs.FetchAsync(chance.Sha256, cancel), files.CheckpointOf(job.Id), files.PreviewOf(job.Id), hosts.Provider,
-                CheckpointSeconds: Math.Min(5, worker.BetweenCheckpoints.TotalSeconds));
+                chance is null ? null : await blobs.FetchAsync(chance.Sha256, cancel), files.CheckpointOf(job.Id), files.PreviewOf(job.Id, medium), hosts.Provider,
+                CheckpointSeconds: Math.Min(5, worker.BetweenCheckpoints.TotalSeconds), Rms: campaign.Rms);
             result = await loan.Host.CallAsync<MetamerResult>(request, progress, cancel);
         }
         await progress.FinishAsync();
@@ -91,14 +92,14 @@ public sealed partial class SynthesisRun(
             return;
         }
         var manifest = await File.ReadAllTextAsync(Path.ChangeExtension(output, ".json"), cancel);
-        var metamer = MetamerStimulus.Of(result, manifest, sha256, setId, campaign.Preset, job, natural, model, clock.GetUtcNow());
+        var metamer = MetamerStimulus.Of(result, manifest, sha256, setId, campaign.Preset, job, natural, model.Pipeline, clock.GetUtcNow());
         var stored = await StoreAsync(job, runId, result, metamer, new FileInfo(output).Length + manifest.Length, null);
         files.Forget(job.Id);
         if (stored && result.Accepted) await answerer.EnqueueAllModelsAsync([metamer.Id], CancellationToken.None);
     }
 
     // The row's state and the metamer change together, and only if the row is still this run's. An instant look has no metamer; its files stay.
-    private async Task<bool> StoreAsync(SynthesisJob job, Guid runId, MetamerResult result, Stimulus? metamer, long bytes, string? pictureSha256)
+    private async Task<bool> StoreAsync(SynthesisJob job, Guid runId, MetamerResult result, Stimulus? metamer, long bytes, string? lookSha256)
     {
         await using var db = await databases.CreateDbContextAsync();
         var checkpoint = await db.SynthesisJobs.Where(j => j.Id == job.Id).Select(j => j.CheckpointSha256).FirstOrDefaultAsync();
@@ -107,7 +108,7 @@ public sealed partial class SynthesisRun(
             var now = clock.GetUtcNow();
             var mine = await db.SynthesisJobs.Where(j => j.Id == job.Id && j.RunId == runId && j.State == SynthesisState.Running).ExecuteUpdateAsync(j => j
                 .SetProperty(x => x.State, SynthesisState.Done).SetProperty(x => x.EndedAt, now).SetProperty(x => x.Failure, (string?)null).SetProperty(x => x.FailureLog, (string?)null)
-                .SetProperty(x => x.CheckpointSha256, (string?)null).SetProperty(x => x.CheckpointProvider, (string?)null).SetProperty(x => x.PictureSha256, pictureSha256)
+                .SetProperty(x => x.CheckpointSha256, (string?)null).SetProperty(x => x.CheckpointProvider, (string?)null).SetProperty(x => x.LookSha256, lookSha256)
                 .SetProperty(x => x.Seconds, result.Seconds).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.Loss, result.Loss));
             if (mine == 0) return false;
             if (metamer is not null)

@@ -27,7 +27,7 @@ export function create(host, options) {
 
 class ImagePresenter {
   #host; #clock; #layers; #response; #rating = null; #options; #requested; #forget = new AbortController();
-  #phase = -1; #waiting = false; #held = false; #finish = null; #given = null;
+  #phase = -1; #latest = 0; #waiting = false; #held = false; #finish = null; #given = null;
   #onset = new Float64Array(PHASES); #shown = new Float64Array(PHASES); #offset = new Float64Array(PHASES); #lag = new Float64Array(PHASES); #frames = new Int32Array(PHASES);
   #refresh = 1000 / 60; #dropped = 0; #late = 0; #pointerHidden = false; #disturbed = false;
   #disturbances = new EventLog(KEPT_EVENTS); #early = new EventLog(KEPT_EVENTS); #tasks = new LongTasks();
@@ -141,7 +141,9 @@ class ImagePresenter {
     this.#host.replaceChildren();
   }
 
-  #frame = (time, gap) => {
+  #frame = time => {
+    const shown = this.#onScreen(time), gap = shown - this.#latest;
+    this.#latest = shown;
     if (!this.#waiting) return;
     const phase = this.#phase;
     if (phase < BLANK) {
@@ -153,7 +155,7 @@ class ImagePresenter {
       this.#dropped += Math.round(gap / this.#refresh) - 1;
     }
     if (phase === RESPONSE && this.#given) this.#enter(RATING, time);
-    else if (this.#onScreen(time) - this.#shown[phase] < this.#requested[phase] - this.#refresh / 2) this.#frames[phase]++;
+    else if (shown - this.#shown[phase] < this.#requested[phase] - this.#refresh / 2) this.#frames[phase]++;
     else if (phase < RESPONSE) this.#enter(phase + 1, time);
     else this.#end('TimedOut', null, null, 'none', time);
   };
@@ -164,7 +166,7 @@ class ImagePresenter {
   }
 
   #enter(phase, time) {
-    const lag = performance.now() - time, shown = this.#onScreen(time);
+    const lag = performance.now() - time, shown = this.#latest;
     const before = this.#phase;
     if (before >= BLANK) {
       this.#offset[before] = time;
