@@ -51,7 +51,7 @@ internal sealed class StudyContext
         var models = await db.Models.ToDictionaryAsync(m => m.Id, m => m.Name, cancel);
         var onDemand = new Dictionary<int, OnDemandPlaces>();
         foreach (var v in study.Versions.Where(v => version is null || v.Number == version)) onDemand[v.Number] = await OnDemandPlaces.LoadAsync(db, v.Id, v.Design, cancel);
-        var shown = wanted.SelectMany(d => d.NaturalStimuli.Concat(d.PracticeStimuli).Concat(d.Metamers)).Concat(onDemand.Values.SelectMany(o => o.Stimuli)).ToHashSet();
+        var shown = wanted.SelectMany(d => StudyFreeze.StimuliOf(d)).Concat(onDemand.Values.SelectMany(o => o.Stimuli)).ToHashSet();
         var stimuli = new Dictionary<Guid, (string, string)>();
         await foreach (var s in db.Stimuli.Select(s => new { s.Id, s.Name, s.Sha256 }).AsAsyncEnumerable().WithCancellation(cancel))
         {
@@ -114,7 +114,7 @@ internal sealed class StudyContext
     /// <summary>A model's answer to what was shown, among the trial's choices; null for practice, catch and interrupted trials, and while its answer is not yet computed.</summary>
     public TrialRecord? Model(Guid model, AnsweredTrial row, ObserverType observers)
     {
-        if (row.Phase != TrialPhase.Main || row.Kind == ResponseKind.Interrupted || row.StimulusId is not { } shown) return null;
+        if (row.Phase != TrialPhase.Main || row.IsCatch || row.Kind == ResponseKind.Interrupted || row.StimulusId is not { } shown) return null;
         if ((row.Choices is { } drawn ? Among(model, shown, drawn) : Chosen(row.Version, model, shown)) is not { } category) return null;
         return Shared(row, observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic) with
         {

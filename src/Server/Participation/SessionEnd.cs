@@ -66,6 +66,7 @@ public static class SessionEnd
             await loop.ExecuteUpdateAsync(trial => trial.SetProperty(t => t.StageId, (Guid?)null).SetProperty(t => t.StimulusId, (Guid?)null).SetProperty(t => t.SynthesisJobId, (Guid?)null), cancel);
             await db.AdaptiveDecisions.Where(d => db.Trials.Any(t => t.Id == d.TrialId && t.SessionId == sessionId)).ExecuteDeleteAsync(cancel);
             await db.SessionQuestionnaires.Where(q => q.SessionId == sessionId).ExecuteDeleteAsync(cancel);
+            await db.SessionHeadphones.Where(h => h.SessionId == sessionId).ExecuteDeleteAsync(cancel);
             await db.SessionDigests.Where(d => d.SessionId == sessionId).ExecuteDeleteAsync(cancel);
             if (first == 1) db.Note(sessionId, SessionEventKind.Withdrawn, now, "answers deleted");
         }

@@ -6,18 +6,18 @@ using PerceptionStudy.Server.Participation.OnDemand;
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>
-/// Sends the picture of a trial under its random address. Every picture of a study has the same headers, length and form: nothing tells a
-/// natural stimulus, a metamer and a catch trial's icon apart but what they look like.
+/// Sends the picture or sound of a trial under its random address. Every file of a study has the same headers, length and form: nothing tells a
+/// natural stimulus, a metamer and a catch trial's icon or clear word apart but what they look or sound like.
 /// </summary>
 public static class StimulusFiles
 {
-    public static async Task<IResult> SendAsync(string key, StudyDb db, PresentedPictures pictures, TrialSettlement settlement, HttpContext http)
+    public static async Task<IResult> SendAsync(string key, StudyDb db, PresentedPictures pictures, PresentedSounds sounds, TrialSettlement settlement, HttpContext http)
     {
         var found =
             from t in db.Trials
             join s in db.Sessions on t.SessionId equals s.Id
             where t.StimulusKey == key
-            select new { t.Id, t.SessionId, t.IsOpen, s.StudyVersionId, t.CorrectCategory, Sha256 = db.Stimuli.Where(x => x.Id == t.StimulusId).Select(x => x.Sha256).FirstOrDefault() };
+            select new { t.Id, t.SessionId, t.IsOpen, s.StudyVersionId, t.CorrectCategory, Shown = db.Stimuli.Where(x => x.Id == t.StimulusId).Select(x => new { x.Sha256, IsSound = x.Sound != null }).FirstOrDefault() };
         var trial = await found.FirstOrDefaultAsync(http.RequestAborted);
         if (trial is { IsOpen: true })
         {
@@ -25,9 +25,12 @@ public static class StimulusFiles
             trial = await found.FirstOrDefaultAsync(http.RequestAborted);
         }
         if (trial is null) return Results.NotFound();
-        var path = trial.Sha256 is { } sha256
-            ? await pictures.OfStimulusAsync(db, trial.StudyVersionId, sha256, http.RequestAborted)
-            : await pictures.OfIconAsync(db, trial.StudyVersionId, trial.CorrectCategory, http.RequestAborted);
+        var path = trial.Shown switch
+        {
+            null => await pictures.OfIconAsync(db, trial.StudyVersionId, trial.CorrectCategory, http.RequestAborted),
+            { IsSound: true } sound => await sounds.OfStimulusAsync(db, trial.StudyVersionId, sound.Sha256, http.RequestAborted),
+            var picture => await pictures.OfStimulusAsync(db, trial.StudyVersionId, picture.Sha256, http.RequestAborted),
+        };
         var content = await File.ReadAllBytesAsync(path, http.RequestAborted);
         http.Response.Headers.CacheControl = "private, max-age=86400, immutable";
         http.Response.Headers.XContentTypeOptions = "nosniff";

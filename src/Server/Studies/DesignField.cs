@@ -15,6 +15,7 @@ public enum DesignField
     Stimuli,
     Timing,
     Display,
+    Sound,
     Answers,
     Course,
     Order,

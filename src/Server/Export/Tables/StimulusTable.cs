@@ -58,7 +58,7 @@ internal static class StimulusTable
 
     public static async IAsyncEnumerable<StimulusRow> ReadAsync(StudyDb db, IReadOnlyList<StudyVersion> versions, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var shown = versions.Select(v => v.Design).SelectMany(d => d.NaturalStimuli.Concat(d.PracticeStimuli).Concat(d.Metamers)).ToHashSet();
+        var shown = versions.SelectMany(v => StudyFreeze.StimuliOf(v.Design)).ToHashSet();
         // Made on demand, by the campaign of a version's own.
         var ids = versions.Select(v => v.Id).ToArray();
         shown.UnionWith(await db.SynthesisJobs.Where(j => ids.Contains(j.CampaignId) && j.MetamerStimulusId != null).Select(j => j.MetamerStimulusId!.Value).ToListAsync(cancel));

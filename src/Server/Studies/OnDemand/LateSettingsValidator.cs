@@ -1,4 +1,5 @@
 using PerceptionStudy.Server.Campaigns;
+using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Studies.OnDemand;
 
@@ -18,6 +19,7 @@ internal static class LateSettingsValidator
     private static IEnumerable<DesignProblem> OnDemand(StudyDesign design, StudyMaterial material)
     {
         var s = design.OnDemand;
+        if (design.Medium == StimulusMedium.Sound) yield return Stop(DesignField.OnDemand, "Only pictures can be made on demand: take the stages out, and make the sounds before, in a campaign.");
         foreach (var condition in s.Conditions)
         {
             if (condition.IsNatural) yield return Stop(DesignField.OnDemand, "Natural stimuli are there already: take natural out of what is made on demand.");
