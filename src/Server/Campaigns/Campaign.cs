@@ -92,7 +92,7 @@ public sealed class SynthesisJob
     /// <summary>The worker of that run, or of the last one; it may be gone.</summary>
     public Guid? WorkerId { get; set; }
 
-    /// <summary>Runs that ended with their host or their worker since it last got on (<see cref="CheckpointSha256"/>); after <see cref="SynthesisQueue.MostAttempts"/> it is set aside as failed.</summary>
+    /// <summary>Runs that ended with their host or their worker since it last got on (<see cref="CheckpointSha256"/>); after several (<see cref="SynthesisQueue"/>) it is set aside as failed.</summary>
     public int Attempts { get; set; }
 
     /// <summary>Not to be taken before; null for at once.</summary>

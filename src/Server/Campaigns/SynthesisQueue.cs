@@ -11,8 +11,11 @@ namespace PerceptionStudy.Server.Campaigns;
 /// </summary>
 public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgroundJobClient engine, JobStorage storage, ThisWorker worker, TimeProvider clock)
 {
-    /// <summary>So many runs of a row may end with their host or worker, none of them getting on, before it is set aside.</summary>
+    /// <summary>So many runs of a row may end with their host, none of them getting on, before it is set aside.</summary>
     public const int MostAttempts = 5;
+
+    /// <summary>So many may end with their worker: models are not opened there, so that its death is seldom the row's fault.</summary>
+    public const int MostLostWorkers = 20;
 
     /// <summary>Calls for workers, one for each row that waits.</summary>
     /// <param name="rows">How many.</param>
@@ -51,10 +54,10 @@ public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgr
     /// <summary>Puts a run's row back to be tried again later, for a reason that lies with the machine and passes.</summary>
     public Task PostponeAsync(SynthesisJob job, Guid runId, string reason) => PutBackAsync(job.Id, runId, reason, null, countsAttempt: false, worker.Lease / 2);
 
-    /// <summary>Puts a run's row back because its host or its worker ended; after several times without getting on it is set aside.</summary>
-    public async Task RetryAsync(Guid jobId, Guid? runId, int attempts, string reason, string? log)
+    /// <summary>Puts a run's row back because its host or its worker ended; after several times (<paramref name="most"/>) without getting on it is set aside.</summary>
+    public async Task RetryAsync(Guid jobId, Guid? runId, int attempts, int most, string reason, string? log)
     {
-        if (attempts >= MostAttempts) await SetAsideAsync(jobId, runId, $"Set aside after {attempts} attempts: {reason}", log);
+        if (attempts >= most) await SetAsideAsync(jobId, runId, $"Set aside after {attempts} attempts: {reason}", log);
         else await PutBackAsync(jobId, runId, reason, log, countsAttempt: true, PauseAfter(attempts));
     }
 
@@ -90,12 +93,12 @@ public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgr
         var dead = await db.SynthesisJobs.Where(j => j.State == SynthesisState.Running && (everything || j.HeartbeatAt == null || j.HeartbeatAt < silentSince))
             .Select(j => new { j.Id, j.RunId, j.Attempts }).ToListAsync(cancel);
         // Another worker may see the same; the run's id lets only one of them take the row back.
-        foreach (var job in dead) await RetryAsync(job.Id, job.RunId, job.Attempts, "The worker ended during this synthesis.", null);
+        foreach (var job in dead) await RetryAsync(job.Id, job.RunId, job.Attempts, MostLostWorkers, "The worker ended during this synthesis.", null);
         if (dead.Count > 0 || everything) await CallAgainAsync(cancel);
     }
 
-    /// <summary>The first time at once; then 10, 30 and 90 seconds.</summary>
-    private static TimeSpan PauseAfter(int attempts) => attempts <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(10 * Math.Pow(3, attempts - 2));
+    /// <summary>The first time at once; then 10, 30, and from then on 90 seconds.</summary>
+    private static TimeSpan PauseAfter(int attempts) => attempts <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(90, 10 * Math.Pow(3, attempts - 2)));
 
     private async Task<bool> PutBackAsync(Guid jobId, Guid? runId, string? reason, string? log, bool countsAttempt, TimeSpan pause)
     {

@@ -42,7 +42,7 @@ public sealed partial class SynthesisRun(
         catch (SynthesisException e) when (e.Fault == SynthesisFault.HostEnded)
         {
             LogFailure(e, job.Id);
-            await queue.RetryAsync(job.Id, runId, job.Attempts, e.Message, e.LastWords);
+            await queue.RetryAsync(job.Id, runId, job.Attempts, SynthesisQueue.MostAttempts, e.Message, e.LastWords);
         }
         catch (SynthesisException e) when (e.Fault == SynthesisFault.Request)
         {

@@ -21,6 +21,7 @@ public enum DesignField
     Order,
     Recruitment,
     Resume,
+    Privacy,
     Ends,
     Results,
     Exclusion,

@@ -40,6 +40,7 @@ public sealed class DesignForm
         Recruitment = design.Recruitment;
         Resume = design.Resume;
         Withdrawal = design.Withdrawal;
+        Privacy = design.Privacy;
         Ends = design.Ends;
         Conditions = [.. design.Conditions];
         RecognisingModels = [.. design.RecognisingModels];
@@ -76,6 +77,7 @@ public sealed class DesignForm
     public RecruitmentSettings Recruitment { get; set; }
     public ResumeSettings Resume { get; set; }
     public WithdrawalPolicy Withdrawal { get; set; }
+    public PrivacySettings Privacy { get; set; }
     public EndSettings Ends { get; set; }
     public HashSet<StudyCondition> Conditions { get; }
     public HashSet<Guid> RecognisingModels { get; }
@@ -134,6 +136,7 @@ public sealed class DesignForm
             Recruitment = Recruitment,
             Resume = Resume,
             Withdrawal = Withdrawal,
+            Privacy = Privacy,
             Ends = Ends,
             Conditions = material.InOrder(Conditions),
             RecognisingModels = [.. material.Models.Select(m => m.Id).Where(id => RecognisingModels.Contains(id) || GeneratingModels.Contains(id))],

@@ -68,12 +68,12 @@ public abstract class SynthesisQueueTests(TestDatabase database)
     }
 
     [Fact]
-    public async Task A_row_whose_run_gives_no_sign_of_life_goes_back_and_after_five_attempts_without_progress_it_is_set_aside()
+    public async Task A_row_whose_run_gives_no_sign_of_life_goes_back_and_after_many_without_progress_it_is_set_aside()
     {
         await using var db = await EmptyAsync();
         var id = await JobAsync(db, await CampaignAsync(db, priority: 0));
         var queue = Queue();
-        for (var attempt = 1; attempt < SynthesisQueue.MostAttempts; attempt++)
+        for (var attempt = 1; attempt < SynthesisQueue.MostLostWorkers; attempt++)
         {
             Assert.NotNull(await queue.ClaimAsync(Guid.CreateVersion7(), default));
             clock.Advance(59);
@@ -83,14 +83,14 @@ public abstract class SynthesisQueueTests(TestDatabase database)
             await queue.RecoverAsync(everything: false);
             var row = await RowAsync(db, id);
             Assert.Equal((SynthesisState.Queued, attempt, "The worker ended during this synthesis."), (row.State, row.Attempts, row.Failure));
-            Assert.Equal(attempt == 1 ? 0 : 10 * Math.Pow(3, attempt - 2), ((row.NotBefore ?? clock.GetUtcNow()) - clock.GetUtcNow()).TotalSeconds);
+            Assert.Equal(attempt switch { 1 => 0, 2 => 10, 3 => 30, _ => 90 }, ((row.NotBefore ?? clock.GetUtcNow()) - clock.GetUtcNow()).TotalSeconds);
             clock.Advance(100);
         }
         Assert.NotNull(await queue.ClaimAsync(Guid.CreateVersion7(), default));
         clock.Advance(61);
         await queue.RecoverAsync(everything: false);
         var last = await RowAsync(db, id);
-        Assert.Equal((SynthesisState.Failed, "Set aside after 5 attempts: The worker ended during this synthesis."), (last.State, last.Failure));
+        Assert.Equal((SynthesisState.Failed, "Set aside after 20 attempts: The worker ended during this synthesis."), (last.State, last.Failure));
         Assert.Null(await queue.ClaimAsync(Guid.CreateVersion7(), default));
 
         var status = await WorkersStatus.LoadAsync(db, clock.GetUtcNow(), TimeSpan.FromSeconds(60));
@@ -99,6 +99,24 @@ public abstract class SynthesisQueueTests(TestDatabase database)
         Assert.Equal(1, await campaigns.RetryAsync(last.CampaignId, id));
         var again = await RowAsync(db, id);
         Assert.Equal((SynthesisState.Queued, 0, null), (again.State, again.Attempts, again.Failure));
+    }
+
+    [Fact]
+    public async Task A_row_that_ends_one_host_after_another_is_set_aside_with_their_last_words()
+    {
+        await using var db = await EmptyAsync();
+        var id = await JobAsync(db, await CampaignAsync(db, priority: 0));
+        var queue = Queue();
+        for (var attempt = 1; attempt <= SynthesisQueue.MostAttempts; attempt++)
+        {
+            Assert.Equal(SynthesisState.Queued, (await RowAsync(db, id)).State);
+            var run = Guid.CreateVersion7();
+            var job = (await queue.ClaimAsync(run, default))!;
+            await queue.RetryAsync(job.Id, run, job.Attempts, SynthesisQueue.MostAttempts, "The host ended.", "Segmentation fault");
+            clock.Advance(100);
+        }
+        var row = await RowAsync(db, id);
+        Assert.Equal((SynthesisState.Failed, "Set aside after 5 attempts: The host ended.", "Segmentation fault"), (row.State, row.Failure, row.FailureLog));
     }
 
     [Fact]
@@ -137,7 +155,7 @@ public abstract class SynthesisQueueTests(TestDatabase database)
         await queue.GiveBackAsync(job, lost);
         await queue.PostponeAsync(job, lost, "late");
         await queue.SetAsideAsync(id, lost, "late", null);
-        await queue.RetryAsync(id, lost, 5, "late", null);
+        await queue.RetryAsync(id, lost, 5, SynthesisQueue.MostAttempts, "late", null);
         var row = await RowAsync(db, id);
         Assert.Equal((SynthesisState.Running, mine), (row.State, row.RunId));
     }
