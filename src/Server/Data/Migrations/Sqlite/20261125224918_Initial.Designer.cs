@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261125224801_Initial")]
+    [Migration("20261125224918_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261125224802_Initial")]
+    [Migration("20261125224924_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
