@@ -28,7 +28,7 @@ internal static class LateSettingsValidator
             else if (material.Model(condition.ModelId) is { Categories.Length: 0 } model) yield return Stop(DesignField.OnDemand, $"{model.Name} does not know the categories yet, so that no metamer of it can meet the criteria: say on its page which of its classes belong to each.");
         }
         if (!CampaignPlan.Presets.ContainsKey(s.Preset)) yield return Stop(DesignField.OnDemand, $"There is no preset {s.Preset}: take {string.Join(" or ", CampaignPlan.Presets.Keys)}.");
-        if (!CampaignPlan.Augmentations.ContainsKey(s.NullAugmentation)) yield return Stop(DesignField.OnDemand, $"Pictures cannot be seen as {s.NullAugmentation}: take {string.Join(" or ", CampaignPlan.Augmentations.Keys)}.");
+        if (!CampaignPlan.AugmentationsOf(StimulusMedium.Picture).Contains(s.NullAugmentation)) yield return Stop(DesignField.OnDemand, $"Pictures cannot be seen as {s.NullAugmentation}: take {string.Join(" or ", CampaignPlan.AugmentationsOf(StimulusMedium.Picture))}.");
         if (s.Steps is < 1 or > 1_000_000) yield return Stop(DesignField.OnDemand, $"{s.Steps} steps: choose from 1 to 1,000,000, or leave it empty.");
         if (s.Seeds is < 1 or > 10) yield return Stop(DesignField.OnDemand, $"{s.Seeds} seeds are tried: choose from 1 to 10.");
         if (s.NullPairs is < 1 or > 1_000_000) yield return Stop(DesignField.OnDemand, $"{s.NullPairs} null pairs: choose from 1 to 1,000,000.");
