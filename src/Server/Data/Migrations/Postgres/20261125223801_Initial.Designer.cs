@@ -12,7 +12,11 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
+<<<<<<<< HEAD:src/Server/Data/Migrations/Postgres/20261125223801_Initial.Designer.cs
     [Migration("20261125223801_Initial")]
+========
+    [Migration("20261125214651_Initial")]
+>>>>>>>> hear:src/Server/Data/Migrations/Postgres/20261125214651_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -1119,6 +1123,29 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("SessionEvents");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Correct")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Passed")
+                        .HasColumnType("boolean");
+
+                    b.PrimitiveCollection<int[]>("Quietest")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SessionHeadphones");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionQuestionnaire", b =>
                 {
                     b.Property<Guid>("SessionId")
@@ -1161,6 +1188,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsScored")
                         .HasColumnType("boolean");
 
                     b.Property<int>("MaskSeed")
@@ -1822,6 +1852,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasOne("PerceptionStudy.Server.Participation.Session", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.SessionHeadphones", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

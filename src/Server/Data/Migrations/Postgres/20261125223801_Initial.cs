@@ -891,6 +891,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SessionHeadphones",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Quietest = table.Column<int[]>(type: "integer[]", nullable: false),
+                    Correct = table.Column<int>(type: "integer", nullable: false),
+                    Passed = table.Column<bool>(type: "boolean", nullable: false),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionHeadphones", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_SessionHeadphones_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SessionQuestionnaires",
                 columns: table => new
                 {
@@ -921,6 +942,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Position = table.Column<int>(type: "integer", nullable: false),
                     Phase = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     IsCatch = table.Column<bool>(type: "boolean", nullable: false),
+                    IsScored = table.Column<bool>(type: "boolean", nullable: false),
                     StimulusId = table.Column<Guid>(type: "uuid", nullable: true),
                     NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: true),
                     ModelId = table.Column<Guid>(type: "uuid", nullable: true),
@@ -1382,6 +1404,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SessionEvents");
+
+            migrationBuilder.DropTable(
+                name: "SessionHeadphones");
 
             migrationBuilder.DropTable(
                 name: "SessionQuestionnaires");

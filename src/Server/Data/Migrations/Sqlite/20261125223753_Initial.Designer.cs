@@ -11,7 +11,11 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
+<<<<<<<< HEAD:src/Server/Data/Migrations/Sqlite/20261125223753_Initial.Designer.cs
     [Migration("20261125223753_Initial")]
+========
+    [Migration("20261125214644_Initial")]
+>>>>>>>> hear:src/Server/Data/Migrations/Sqlite/20261125214644_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -1110,6 +1114,29 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("SessionEvents");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Correct")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Passed")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("Quietest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SessionHeadphones");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionQuestionnaire", b =>
                 {
                     b.Property<Guid>("SessionId")
@@ -1152,6 +1179,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsScored")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("MaskSeed")
@@ -1813,6 +1843,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Participation.Session", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.SessionHeadphones", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -890,6 +890,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SessionHeadphones",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Quietest = table.Column<string>(type: "TEXT", nullable: false),
+                    Correct = table.Column<int>(type: "INTEGER", nullable: false),
+                    Passed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionHeadphones", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_SessionHeadphones_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SessionQuestionnaires",
                 columns: table => new
                 {
@@ -920,6 +941,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Position = table.Column<int>(type: "INTEGER", nullable: false),
                     Phase = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     IsCatch = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsScored = table.Column<bool>(type: "INTEGER", nullable: false),
                     StimulusId = table.Column<Guid>(type: "TEXT", nullable: true),
                     NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: true),
                     ModelId = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -1381,6 +1403,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SessionEvents");
+
+            migrationBuilder.DropTable(
+                name: "SessionHeadphones");
 
             migrationBuilder.DropTable(
                 name: "SessionQuestionnaires");
