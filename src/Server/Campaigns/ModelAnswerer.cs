@@ -58,7 +58,9 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
         // To a model of sounds a picture says nothing.
         var stimuli = asked.Where(s => MediumWords.MediumOf(s.MediaType) == pipeline.Medium()).ToList();
         if (stimuli.Count == 0) return;
-        var request = new ObserveStimuli(blobs.PathOf(model.Sha256), pipeline, [.. stimuli.Select(s => blobs.PathOf(s.Sha256))]);
+        var files = new List<string>();
+        foreach (var stimulus in stimuli) files.Add(await blobs.FetchAsync(stimulus.Sha256, cancel));
+        var request = new ObserveStimuli(await blobs.FetchAsync(model.Sha256, cancel), pipeline, [.. files]);
         var answers = (await hosts.ForAnswers.CallAsync<ModelAnswers>(request, cancel: cancel)).Answers;
         var rows = stimuli.Zip(answers, (stimulus, answer) =>
             new ModelAnswer

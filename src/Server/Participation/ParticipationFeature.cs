@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation.Inviting;
+using PerceptionStudy.Server.Participation.Privacy;
 using PerceptionStudy.Shared;
 
 namespace PerceptionStudy.Server.Participation;
@@ -16,7 +17,9 @@ public static class ParticipationFeature
     public static void AddParticipation(this IServiceCollection services)
     {
         services.AddSingleton<PublishedDesigns>();
+        services.AddSingleton<PresentedFolder>();
         services.AddSingleton<PresentedPictures>();
+        services.AddSingleton<PresentedSounds>();
         services.AddSingleton<SessionStart>();
         services.AddSingleton<ReceiveResponse>();
         services.AddSingleton<ResponseIntake>();
@@ -24,6 +27,8 @@ public static class ParticipationFeature
         services.AddSingleton<PersonalLinks>();
         services.AddSingleton<DoorCounter>();
         services.AddHostedService(provider => provider.GetRequiredService<DoorCounter>());
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
     }
 
     public static void MapParticipation(this IEndpointRouteBuilder site)
@@ -34,6 +39,7 @@ public static class ParticipationFeature
         site.MapRecruitList();
         site.MapPreview();
         site.MapPersonalLinks();
+        site.MapPrivacy();
 
         var session = site.MapGroup("/api/sessions/{sessionId:guid}").AddEndpointFilter(SayWhyRefusedAsync);
         session.MapGet("", async (Guid sessionId, StudyDb db, PublishedDesigns designs, HttpContext http) =>
@@ -50,6 +56,12 @@ public static class ParticipationFeature
             var entered = await EnterAsync(db, sessionId, http);
             var answers = await ReadAsync(http, WireJson.Default.QuestionnaireAnswers);
             return Results.Json(await ReceiveQuestionnaire.ReceiveAsync(db, designs, entered, answers, time, http.RequestAborted), WireJson.Default.QuestionnaireReceipt);
+        });
+        session.MapPost("/headphones", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
+        {
+            var entered = await EnterAsync(db, sessionId, http);
+            var answers = await ReadAsync(http, WireJson.Default.HeadphoneAnswers);
+            return Results.Json(await ReceiveHeadphones.ReceiveAsync(db, designs, entered, answers, time, http.RequestAborted), WireJson.Default.HeadphoneReceipt);
         });
         session.MapGet("/completion", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
         {

@@ -11,7 +11,7 @@ namespace PerceptionStudy.Server.Participation;
 /// compression and metadata, so that all files of a study have the same length and begin with the same bytes. They are made once from the
 /// blobs, which are the program's own PNG files, and lie in the folder <c>presented</c>, which may be deleted at any time.
 /// </summary>
-public sealed class PresentedPictures(DataFolder data, BlobStore blobs)
+public sealed class PresentedPictures(PresentedFolder folder, BlobStore blobs)
 {
     private const int DefaultSidePx = 224;
 
@@ -21,7 +21,7 @@ public sealed class PresentedPictures(DataFolder data, BlobStore blobs)
     public async Task<string> OfStimulusAsync(StudyDb db, Guid versionId, string sha256, CancellationToken cancel = default)
     {
         var side = await SidePxAsync(db, versionId, cancel);
-        return await MakeAsync($"{side}/{sha256[..2]}/{sha256}", () => PictureFile.Read(blobs.PathOf(sha256)).CentreSquare().Resize(side, side));
+        return await MakeAsync($"{side}/{sha256[..2]}/{sha256}", async () => PictureFile.Read(await blobs.FetchAsync(sha256, cancel)).CentreSquare().Resize(side, side));
     }
 
     /// <summary>Path of the picture of a catch trial, the icon of a category.</summary>
@@ -29,7 +29,7 @@ public sealed class PresentedPictures(DataFolder data, BlobStore blobs)
     {
         var side = await SidePxAsync(db, versionId, cancel);
         var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(category)));
-        return await MakeAsync($"{side}/icons/{name}", () => CategoryIcons.Draw(category, side));
+        return await MakeAsync($"{side}/icons/{name}", () => Task.FromResult(CategoryIcons.Draw(category, side)));
     }
 
     /// <summary>Side of all pictures of a version in pixels: that of its largest metamer, so that natural stimuli are no sharper than metamers.</summary>
@@ -42,14 +42,5 @@ public sealed class PresentedPictures(DataFolder data, BlobStore blobs)
         return sides.GetOrAdd(versionId, widest is > 0 ? widest.Value : DefaultSidePx);
     }
 
-    private async Task<string> MakeAsync(string name, Func<Picture> picture)
-    {
-        var path = Path.Combine(data.Path, "presented", name);
-        if (File.Exists(path)) return path;
-        var temporary = data.NewTemporaryPath(".png");
-        await File.WriteAllBytesAsync(temporary, PlainPng.Encode(picture()));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.Move(temporary, path, overwrite: true);
-        return path;
-    }
+    private Task<string> MakeAsync(string name, Func<Task<Picture>> picture) => folder.MakeAsync(name, async () => PlainPng.Encode(await picture()));
 }

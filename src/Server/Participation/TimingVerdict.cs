@@ -14,6 +14,7 @@ public enum TimingVerdict : byte { Exact, OffByOne, Bad }
 /// <item><c>off_by_one</c>: it differs by one frame; or the frame of onset, offset or response screen was late.</item>
 /// <item><c>exact</c>: neither.</item>
 /// </list>
+/// A trial with a sound is judged by <see cref="SoundTimingVerdict"/>.
 /// </summary>
 public static class TimingVerdicts
 {
@@ -22,6 +23,7 @@ public static class TimingVerdicts
 
     public static TimingVerdict Of(TrialTiming timing)
     {
+        if (timing.Sound is { } sound) return SoundTimingVerdict.Of(timing, sound);
         var interval = timing.RefreshIntervalMs;
         if (timing.Disturbed || interval is not (>= ShortestIntervalMs and <= LongestIntervalMs)) return TimingVerdict.Bad;
         var off = Math.Abs(ShownFrames(timing.Stimulus, interval) - AskedFrames(timing.Stimulus.RequestedMs, interval));
@@ -29,6 +31,9 @@ public static class TimingVerdicts
         if (off >= 2 || late >= 2) return TimingVerdict.Bad;
         return off == 1 || late == 1 || FramesLate(timing.ResponseOnsetLagMs, interval) > 0 ? TimingVerdict.OffByOne : TimingVerdict.Exact;
     }
+
+    /// <summary>As the codebook and the metrics have it.</summary>
+    public static string NameOf(TimingVerdict verdict) => verdict switch { TimingVerdict.Exact => "exact", TimingVerdict.OffByOne => "off_by_one", _ => "bad" };
 
     /// <summary>Frames from onset to offset.</summary>
     public static double ShownFrames(PhaseTiming phase, double intervalMs) =>

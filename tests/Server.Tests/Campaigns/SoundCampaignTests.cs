@@ -36,10 +36,10 @@ public abstract class SoundCampaignTests(TestDatabase database)
         var (blobs, metamers) = (server.Services.GetRequiredService<BlobStore>(), await db.Stimuli.AsNoTracking().Include(s => s.Metamer).Where(s => s.SetId == campaign.MetamerSetId).ToListAsync());
         Assert.Equal(12, metamers.Count);
         Assert.Equal(StimulusMedium.Sound, (await db.StimulusSets.SingleAsync(s => s.Id == campaign.MetamerSetId)).Medium);
-        Assert.All(metamers, m =>
+        await Assert.AllAsync(metamers, async m =>
         {
             Assert.Equal(("audio/wav", ToneNet.RateHz, ToneNet.Samples), (m.MediaType, m.Sound!.RateHz, m.Sound.Samples));
-            var saved = SoundFile.Read(blobs.PathOf(m.Sha256));
+            var saved = SoundFile.Read(await blobs.FetchAsync(m.Sha256));
             Assert.Equal((saved.Rms, saved.Peak), (m.Sound.RmsLevel, m.Sound.PeakLevel));
             // All at one level, unless peaks do not allow it; then it is said.
             if (m.Sound.Note is null) Assert.Equal(0.08, m.Sound.RmsLevel, 1e-3);
