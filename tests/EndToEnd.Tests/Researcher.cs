@@ -53,7 +53,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     /// <summary>Loads the pipeline file in the second tab, and saves.</summary>
     public async Task SetPipelineAsync(string json)
     {
-        await page.GetByRole(AriaRole.Tab, new() { Name = "Pictures and categories" }).ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Input and categories" }).ClickAsync();
         await ChooseAsync(".load-pipeline input[type=file]", new FilePayload { Name = "pipeline.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(json) });
         await SnackAsync("Loaded");
         await LookAsync("06-pipeline");

@@ -1,22 +1,22 @@
 namespace PerceptionStudy.Server.Campaigns;
 
-/// <summary>One category of a confusion: pictures of it, and how many of them were seen as it.</summary>
-public sealed record AccuracyRow(string Category, int Pictures, int Correct);
+/// <summary>One category of a confusion: stimuli of it, and how many of them were taken for it.</summary>
+public sealed record AccuracyRow(string Category, int Stimuli, int Correct);
 
 /// <summary>What a confusion tells.</summary>
 public sealed record AccuracyFigures
 {
-    /// <summary>One for each category of the pictures.</summary>
+    /// <summary>One for each category of the stimuli.</summary>
     public required IReadOnlyList<AccuracyRow> Rows { get; init; }
 
-    /// <summary>The pictures' categories, then the others that were answered.</summary>
+    /// <summary>The stimuli's categories, then the others that were answered.</summary>
     public required IReadOnlyList<string> Answers { get; init; }
 
-    public int Pictures => Rows.Sum(r => r.Pictures);
+    public int Stimuli => Rows.Sum(r => r.Stimuli);
     public int Correct => Rows.Sum(r => r.Correct);
 
-    /// <summary>Share of the pictures whose category was seen, 0 to 1; 0 without pictures.</summary>
-    public double Accuracy => Pictures == 0 ? 0 : (double)Correct / Pictures;
+    /// <summary>Share of the stimuli whose category was seen, 0 to 1; 0 without stimuli.</summary>
+    public double Accuracy => Stimuli == 0 ? 0 : (double)Correct / Stimuli;
 
     public static AccuracyFigures Of(ModelAccuracy measured)
     {

@@ -1,21 +1,24 @@
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Server.Campaigns;
 
-/// <summary>Lets a model answer for every picture of a set, and counts.</summary>
+/// <summary>Lets a model answer for every stimulus of a set, and counts.</summary>
 public sealed class AccuracyRun(IDbContextFactory<StudyDb> databases, ModelAnswerer answerer, IBackgroundJobClient engine, TimeProvider clock)
 {
     /// <summary>Asks a worker for the accuracy of a model on a set.</summary>
-    /// <exception cref="RefusedException">The model cannot answer about any of the pictures.</exception>
+    /// <exception cref="RefusedException">The model cannot answer about any of the stimuli.</exception>
     public async Task<Guid> RequestAsync(Guid modelId, Guid setId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var model = await db.Models.AsNoTracking().FirstAsync(m => m.Id == modelId, cancel);
         if (model.Pipeline.Categories.Count == 0)
             throw new RefusedException($"{model.Name} does not know the categories yet: say on its page which of its classes belong to each.");
+        var medium = model.Pipeline.Medium();
+        if (await db.StimulusSets.AnyAsync(s => s.Id == setId && s.Medium != medium, cancel)) throw new RefusedException($"{model.Name} takes {medium.Many()}: choose a set of those.");
         var categories = await db.Stimuli.Where(s => s.SetId == setId).Select(s => s.Category).Distinct().ToListAsync(cancel);
         if (!categories.Exists(model.Pipeline.Categories.ContainsKey))
             throw new RefusedException($"{model.Name} knows none of the set's categories ({string.Join(", ", categories.Take(5))}): take another set, or add them to its class map.");

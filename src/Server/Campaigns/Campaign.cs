@@ -20,10 +20,10 @@ public sealed class Campaign
     public required string Name { get; set; }
     public Guid NaturalSetId { get; set; }
 
-    /// <summary>The pictures whose random pairs make the null distributions.</summary>
+    /// <summary>The stimuli whose random pairs make the null distributions.</summary>
     public Guid PoolSetId { get; set; }
 
-    /// <summary>The set that the finished metamers enter; null for an instant look, whose picture is only looked at.</summary>
+    /// <summary>The set that the finished metamers enter; null for an instant look, whose metamer is only looked at.</summary>
     public Guid? MetamerSetId { get; set; }
 
     public required string Preset { get; set; }
@@ -34,7 +34,7 @@ public sealed class Campaign
     /// <summary>Seed of the initial noise of the first metamer of each cell.</summary>
     public int Seed { get; set; }
 
-    /// <summary>Metamers of each picture at each stage; their seeds follow on <see cref="Seed"/>.</summary>
+    /// <summary>Metamers of each stimulus at each stage; their seeds follow on <see cref="Seed"/>.</summary>
     public int Seeds { get; set; } = 1;
 
     public CampaignHold Hold { get; set; }
@@ -45,8 +45,11 @@ public sealed class Campaign
     /// <summary>Pairs measured for the null distribution of each stage.</summary>
     public int NullPairs { get; set; }
 
-    /// <summary>How the pool's pictures are seen: a key of <see cref="CampaignPlan.Augmentations"/>.</summary>
+    /// <summary>How the pool's stimuli are varied: a key of <see cref="CampaignPlan.Augmentations"/>.</summary>
     public required string NullAugmentation { get; set; }
+
+    /// <summary>Level (RMS) that every metamer of a sound is brought to before it is judged; null where each keeps its own, and of pictures.</summary>
+    public double? Rms { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
     public List<SynthesisJob> Jobs { get; } = [];
@@ -93,13 +96,13 @@ public sealed class SynthesisJob
     /// <summary>Time of the synthesis alone, in seconds: without the null distribution, and without pauses. Null while it is not done.</summary>
     public double? Seconds { get; set; }
 
-    /// <summary>Disk that picture and manifest take. Null while it is not done.</summary>
+    /// <summary>Disk that metamer and manifest take. Null while it is not done.</summary>
     public long? Bytes { get; set; }
 
     public Guid? MetamerStimulusId { get; set; }
 }
 
-/// <summary>The null distribution of one stage for one pool of pictures, measured once and kept. A pool that has changed is another pool.</summary>
+/// <summary>The null distribution of one stage for one pool of stimuli, measured once and kept. A pool that has changed is another pool.</summary>
 public sealed class StageNull
 {
     public Guid Id { get; set; }
@@ -107,7 +110,7 @@ public sealed class StageNull
     public Guid StageId { get; set; }
     public Guid PoolSetId { get; set; }
 
-    /// <summary>Hash over the sorted hashes of the pool's pictures when it was measured.</summary>
+    /// <summary>Hash over the sorted hashes of the pool's files when it was measured.</summary>
     public required string PoolSha256 { get; set; }
 
     public required string Augmentation { get; set; }

@@ -1,4 +1,5 @@
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Campaigns;
 
@@ -7,9 +8,9 @@ public sealed class CampaignFiles(DataFolder data)
 {
     public string CheckpointOf(Guid jobId) => Path.Combine(data.Folder("syntheses"), $"{jobId:N}.checkpoint");
 
-    public string PreviewOf(Guid jobId) => Path.Combine(data.Folder("syntheses"), $"{jobId:N}.preview.png");
+    public string PreviewOf(Guid jobId, StimulusMedium medium) => Path.Combine(data.Folder("syntheses"), $"{jobId:N}.preview{StimulusFormats.EndingOf(medium)}");
 
-    public string OutputOf(Guid jobId) => Path.Combine(data.Folder("syntheses"), $"{jobId:N}.png");
+    public string OutputOf(Guid jobId, StimulusMedium medium) => Path.Combine(data.Folder("syntheses"), $"{jobId:N}{StimulusFormats.EndingOf(medium)}");
 
     /// <summary>The null distributions of a model for one pool and way to see it; an interrupted measurement goes on with the stages that are there.</summary>
     public string NullsOf(Guid modelId, string poolSha256, Campaign campaign) =>

@@ -18,7 +18,8 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
 
         var now = clock.GetUtcNow();
         var name = plan.Name.Trim();
-        var metamers = new StimulusSet { Id = Guid.CreateVersion7(), Name = CampaignPlan.SetNameOf(name), Kind = StimulusKind.Metamer, Source = $"Campaign {name}", CreatedAt = now };
+        var medium = await plan.MediumAsync(db, cancel);
+        var metamers = new StimulusSet { Id = Guid.CreateVersion7(), Name = CampaignPlan.SetNameOf(name), Kind = StimulusKind.Metamer, Medium = medium, Source = $"Campaign {name}", CreatedAt = now };
         var campaign = new Campaign
         {
             Id = Guid.CreateVersion7(),
@@ -32,14 +33,15 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
             Seeds = plan.Seeds,
             Priority = plan.Priority,
             NullPairs = plan.NullPairs,
-            NullAugmentation = plan.NullAugmentation,
+            NullAugmentation = plan.NullAugmentation ?? CampaignPlan.AugmentationsOf(medium)[0],
+            Rms = plan.Rms,
             CreatedAt = now,
         };
         var naturals = await db.Stimuli.Where(s => s.SetId == plan.NaturalSetId).OrderBy(s => s.Category).ThenBy(s => s.Name).Select(s => s.Id).ToListAsync(cancel);
         if (plan.NaturalIds is { } chosen) naturals = [.. naturals.Intersect(chosen)];
         var stages = await db.Stages.Where(s => plan.StageIds.Contains(s.Id)).OrderBy(s => s.ModelId).ThenBy(s => s.Position).ToListAsync(cancel);
         campaign.Jobs.AddRange(Jobs(plan, campaign.Id, naturals, stages, now));
-        // The first and the last stage of the first picture: between them lies what the others take.
+        // The first and the last stage of the first stimulus: between them lies what the others take.
         if (plan.Pilot && campaign.Jobs.Count > 2)
         {
             campaign.Hold = CampaignHold.Pilot;
@@ -52,7 +54,7 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
         return campaign;
     }
 
-    // Picture by picture through all stages, so that the first pictures show early what the campaign is like. The ids sort in this order.
+    // Stimulus by stimulus through all stages, so that the first ones show early what the campaign is like. The ids sort in this order.
     private static IEnumerable<SynthesisJob> Jobs(CampaignPlan plan, Guid campaignId, List<Guid> naturals, List<ModelStage> stages, DateTimeOffset now)
     {
         var number = 0;

@@ -5,6 +5,8 @@ using Hangfire.PostgreSql.Factories;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Stimuli;
+using PerceptionStudy.Synthesis.Media;
 
 namespace PerceptionStudy.Server.Campaigns;
 
@@ -35,15 +37,26 @@ public static class CampaignsFeature
         services.AddHostedService(provider => new JobWorkers(provider, alone: postgres is null));
     }
 
-    /// <summary>The picture of a synthesis under way, for the campaign's page, and that of an instant look when it is finished.</summary>
-    public static void MapCampaigns(this IEndpointRouteBuilder routes) =>
+    /// <summary>The picture of a synthesis under way, or the spectrogram and the sound, for the campaign's page, and that of an instant look when it is finished.</summary>
+    public static void MapCampaigns(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/admin/previews/{jobId:guid}.png", (Guid jobId, CampaignFiles files, HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "no-store";
+            if (Newest(files, jobId, StimulusMedium.Picture) is { } picture) return Results.File(picture, "image/png");
+            // A short WAV that the synthesis host wrote.
+            if (Newest(files, jobId, StimulusMedium.Sound) is { } sound) return Results.Bytes(PictureFile.Png(SoundPicture.Spectrogram(SoundFile.Read(sound))), "image/png");
             // It goes when the synthesis ends, and a page that has not heard of that yet shows nothing instead of a broken picture.
-            return ((string[])[files.OutputOf(jobId), files.PreviewOf(jobId)]).FirstOrDefault(File.Exists) is { } path
-                ? Results.File(path, "image/png") : Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml");
+            return Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml");
         }).RequireAuthorization();
+        routes.MapGet("/admin/previews/{jobId:guid}.wav", (Guid jobId, CampaignFiles files, HttpContext http) =>
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            return Newest(files, jobId, StimulusMedium.Sound) is { } sound ? Results.File(sound, "audio/wav", enableRangeProcessing: true) : Results.NotFound();
+        }).RequireAuthorization();
+    }
+
+    private static string? Newest(CampaignFiles files, Guid jobId, StimulusMedium medium) => ((string[])[files.OutputOf(jobId, medium), files.PreviewOf(jobId, medium)]).FirstOrDefault(File.Exists);
 
     private static PostgreSqlStorage PostgresStorage(string postgres) => new(
         new NpgsqlConnectionFactory(postgres, new PostgreSqlStorageOptions()),

@@ -5,7 +5,7 @@ using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Campaigns;
 
-/// <summary>What somebody wants to see at once: one picture at one stage.</summary>
+/// <summary>What somebody wants to see at once: one picture or sound at one stage.</summary>
 public sealed record LookWish(Guid StageId, Guid NaturalStimulusId, string Preset = "fast", int? Steps = null, int Seed = 0);
 
 /// <summary>
@@ -25,7 +25,9 @@ public sealed class InstantLooks(IDbContextFactory<StudyDb> databases, Synthesis
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.Stages.AsNoTracking().FirstOrDefaultAsync(s => s.Id == wish.StageId, cancel) is not { } stage) throw new RefusedException("Pick a model and one of its stages.");
         if (!stage.Differentiable) throw new RefusedException($"No metamer can be made at {stage.Name}: {stage.Reason}");
-        if (await db.Stimuli.AsNoTracking().FirstOrDefaultAsync(s => s.Id == wish.NaturalStimulusId && s.Metamer == null, cancel) is not { } natural) throw new RefusedException("Pick a natural picture.");
+        if (await db.Stimuli.AsNoTracking().FirstOrDefaultAsync(s => s.Id == wish.NaturalStimulusId && s.Metamer == null, cancel) is not { } natural) throw new RefusedException("Pick a natural picture or sound.");
+        var model = await db.Models.AsNoTracking().FirstAsync(m => m.Id == stage.ModelId, cancel);
+        if (model.Pipeline.Medium() != MediumWords.MediumOf(natural.MediaType)) throw new RefusedException($"{model.Name} takes {model.Pipeline.Medium().Many()}: pick one of those.");
         if (!CampaignPlan.Presets.ContainsKey(wish.Preset)) throw new RefusedException($"There is no preset {wish.Preset}: take {string.Join(" or ", CampaignPlan.Presets.Keys)}.");
         if (wish.Steps is < 1 or > 1_000_000) throw new RefusedException("The number of steps must be between 1 and 1,000,000.");
 
@@ -67,11 +69,11 @@ public sealed class InstantLooks(IDbContextFactory<StudyDb> databases, Synthesis
     }
 
     /// <summary>
-    /// Makes a campaign of it: its picture is not made again, but compared with chance, and enters a set of its own.
+    /// Makes a campaign of it: its metamer is not made again, but compared with chance, and enters a set of its own.
     /// </summary>
     /// <param name="lookId">The look; it has to be finished.</param>
     /// <param name="name">Name of the campaign.</param>
-    /// <param name="nullPairs">Pairs for the null distribution, from the set of the picture.</param>
+    /// <param name="nullPairs">Pairs for the null distribution, from the set of its stimulus.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="RefusedException">It is not finished, or cannot be a campaign; the message says why.</exception>
     public async Task KeepAsync(Guid lookId, string name, int nullPairs, CancellationToken cancel = default)
@@ -84,9 +86,10 @@ public sealed class InstantLooks(IDbContextFactory<StudyDb> databases, Synthesis
         var problems = await plan.ProblemsAsync(db, cancel);
         if (problems.Count > 0) throw new RefusedException(string.Join(' ', problems));
 
-        var set = new StimulusSet { Id = Guid.CreateVersion7(), Name = CampaignPlan.SetNameOf(name.Trim()), Kind = StimulusKind.Metamer, Source = $"Campaign {name.Trim()}", CreatedAt = clock.GetUtcNow() };
+        var medium = await plan.MediumAsync(db, cancel);
+        var set = new StimulusSet { Id = Guid.CreateVersion7(), Name = CampaignPlan.SetNameOf(name.Trim()), Kind = StimulusKind.Metamer, Medium = medium, Source = $"Campaign {name.Trim()}", CreatedAt = clock.GetUtcNow() };
         db.StimulusSets.Add(set);
-        (look.Name, look.MetamerSetId, look.NullPairs, look.NullAugmentation, look.Priority) = (name.Trim(), set.Id, nullPairs, plan.NullAugmentation, 0);
+        (look.Name, look.MetamerSetId, look.NullPairs, look.NullAugmentation, look.Priority) = (name.Trim(), set.Id, nullPairs, CampaignPlan.AugmentationsOf(medium)[0], 0);
         (job.State, job.RunId, job.EndedAt) = (SynthesisState.Queued, null, null);
         await db.SaveChangesAsync(cancel);
         queue.Call(1);

@@ -25,7 +25,7 @@ public sealed class MetamerReview(IDbContextFactory<StudyDb> databases, Stimulus
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>Copies the accepted among these metamers into a set of metamers, each with its whole record; files are shared. A picture that is there already stays as it is.</summary>
+    /// <summary>Copies the accepted among these metamers into a set of metamers, each with its whole record; files are shared. A file that is there already stays as it is.</summary>
     /// <param name="metamers">Stimulus ids.</param>
     /// <param name="setId">The set, or null for a new one.</param>
     /// <param name="newName">Name of the new set.</param>
@@ -42,8 +42,9 @@ public sealed class MetamerReview(IDbContextFactory<StudyDb> databases, Stimulus
         }
         if (chosen.Count == 0) throw new RefusedException("None of these metamers is accepted, so there is nothing to put into a set.");
         var set = setId is null
-            ? await sets.CreateAsync(newName ?? "", StimulusKind.Metamer, source: "Chosen from campaigns", cancel: cancel)
+            ? await sets.CreateAsync(newName ?? "", StimulusKind.Metamer, source: "Chosen from campaigns", medium: MediumWords.MediumOf(chosen[0].MediaType), cancel: cancel)
             : await db.StimulusSets.AsNoTracking().FirstOrDefaultAsync(s => s.Id == setId && s.Kind == StimulusKind.Metamer, cancel) ?? throw new RefusedException("Choose a set of metamers.");
+        if (chosen.Exists(s => MediumWords.MediumOf(s.MediaType) != set.Medium)) throw new RefusedException($"The set “{set.Name}” holds {set.Medium.Many()}: choose another.");
         var there = (await db.Stimuli.Where(s => s.SetId == set.Id).Select(s => s.Sha256).ToListAsync(cancel)).ToHashSet();
         var now = clock.GetUtcNow();
         var copies = chosen.OrderBy(s => s.Id).Where(s => there.Add(s.Sha256)).Select(s => (From: s.Id, Copy: CopyOf(s, set.Id, now))).ToList();
@@ -59,7 +60,7 @@ public sealed class MetamerReview(IDbContextFactory<StudyDb> databases, Stimulus
         return new Stimulus
         {
             Id = id, SetId = setId, Name = from.Name, Category = from.Category, Sha256 = from.Sha256, MediaType = from.MediaType, Width = from.Width, Height = from.Height,
-            Licence = from.Licence, Source = from.Source, CreatedAt = now,
+            Sound = from.Sound is { } sound ? sound with { } : null, Licence = from.Licence, Source = from.Source, CreatedAt = now,
             Metamer = new Metamer
             {
                 StimulusId = id, NaturalStimulusId = m.NaturalStimulusId, ModelId = m.ModelId, StageId = m.StageId, Preset = m.Preset, Seed = m.Seed,
@@ -69,7 +70,7 @@ public sealed class MetamerReview(IDbContextFactory<StudyDb> databases, Stimulus
         };
     }
 
-    // The same picture gets the same answer: nobody has to be asked again.
+    // The same file gets the same answer: nobody has to be asked again.
     private static async Task CopyAnswersAsync(StudyDb db, Dictionary<Guid, Guid> copies, CancellationToken cancel)
     {
         foreach (var part in copies.Keys.Chunk(500))

@@ -6,7 +6,7 @@ using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Campaigns;
 
-/// <summary>How often a model sees the right category in the pictures of a set: asked for by a researcher, computed by a worker, kept.</summary>
+/// <summary>How often a model sees the right category in the stimuli of a set: asked for by a researcher, computed by a worker, kept.</summary>
 public sealed class ModelAccuracy
 {
     public Guid Id { get; set; }
@@ -20,7 +20,7 @@ public sealed class ModelAccuracy
     /// <summary>One sentence why it could not be computed, or null.</summary>
     public string? Failure { get; set; }
 
-    /// <summary>Pictures whose category the model does not know: it was not asked about them.</summary>
+    /// <summary>Stimuli whose category the model does not know: it was not asked about them.</summary>
     public int Unknown { get; set; }
 
     /// <summary>The <see cref="Confusion"/> as JSON.</summary>

@@ -3,6 +3,7 @@ using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Server.Campaigns;
@@ -24,15 +25,15 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
         }
     }
 
-    /// <summary>Lets every registered model that knows a metamer's category answer for it, where it has not yet: who else recognises it?</summary>
+    /// <summary>Lets every registered model of the medium that knows a metamer's category answer for it, where it has not yet: who else recognises it?</summary>
     public async Task EnqueueAllModelsAsync(IReadOnlyCollection<Guid> stimulusIds, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var categories = await db.Stimuli.Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Category }).ToListAsync(cancel);
+        var stimuli = await db.Stimuli.Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Category, s.MediaType }).ToListAsync(cancel);
         foreach (var model in await db.Models.AsNoTracking().ToListAsync(cancel))
         {
-            var known = model.Pipeline.Categories;
-            Guid[] fitting = [.. categories.Where(s => known.ContainsKey(s.Category)).Select(s => s.Id)];
+            var pipeline = model.Pipeline;
+            Guid[] fitting = [.. stimuli.Where(s => MediumWords.MediumOf(s.MediaType) == pipeline.Medium() && pipeline.Categories.ContainsKey(s.Category)).Select(s => s.Id)];
             if (fitting.Length > 0) await EnqueueMissingAsync([model.Id], fitting, cancel);
         }
     }
@@ -54,7 +55,7 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var stimuli = await db.Stimuli.AsNoTracking().Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Sha256 }).ToListAsync(cancel);
-        var request = new ObservePictures(blobs.PathOf(model.Sha256), model.Pipeline, [.. stimuli.Select(s => blobs.PathOf(s.Sha256))]);
+        var request = new ObserveStimuli(blobs.PathOf(model.Sha256), model.Pipeline, [.. stimuli.Select(s => blobs.PathOf(s.Sha256))]);
         var answers = (await hosts.ForAnswers.CallAsync<ModelAnswers>(request, cancel: cancel)).Answers;
         var rows = stimuli.Zip(answers, (stimulus, answer) =>
             new ModelAnswer

@@ -25,12 +25,12 @@ public sealed class Recognition
     public static async Task<Recognition> LoadAsync(StudyDb db, Guid campaignId, CancellationToken cancel = default)
     {
         var metamers = await db.SynthesisJobs.Where(j => j.CampaignId == campaignId)
-            .Join(db.Stimuli.Where(s => s.Metamer!.MeetsCriteria && s.Metamer.RejectedBecause == null), j => j.MetamerStimulusId, s => s.Id, (j, s) => new { s.Id, s.Category, s.Metamer!.StageId })
+            .Join(db.Stimuli.Where(s => s.Metamer!.MeetsCriteria && s.Metamer.RejectedBecause == null), j => j.MetamerStimulusId, s => s.Id, (j, s) => new { s.Id, s.Category, s.MediaType, s.Metamer!.StageId })
             .ToListAsync(cancel);
         var stageIds = metamers.Select(m => m.StageId).Distinct().ToArray();
         var stages = await db.Stages.Where(s => stageIds.Contains(s.Id)).Join(db.Models, s => s.ModelId, m => m.Id, (s, m) => new { s.Id, s.Position, Name = new StageName(m.Name, s.Name) }).ToListAsync(cancel);
         var models = (await db.Models.AsNoTracking().OrderBy(m => m.Name).ToListAsync(cancel))
-            .Where(m => metamers.Exists(x => m.Pipeline.Categories.ContainsKey(x.Category))).ToArray();
+            .Where(m => metamers.Exists(x => m.Pipeline.Medium() == MediumWords.MediumOf(x.MediaType) && m.Pipeline.Categories.ContainsKey(x.Category))).ToArray();
         var answers = (await db.SynthesisJobs.Where(j => j.CampaignId == campaignId && j.MetamerStimulusId != null)
             .Join(db.ModelAnswers, j => j.MetamerStimulusId, a => a.StimulusId, (j, a) => new { a.ModelId, a.StimulusId, a.Category }).ToListAsync(cancel))
             .ToDictionary(a => (a.ModelId, a.StimulusId), a => a.Category);

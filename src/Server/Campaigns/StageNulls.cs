@@ -7,7 +7,7 @@ using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Server.Campaigns;
 
-/// <summary>Null distributions: each stage is measured once for a pool of pictures and a way to see them, all stages of a campaign's model in one go.</summary>
+/// <summary>Null distributions: each stage is measured once for a pool of stimuli and a way to vary them, all stages of a campaign's model in one go.</summary>
 public sealed class StageNulls(IDbContextFactory<StudyDb> databases, BlobStore blobs, CampaignFiles files)
 {
     // One seed for all, so that the same pool gives the same pairs at every stage and in every campaign.

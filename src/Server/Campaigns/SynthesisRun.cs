@@ -62,11 +62,12 @@ public sealed partial class SynthesisRun(
         }
         // Whoever takes an instant look waits for it; whether it matches better than chance is asked when the look is kept as a campaign.
         var chance = campaign.IsLook ? null : await nulls.EnsureAsync(host, campaign, model, stage.Id, cancel);
-        var output = files.OutputOf(job.Id);
+        var medium = model.Pipeline.Medium();
+        var output = files.OutputOf(job.Id, medium);
         var result = await host.CallAsync<MetamerResult>(
             new SynthesizeMetamer(
                 blobs.PathOf(model.Sha256), model.Pipeline, blobs.PathOf(natural.Sha256), stage.Name, output, campaign.Preset, campaign.Steps, job.Seed,
-                chance is null ? null : blobs.PathOf(chance.Sha256), files.CheckpointOf(job.Id), files.PreviewOf(job.Id), hosts.Provider),
+                chance is null ? null : blobs.PathOf(chance.Sha256), files.CheckpointOf(job.Id), files.PreviewOf(job.Id, medium), hosts.Provider, Rms: campaign.Rms),
             progress, cancel);
         await progress.FinishAsync();
         if (campaign.MetamerSetId is not { } setId)
@@ -76,7 +77,7 @@ public sealed partial class SynthesisRun(
         }
         var manifest = await File.ReadAllTextAsync(Path.ChangeExtension(output, ".json"), cancel);
         var sha256 = await blobs.StoreFileAsync(output, cancel);
-        var metamer = MetamerStimulus.Of(result, manifest, sha256, setId, campaign.Preset, job, natural, model, clock.GetUtcNow());
+        var metamer = MetamerStimulus.Of(result, manifest, sha256, setId, campaign.Preset, job, natural, model.Pipeline, clock.GetUtcNow());
         var stored = await StoreAsync(job, runId, result, metamer, new FileInfo(output).Length + manifest.Length);
         files.Forget(job.Id);
         if (stored && result.Accepted) await answerer.EnqueueAllModelsAsync([metamer.Id], CancellationToken.None);

@@ -18,8 +18,8 @@ public sealed record ModelInfo(Guid Id, Guid FamilyId, int Version, string Name,
 /// <summary>A stage at which metamers can be made, or why not.</summary>
 public sealed record StageInfo(Guid Id, int Position, string Name, string Tensor, string OpType, string Shape, long Size, bool Differentiable, string? Reason, bool Proposed);
 
-/// <summary>A model with its stages and its picture pipeline.</summary>
-public sealed record ModelDetail(ModelInfo Model, PicturePipeline Pipeline, StageInfo[] Stages);
+/// <summary>A model with its stages and its pipeline: of sounds if the pipeline's <c>kind</c> is <c>sound</c>, else of pictures.</summary>
+public sealed record ModelDetail(ModelInfo Model, StimulusPipeline Pipeline, StageInfo[] Stages);
 
 /// <summary>A new name.</summary>
 public sealed record NewName(string Name);
@@ -32,16 +32,16 @@ public static class ModelEndpoints
         var models = api.MapGroup("/models").WithTags("Models");
         models.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) => (await db.Models.AsNoTracking().PageAsync(page, cancel)).Select(ModelInfo.Of))
             .Needs(TokenScopes.Read).WithSummary("The registered models");
-        models.MapGet("/{modelId:guid}", DetailAsync).Needs(TokenScopes.Read).WithSummary("A model with its stages and its picture pipeline");
+        models.MapGet("/{modelId:guid}", DetailAsync).Needs(TokenScopes.Read).WithSummary("A model with its stages and its pipeline");
         models.MapPost("", RegisterAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
             .WithSummary("Register a model: the ONNX file is the body")
             .WithDescription("The query says what the file is called, and may give the model a name, the id of an upload in the place of the body, and the id of the model whose next version it is.");
-        models.MapPut("/{modelId:guid}/pipeline", async (Guid modelId, PicturePipeline pipeline, ModelRegistry registry, StudyDb db, CancellationToken cancel) =>
+        models.MapPut("/{modelId:guid}/pipeline", async (Guid modelId, StimulusPipeline pipeline, ModelRegistry registry, StudyDb db, CancellationToken cancel) =>
         {
             await FindAsync(db, modelId, cancel);
             await registry.SavePipelineAsync(modelId, pipeline, cancel);
             return Results.NoContent();
-        }).Needs(TokenScopes.Design).WithSummary("Say how pictures become input, and outputs become categories").Produces(204);
+        }).Needs(TokenScopes.Design).WithSummary("Say how pictures or sounds become input, and outputs become categories").Produces(204);
         models.MapPut("/{modelId:guid}/name", async (Guid modelId, NewName name, ModelRegistry registry, StudyDb db, CancellationToken cancel) =>
         {
             await FindAsync(db, modelId, cancel);

@@ -12,7 +12,7 @@ public sealed class ModelRegistry(
 {
     /// <summary>Takes a model file in, under a name of its own.</summary>
     /// <exception cref="RefusedException">It is no model that can be used, or is here already; the message says which.</exception>
-    public async Task<RegisteredModel> RegisterAsync(Stream file, string fileName, string? name = null, PicturePipeline? pipeline = null, Guid? replaces = null, CancellationToken cancel = default)
+    public async Task<RegisteredModel> RegisterAsync(Stream file, string fileName, string? name = null, StimulusPipeline? pipeline = null, Guid? replaces = null, CancellationToken cancel = default)
     {
         var temporary = data.NewTemporaryPath(".onnx");
         try
@@ -30,12 +30,12 @@ public sealed class ModelRegistry(
     /// <param name="path">The file.</param>
     /// <param name="fileName">Name that people know it by.</param>
     /// <param name="name">Name of the model; null for the file's, or for that of the version before with its number.</param>
-    /// <param name="pipeline">How pictures become input; null for what the file suggests, or what the version before has if it fits.</param>
+    /// <param name="pipeline">How pictures or sounds become input; null for what the file suggests, or what the version before has if it fits.</param>
     /// <param name="replaces">The model, any version of it, whose newest version this is; null for a new model.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="RefusedException">It is no model that can be used, or is here already; the message says which.</exception>
     public async Task<RegisteredModel> RegisterFileAsync(
-        string path, string fileName, string? name = null, PicturePipeline? pipeline = null, Guid? replaces = null, CancellationToken cancel = default)
+        string path, string fileName, string? name = null, StimulusPipeline? pipeline = null, Guid? replaces = null, CancellationToken cancel = default)
     {
         var (model, _) = await ReadAsync(path, fileName, name ?? Path.GetFileNameWithoutExtension(fileName), pipeline, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -59,13 +59,13 @@ public sealed class ModelRegistry(
         if (!keepName) model.Name = $"{versions[0].Name} (version {model.Version})";
         if (keepPipeline || last.InputShape != model.InputShape || PipelineCheck.Problems(last.Pipeline, model.Outputs).Any()) return;
         model.Pipeline = last.Pipeline;
-        model.PipelineReasons = $"Pictures and categories are taken over from version {last.Version}.";
+        model.PipelineReasons = $"Input and categories are taken over from version {last.Version}.";
     }
 
     /// <summary>What the row of a model file would be, and what is wrong with its pipeline; nothing is stored.</summary>
     /// <exception cref="RefusedException">It is no model that can be used; the message says why.</exception>
     public async Task<(RegisteredModel Model, string[] PipelineProblems)> ReadAsync(
-        string path, string fileName, string name, PicturePipeline? pipeline = null, CancellationToken cancel = default)
+        string path, string fileName, string name, StimulusPipeline? pipeline = null, CancellationToken cancel = default)
     {
         var description = await InspectAsync(path, Path.GetFileName(fileName), cancel);
         var input = description.Inputs[0];
@@ -84,8 +84,9 @@ public sealed class ModelRegistry(
             Outputs = description.Outputs,
             PipelineJson = "",
             RegisteredAt = clock.GetUtcNow(),
-            PipelineReasons = pipeline is null ? string.Join('\n', description.Pipeline?.Reasons ?? []) : "",
-            Pipeline = pipeline ?? description.Pipeline?.Pipeline ?? new PicturePipeline(),
+            PipelineReasons = pipeline is null ? string.Join('\n', description.Sound?.Reasons ?? description.Pipeline?.Reasons ?? []) : "",
+            // An input of the size of a cochleagram could be a grey picture too, but hardly is one.
+            Pipeline = pipeline ?? (StimulusPipeline?)description.Sound?.Pipeline ?? description.Pipeline?.Pipeline ?? new PicturePipeline(),
         };
         model.Stages.AddRange(description.Stages.Select((stage, position) => new ModelStage
         {
@@ -103,9 +104,9 @@ public sealed class ModelRegistry(
         return (model, [.. PipelineCheck.Problems(model.Pipeline, model.Outputs)]);
     }
 
-    /// <summary>Changes how pictures become input and outputs become categories; only while nothing was made with the present settings.</summary>
+    /// <summary>Changes how pictures or sounds become input and outputs become categories; only while nothing was made with the present settings.</summary>
     /// <exception cref="RefusedException">The pipeline cannot work, or is in use.</exception>
-    public async Task SavePipelineAsync(Guid modelId, PicturePipeline pipeline, CancellationToken cancel = default)
+    public async Task SavePipelineAsync(Guid modelId, StimulusPipeline pipeline, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var model = await db.Models.FirstAsync(m => m.Id == modelId, cancel);
@@ -144,32 +145,6 @@ public sealed class ModelRegistry(
         return await IsInUseAsync(db, modelId, cancel);
     }
 
-    /// <summary>Lets the model look at a picture: what it sees there, and the picture as it was prepared, a PNG.</summary>
-    /// <exception cref="RefusedException">The picture cannot be read, or the model cannot run on it.</exception>
-    public async Task<TryOut> TryAsync(Guid modelId, Stream picture, CancellationToken cancel = default)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var model = await db.Models.AsNoTracking().FirstAsync(m => m.Id == modelId, cancel);
-        var (uploaded, prepared) = (data.NewTemporaryPath(), data.NewTemporaryPath(".png"));
-        try
-        {
-            await using (var target = File.Create(uploaded)) await picture.CopyToAsync(target, cancel);
-            var pipeline = model.Pipeline;
-            await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(uploaded, prepared, pipeline.Width, pipeline.Height, pipeline.Crop, pipeline.CropFraction), cancel: cancel);
-            var answers = await hosts.ForPeople.CallAsync<ModelAnswers>(new ObservePictures(blobs.PathOf(model.Sha256), pipeline, [prepared]), cancel: cancel);
-            return new TryOut(answers.Answers[0], await File.ReadAllBytesAsync(prepared, cancel));
-        }
-        catch (SynthesisException e)
-        {
-            throw new RefusedException(e.Message, e);
-        }
-        finally
-        {
-            File.Delete(uploaded);
-            File.Delete(prepared);
-        }
-    }
-
     private const string InUse = "Metamers were made with these settings, so they stay as they are. Delete those campaigns and their sets first.";
 
     private async Task<ModelDescription> InspectAsync(string path, string fileName, CancellationToken cancel)
@@ -177,7 +152,7 @@ public sealed class ModelRegistry(
         try
         {
             var description = await hosts.ForPeople.CallAsync<ModelDescription>(new InspectModel(path), cancel: cancel);
-            return description.Inputs.Length > 0 ? description : throw new RefusedException("The model has no input, so no picture can enter it.");
+            return description.Inputs.Length > 0 ? description : throw new RefusedException("The model has no input, so neither a picture nor a sound can enter it.");
         }
         catch (SynthesisException e)
         {
@@ -203,6 +178,3 @@ public sealed class ModelRegistry(
         return name;
     }
 }
-
-/// <summary>What a model saw in a picture, and the picture as the model got it.</summary>
-public sealed record TryOut(ModelAnswer Answer, byte[] Png);

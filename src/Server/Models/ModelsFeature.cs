@@ -9,19 +9,24 @@ public static class ModelsFeature
     {
         services.AddSingleton<SynthesisHosts>();
         services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<TryOuts>();
         services.AddSingleton<ServerModelFiles>();
         services.AddSingleton<Uploads>();
         services.AddOptions<UploadLimits>().BindConfiguration("Uploads");
     }
 }
 
-/// <summary>How large uploads may be: settings <c>Uploads:ModelMegabytes</c>, <c>Uploads:PictureMegabytes</c>, <c>Uploads:ArchiveMegabytes</c>.</summary>
+/// <summary>How large uploads may be: settings <c>Uploads:ModelMegabytes</c>, <c>Uploads:PictureMegabytes</c>, <c>Uploads:SoundMegabytes</c>, <c>Uploads:ArchiveMegabytes</c>.</summary>
 public sealed class UploadLimits
 {
     public int ModelMegabytes { get; set; } = 1024;
     public int PictureMegabytes { get; set; } = 30;
+
+    /// <summary>Ten minutes of one channel at 96 kHz, as the pages send what they decode, are 220 MB.</summary>
+    public int SoundMegabytes { get; set; } = 250;
+
     public int ArchiveMegabytes { get; set; } = 1024;
 
     /// <summary>The largest file of any kind.</summary>
-    public long LargestBytes => Math.Max(ModelMegabytes, Math.Max(PictureMegabytes, ArchiveMegabytes)) * 1024L * 1024;
+    public long LargestBytes => new[] { ModelMegabytes, PictureMegabytes, SoundMegabytes, ArchiveMegabytes }.Max() * 1024L * 1024;
 }

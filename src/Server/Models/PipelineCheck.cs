@@ -3,11 +3,11 @@ using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Server.Models;
 
-/// <summary>Finds what cannot work in a picture pipeline with a model before anything runs with it.</summary>
+/// <summary>Finds what cannot work in a pipeline with a model before anything runs with it.</summary>
 public static class PipelineCheck
 {
     /// <summary>One sentence for each fault; none if the pipeline can be used.</summary>
-    public static IEnumerable<string> Problems(PicturePipeline pipeline, long outputs)
+    public static IEnumerable<string> Problems(StimulusPipeline pipeline, long outputs)
     {
         if (Alone(pipeline) is { } problem) yield return problem;
         if (pipeline.Classes is { } classes && classes.Length != outputs)
@@ -18,11 +18,11 @@ public static class PipelineCheck
         }
     }
 
-    private static string? Alone(PicturePipeline pipeline)
+    private static string? Alone(StimulusPipeline pipeline)
     {
         try
         {
-            PicturePipelineFile.Check(pipeline);
+            pipeline.Check();
             return null;
         }
         catch (SynthesisException e)

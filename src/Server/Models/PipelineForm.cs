@@ -1,57 +1,36 @@
-using System.Globalization;
 using System.Text.Json;
 using PerceptionStudy.Synthesis.FrontEnds;
 
 namespace PerceptionStudy.Server.Models;
 
-/// <summary>A picture pipeline as the fields of a form: numbers in a row as text, class names one a line.</summary>
+/// <summary>A pipeline as the fields of a form: those of its kind, and what all have; class names one a line.</summary>
 public sealed class PipelineForm
 {
-    public int Width { get; set; }
-    public int Height { get; set; }
-    public string Crop { get; set; } = "";
-    public double CropFraction { get; set; } = 1;
-    public string Range { get; set; } = "";
-    public string Channels { get; set; } = "";
-    public string Layout { get; set; } = "";
-    public string Mean { get; set; } = "";
-    public string Std { get; set; } = "";
+    /// <summary>Whether the model takes sounds; else it takes pictures.</summary>
+    public bool IsSound { get; set; }
+
+    public PictureFields Picture { get; private init; } = PictureFields.Of(new PicturePipeline());
+    public SoundFields Sound { get; private init; } = SoundFields.Of(new SoundPipeline());
     public string Classes { get; set; } = "";
     public IReadOnlyDictionary<string, int[]> Categories { get; set; } = new Dictionary<string, int[]>();
     public string Decision { get; set; } = "";
 
-    public static PipelineForm Of(PicturePipeline pipeline) => new()
+    public static PipelineForm Of(StimulusPipeline pipeline) => new()
     {
-        Width = pipeline.Width,
-        Height = pipeline.Height,
-        Crop = pipeline.Crop,
-        CropFraction = pipeline.CropFraction,
-        Range = Numbers(pipeline.Range),
-        Channels = pipeline.Channels,
-        Layout = pipeline.Layout,
-        Mean = Numbers(pipeline.Mean),
-        Std = Numbers(pipeline.Std),
+        IsSound = pipeline is SoundPipeline,
+        Picture = PictureFields.Of(pipeline as PicturePipeline ?? new PicturePipeline()),
+        Sound = SoundFields.Of(pipeline as SoundPipeline ?? new SoundPipeline()),
         Classes = pipeline.Classes is null ? "" : string.Join('\n', pipeline.Classes),
         Categories = pipeline.Categories,
         Decision = pipeline.Decision,
     };
 
     /// <exception cref="FormatException">A field cannot be read; the message names it.</exception>
-    public PicturePipeline Read() => new()
+    public StimulusPipeline Read()
     {
-        Width = Width,
-        Height = Height,
-        Crop = Crop,
-        CropFraction = Crop == "squash" ? 1 : CropFraction,
-        Range = Numbers("Range", Range) ?? [0f, 1f],
-        Channels = Channels,
-        Layout = Layout,
-        Mean = Numbers("Mean", Mean),
-        Std = Numbers("Standard deviation", Std),
-        Classes = ClassNames,
-        Categories = Categories.ToDictionary(),
-        Decision = Decision,
-    };
+        StimulusPipeline input = IsSound ? Sound.Read() : Picture.Read();
+        return input with { Classes = ClassNames, Categories = Categories.ToDictionary(), Decision = Decision };
+    }
 
     /// <summary>The class names: one a line, or a JSON list; null if there are none.</summary>
     /// <exception cref="FormatException">It looks like JSON, and is none.</exception>
@@ -70,15 +49,5 @@ public sealed class PipelineForm
                 throw new FormatException("Class names: write one a line, or a list in JSON, for example [\"tench\", \"goldfish\"].", e);
             }
         }
-    }
-
-    private static string Numbers(float[]? values) => values is null ? "" : string.Join(", ", values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
-
-    private static float[]? Numbers(string field, string text)
-    {
-        if (string.IsNullOrWhiteSpace(text)) return null;
-        var parts = text.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return [.. parts.Select(p => float.TryParse(p, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
-            ? value : throw new FormatException($"{field}: “{p}” is no number. Write numbers with a point, separated by commas, for example 0.485, 0.456, 0.406."))];
     }
 }

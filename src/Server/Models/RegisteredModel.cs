@@ -34,7 +34,7 @@ public sealed class RegisteredModel
     /// <summary>Number of values of the last output: the number of classes.</summary>
     public long Outputs { get; set; }
 
-    /// <summary>The <see cref="PicturePipeline"/> as JSON.</summary>
+    /// <summary>The <see cref="StimulusPipeline"/> as JSON.</summary>
     public required string PipelineJson { get; set; }
 
     /// <summary>What the file told about the pipeline when it was registered, and what it did not, one sentence a line.</summary>
@@ -47,9 +47,10 @@ public sealed class RegisteredModel
 
     public List<ModelStage> Stages { get; } = [];
 
-    public PicturePipeline Pipeline
+    /// <summary>How pictures or sounds become its input, and its outputs become categories.</summary>
+    public StimulusPipeline Pipeline
     {
-        get => JsonSerializer.Deserialize<PicturePipeline>(PipelineJson, JsonSerializerOptions.Web)!;
+        get => JsonSerializer.Deserialize<StimulusPipeline>(PipelineJson, JsonSerializerOptions.Web)!;
         set => PipelineJson = JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
     }
 }

@@ -67,10 +67,10 @@ public sealed partial class FactorPattern
     private static partial Regex Part();
 }
 
-/// <summary>Where a collection of metamers keeps metamers and natural pictures.</summary>
+/// <summary>Where a collection of metamers keeps metamers and natural stimuli.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Metamers">Pattern of the metamers' paths.</param>
-/// <param name="Naturals">Pattern of the natural pictures' paths; empty where they are in a set already.</param>
+/// <param name="Naturals">Pattern of the natural stimuli's paths; empty where they are in a set already.</param>
 public sealed record ImportLayout(string Name, string Metamers, string Naturals)
 {
     /// <summary>
@@ -80,8 +80,11 @@ public sealed record ImportLayout(string Name, string Metamers, string Naturals)
     public static readonly ImportLayout Feather2023 = new(
         "Feather et al. 2023 (model_metamers_pytorch)", "{model}/metamers/{*}_RS{seed}_I{*}_N{*}/{name}_SOUND_{category}/{*}_layer_{stage}_synth.png", "{model}/metamers/{*}/{name}_SOUND_{category}/orig.png");
 
-    /// <summary>What the export of a set writes.</summary>
+    /// <summary>What the export of a set of pictures writes.</summary>
     public static readonly ImportLayout Exported = new("A set exported from here", "metamers/{model}/{stage}/{category}/{name}_seed{seed}.png", "naturals/{category}/{name}.png");
 
-    public static readonly IReadOnlyList<ImportLayout> Presets = [Feather2023, Exported, new("Another layout", "{model}/{stage}/{category}_{name}.png", "")];
+    /// <summary>What the export of a set of sounds writes.</summary>
+    public static readonly ImportLayout ExportedSounds = new("A set of sounds exported from here", "metamers/{model}/{stage}/{category}/{name}_seed{seed}.wav", "naturals/{category}/{name}.wav");
+
+    public static readonly IReadOnlyList<ImportLayout> Presets = [Feather2023, Exported, ExportedSounds, new("Another layout", "{model}/{stage}/{category}_{name}.png", "")];
 }

@@ -1,7 +1,7 @@
 namespace PerceptionStudy.Server.Stimuli;
 
-/// <summary>A picture of an import, and what its path tells.</summary>
-public sealed record ImportedFile(BatchPicture Picture, FileFactors Factors);
+/// <summary>A picture or sound of an import, and what its path tells.</summary>
+public sealed record ImportedFile(BatchFile File, FileFactors Factors);
 
 /// <summary>A stage as the files name it; the model is empty where they do not name one.</summary>
 public sealed record NamedStage(string Model, string Stage);
@@ -20,22 +20,22 @@ public sealed class ImportPreview
 
     /// <summary>Reads all paths by the layout.</summary>
     /// <exception cref="FormatException">A pattern of the layout cannot be used; the message says why.</exception>
-    public static ImportPreview Of(IEnumerable<BatchPicture> pictures, ImportLayout layout)
+    public static ImportPreview Of(IEnumerable<BatchFile> files, ImportLayout layout)
     {
         var metamerPattern = new FactorPattern(layout.Metamers);
         var naturalPattern = string.IsNullOrWhiteSpace(layout.Naturals) ? null : new FactorPattern(layout.Naturals);
         foreach (var needed in (string[])["stage", "name"])
         {
-            if (!metamerPattern.Named.Contains(needed)) throw new FormatException($"The pattern of the metamers needs the part {{{needed}}}: without it nobody knows {(needed == "stage" ? "where a metamer was made" : "which picture it comes from")}.");
+            if (!metamerPattern.Named.Contains(needed)) throw new FormatException($"The pattern of the metamers needs the part {{{needed}}}: without it nobody knows {(needed == "stage" ? "where a metamer was made" : "which natural stimulus it comes from")}.");
         }
-        if (naturalPattern is not null && !naturalPattern.Named.IsSupersetOf(["category", "name"])) throw new FormatException("The pattern of the natural pictures needs the parts {category} and {name}.");
+        if (naturalPattern is not null && !naturalPattern.Named.IsSupersetOf(["category", "name"])) throw new FormatException("The pattern of the natural stimuli needs the parts {category} and {name}.");
 
         var (metamers, naturals, others) = (new List<ImportedFile>(), new List<ImportedFile>(), new List<string>());
-        foreach (var picture in pictures.OrderBy(p => p.Entry, StringComparer.Ordinal))
+        foreach (var file in files.OrderBy(f => f.Entry, StringComparer.Ordinal))
         {
-            if (metamerPattern.Read(picture.Entry) is { } metamer) metamers.Add(new ImportedFile(picture, metamer));
-            else if (naturalPattern?.Read(picture.Entry) is { } natural) naturals.Add(new ImportedFile(picture, natural));
-            else others.Add(picture.Entry);
+            if (metamerPattern.Read(file.Entry) is { } metamer) metamers.Add(new ImportedFile(file, metamer));
+            else if (naturalPattern?.Read(file.Entry) is { } natural) naturals.Add(new ImportedFile(file, natural));
+            else others.Add(file.Entry);
         }
         return new ImportPreview { Metamers = metamers, Naturals = naturals, Others = others };
     }

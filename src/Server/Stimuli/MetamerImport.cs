@@ -9,10 +9,10 @@ namespace PerceptionStudy.Server.Stimuli;
 /// <summary>How an upload becomes a set of metamers.</summary>
 public sealed record MetamerImportPlan
 {
-    /// <summary>Name of the set of metamers; natural pictures of the upload get a set beside it.</summary>
+    /// <summary>Name of the set of metamers; natural stimuli of the upload get a set beside it.</summary>
     public required string SetName { get; init; }
 
-    /// <summary>The set of natural pictures that the metamers come from; null where the upload holds them.</summary>
+    /// <summary>The set of natural stimuli that the metamers come from; null where the upload holds them.</summary>
     public Guid? NaturalSetId { get; init; }
 
     /// <summary>The registered stage for each that the files name; metamers of others are left out.</summary>
@@ -26,8 +26,8 @@ public sealed record MetamerImportPlan
 }
 
 /// <summary>
-/// Takes metamers in that were made elsewhere. The registered model looks at each: the match at the stage is measured anew, and the categories
-/// of both pictures are compared.
+/// Takes metamers in that were made elsewhere. The registered model looks at, or listens to, each: the match at the stage is measured anew, and the
+/// categories of metamer and natural stimulus are compared. Sounds are kept sample by sample.
 /// </summary>
 public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, StimulusSets sets, BlobStore blobs, SynthesisHosts hosts, TimeProvider clock)
 {
@@ -36,22 +36,22 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
 
     /// <summary>Takes the metamers in one by one; a bad one is named and left out. If none can be taken, no set stays behind.</summary>
     /// <exception cref="RefusedException">A name is taken, or there is nothing to import.</exception>
-    public async Task<(StimulusSet? Set, PicturesAdded Result)> RunAsync(ImportPreview preview, MetamerImportPlan plan, IProgress<int>? done = null, CancellationToken cancel = default)
+    public async Task<(StimulusSet? Set, StimuliAdded Result)> RunAsync(ImportPreview preview, MetamerImportPlan plan, IProgress<int>? done = null, CancellationToken cancel = default)
     {
         if (preview.Metamers.Count == 0) throw new RefusedException("No file fits the pattern of the metamers: look at the paths, and change the pattern.");
         if (plan.Stages.Count == 0) throw new RefusedException("Say for at least one stage of the files which registered stage it is.");
-        if (plan.NaturalSetId is null && preview.Naturals.Count == 0) throw new RefusedException("The upload holds no natural pictures: choose the set that they are in.");
+        if (plan.NaturalSetId is null && preview.Naturals.Count == 0) throw new RefusedException("The upload holds no natural stimuli: choose the set that they are in.");
+        var medium = await MediumAsync(plan, cancel);
         var leftOut = new List<LeftOut>();
         var made = new List<StimulusSet>();
         try
         {
-            var set = await sets.CreateAsync(plan.SetName, StimulusKind.Metamer, null, plan.Licence, plan.Source ?? "Imported", cancel);
+            var set = await sets.CreateAsync(plan.SetName, StimulusKind.Metamer, null, plan.Licence, plan.Source ?? "Imported", medium, cancel: cancel);
             made.Add(set);
-            var naturals = plan.NaturalSetId ?? await NaturalsAsync(preview.Naturals, plan, made, leftOut, cancel);
-            var added = await MetamersAsync(preview.Metamers, plan, set.Id, naturals, leftOut, done, cancel);
-            if (added > 0) return (set, new PicturesAdded(added, leftOut, new Dictionary<string, int>()));
-            await ForgetAsync(made);
-            return (null, new PicturesAdded(0, leftOut, new Dictionary<string, int>()));
+            var naturals = plan.NaturalSetId ?? await NaturalsAsync(preview.Naturals, plan, medium, made, leftOut, cancel);
+            var added = await MetamersAsync(preview.Metamers, plan, set, naturals, leftOut, done, cancel);
+            if (added == 0) await ForgetAsync(made);
+            return (added > 0 ? set : null, new StimuliAdded(added, leftOut, new Dictionary<string, int>(), []));
         }
         catch
         {
@@ -60,23 +60,33 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
         }
     }
 
+    // The models say whether these are pictures or sounds.
+    private async Task<StimulusMedium> MediumAsync(MetamerImportPlan plan, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var stageIds = plan.Stages.Values.ToArray();
+        var models = await db.Models.AsNoTracking().Where(m => m.Stages.Any(s => stageIds.Contains(s.Id))).ToListAsync(cancel);
+        return models.Select(m => m.Pipeline.Medium()).Distinct().ToArray() is [var medium] ? medium
+            : throw new RefusedException("The stages belong to models of pictures and to models of sounds: import the metamers of each by themselves.");
+    }
+
     private async Task ForgetAsync(List<StimulusSet> made)
     {
         foreach (var set in made) await sets.DeleteAsync(set.Id);
     }
 
-    private async Task<Guid> NaturalsAsync(IReadOnlyList<ImportedFile> naturals, MetamerImportPlan plan, List<StimulusSet> made, List<LeftOut> leftOut, CancellationToken cancel)
+    private async Task<Guid> NaturalsAsync(IReadOnlyList<ImportedFile> naturals, MetamerImportPlan plan, StimulusMedium medium, List<StimulusSet> made, List<LeftOut> leftOut, CancellationToken cancel)
     {
-        var set = await sets.CreateAsync(plan.SetName + ": natural pictures", StimulusKind.Natural, null, plan.Licence, plan.Source ?? "Imported", cancel);
+        var set = await sets.CreateAsync($"{plan.SetName}: natural {medium.Many()}", StimulusKind.Natural, null, plan.Licence, plan.Source ?? "Imported", medium, cancel: cancel);
         made.Add(set);
-        // Each model's folder has the same natural pictures again: the first of each name is taken.
-        var named = naturals.DistinctBy(n => (n.Factors.Category, n.Factors.Name)).Select(n => n.Picture with { Entry = $"{n.Factors.Name}.png", Category = PictureBatch.Clean(n.Factors.Category) });
+        // Each model's folder has the same natural stimuli again: the first of each name is taken.
+        var named = naturals.DistinctBy(n => (n.Factors.Category, n.Factors.Name)).Select(n => n.File with { Entry = n.Factors.Name + StimulusFormats.EndingOf(medium), Category = StimulusBatch.Clean(n.Factors.Category) });
         leftOut.AddRange((await sets.AddAsync(set.Id, [.. named], [], null, cancel)).LeftOut);
         return set.Id;
     }
 
     private async Task<int> MetamersAsync(
-        IReadOnlyList<ImportedFile> files, MetamerImportPlan plan, Guid setId, Guid naturalSetId, List<LeftOut> leftOut, IProgress<int>? done, CancellationToken cancel)
+        IReadOnlyList<ImportedFile> files, MetamerImportPlan plan, StimulusSet set, Guid naturalSetId, List<LeftOut> leftOut, IProgress<int>? done, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var naturals = (await db.Stimuli.AsNoTracking().Where(s => s.SetId == naturalSetId && s.Metamer == null).ToListAsync(cancel)).ToLookup(s => s.Name, StringComparer.OrdinalIgnoreCase);
@@ -89,20 +99,20 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
         {
             var fitting = naturals[file.Factors.Name!].Where(n => file.Factors.Category is null || n.Category.Equals(file.Factors.Category, StringComparison.OrdinalIgnoreCase)).ToArray();
             if (!plan.Stages.TryGetValue(ImportPreview.StageOf(file), out var stageId) || !stages.TryGetValue(stageId, out var stage))
-                leftOut.Add(new LeftOut(file.Picture.Entry, $"No registered stage was chosen for {file.Factors.Stage}."));
+                leftOut.Add(new LeftOut(file.File.Entry, $"No registered stage was chosen for {file.Factors.Stage}."));
             else if (fitting is not [var natural])
-                leftOut.Add(new LeftOut(file.Picture.Entry, fitting.Length == 0 ? $"There is no natural picture “{file.Factors.Name}”{(file.Factors.Category is { } c ? $" of the category {c}" : "")} in the set." : $"Several natural pictures are called “{file.Factors.Name}”: add the part {{category}} to the pattern."));
+                leftOut.Add(new LeftOut(file.File.Entry, fitting.Length == 0 ? $"There is no natural stimulus “{file.Factors.Name}”{(file.Factors.Category is { } c ? $" of the category {c}" : "")} in the set." : $"Several natural stimuli are called “{file.Factors.Name}”: add the part {{category}} to the pattern."));
             else
             {
                 try
                 {
-                    db.Stimuli.Add(await StimulusAsync(file, plan, setId, natural, models[stage.ModelId], stage, cancel));
+                    db.Stimuli.Add(await StimulusAsync(file, plan, set, natural, models[stage.ModelId], stage, cancel));
                     await db.SaveChangesAsync(cancel);
                     added++;
                 }
                 catch (SynthesisException e)
                 {
-                    leftOut.Add(new LeftOut(file.Picture.Entry, e.Message.Replace(file.Picture.Path, "The file")));
+                    leftOut.Add(new LeftOut(file.File.Entry, StimulusSets.SentenceOf(e, file.File)));
                 }
             }
             done?.Report(number + 1);
@@ -110,24 +120,24 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
         return added;
     }
 
-    private async Task<Stimulus> StimulusAsync(ImportedFile file, MetamerImportPlan plan, Guid setId, Stimulus natural, RegisteredModel model, ModelStage stage, CancellationToken cancel)
+    private async Task<Stimulus> StimulusAsync(ImportedFile file, MetamerImportPlan plan, StimulusSet set, Stimulus natural, RegisteredModel model, ModelStage stage, CancellationToken cancel)
     {
-        var (sha256, size) = await sets.KeepAsync(file.Picture.Path, null, cancel);
+        var kept = await sets.KeepAsync(file.File.Path, set.Medium, null, null, cancel);
         var match = await hosts.ForPeople.CallAsync<MatchResult>(
-            new MeasureMatch(blobs.PathOf(model.Sha256), model.Pipeline, blobs.PathOf(natural.Sha256), blobs.PathOf(sha256), stage.Name), cancel: cancel);
+            new MeasureMatch(blobs.PathOf(model.Sha256), model.Pipeline, blobs.PathOf(natural.Sha256), blobs.PathOf(kept.Sha256), stage.Name), cancel: cancel);
         var reasons = new List<string>();
-        if (match.NaturalClass != match.MetamerClass) reasons.Add($"The model sees {match.MetamerClass} in the metamer and {match.NaturalClass} in the natural picture.");
+        if (match.NaturalClass != match.MetamerClass) reasons.Add($"The model {set.Medium.Takes()} {match.MetamerClass} in the metamer and {match.NaturalClass} in the natural {set.Medium.One()}.");
         if (!plan.ComparedElsewhere) reasons.Add("The match was not compared with chance.");
         var id = Guid.CreateVersion7();
         return new Stimulus
         {
-            Id = id, SetId = setId, Name = natural.Name, Category = natural.Category, Sha256 = sha256, MediaType = "image/png", Width = size.Width, Height = size.Height, CreatedAt = clock.GetUtcNow(),
+            Id = id, SetId = set.Id, Name = natural.Name, Category = natural.Category, Sha256 = kept.Sha256, MediaType = kept.MediaType, Width = kept.Width, Height = kept.Height, Sound = kept.Sound, CreatedAt = clock.GetUtcNow(),
             Metamer = new Metamer
             {
                 StimulusId = id, NaturalStimulusId = natural.Id, ModelId = model.Id, StageId = stage.Id, Preset = Preset, Seed = file.Factors.Seed ?? 0, Loss = match.Loss, LossOfSavedFile = match.Loss,
                 Spearman = match.Match.Spearman, Pearson = match.Match.Pearson, SnrDb = 2 * match.Match.PaperSnrDb, PaperSnrDb = match.Match.PaperSnrDb,
                 NaturalClass = match.NaturalClass, MetamerClass = match.MetamerClass, MeetsCriteria = reasons.Count == 0, Reasons = string.Join('\n', reasons),
-                ManifestJson = JsonSerializer.Serialize(new { importedFrom = file.Picture.Entry, comparedWithChanceElsewhere = plan.ComparedElsewhere, measured = match }, JsonSerializerOptions.Web),
+                ManifestJson = JsonSerializer.Serialize(new { importedFrom = file.File.Entry, comparedWithChanceElsewhere = plan.ComparedElsewhere, measured = match }, JsonSerializerOptions.Web),
             },
         };
     }

@@ -11,6 +11,12 @@ public sealed record MetamerRow
     public required string Name { get; init; }
     public required string Category { get; init; }
     public required string Sha256 { get; init; }
+
+    /// <summary>Length and level; null of a picture.</summary>
+    public SoundFacts? Sound { get; init; }
+
+    public StimulusMedium Medium => Sound is null ? StimulusMedium.Picture : StimulusMedium.Sound;
+
     public required string NaturalName { get; init; }
     public required string NaturalSha256 { get; init; }
     public required Guid ModelId { get; init; }
@@ -46,6 +52,11 @@ public sealed record MetamerRow
             Stage = new StageName(model.Name, stage.Name), StageId = m.StageId, Seed = m.Seed, LossOfSavedFile = m.LossOfSavedFile, Spearman = m.Spearman, Pearson = m.Pearson,
             SnrDb = m.SnrDb, PaperSnrDb = m.PaperSnrDb, NaturalClass = m.NaturalClass, MetamerClass = m.MetamerClass, MeetsCriteria = m.MeetsCriteria, Reasons = m.Reasons,
             RejectedBecause = m.RejectedBecause,
+            // Not the owned object itself, which comes only with its owner.
+            Sound = s.Sound == null ? null : new SoundFacts
+            {
+                RateHz = s.Sound.RateHz, Samples = s.Sound.Samples, RmsLevel = s.Sound.RmsLevel, PeakLevel = s.Sound.PeakLevel, LoudnessLufs = s.Sound.LoudnessLufs, Note = s.Sound.Note,
+            },
         };
 }
 

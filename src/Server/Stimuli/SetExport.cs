@@ -7,14 +7,14 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Stimuli;
 
 /// <summary>
-/// A set as a zip: its pictures in folders by category (metamers by model and stage, with the natural pictures they come from), a CSV with what is
+/// A set as a zip: its pictures or sounds in folders by category (metamers by model and stage, with the natural stimuli they come from), a CSV with what is
 /// known of each and its hash, and the licence. Another installation takes it in again.
 /// </summary>
 public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore blobs, DataFolder data)
 {
     private static readonly string[] Columns =
     [
-        "file", "category", "name", "sha256", "width", "height", "licence", "source", "natural", "model", "stage", "preset", "seed", "gradient_evaluations", "loss_of_saved_file",
+        "file", "category", "name", "sha256", "width", "height", "rate_hz", "samples", "rms_level", "peak_level", "loudness_lufs", "licence", "source", "natural", "model", "stage", "preset", "seed", "gradient_evaluations", "loss_of_saved_file",
         "spearman", "pearson", "paper_snr_db", "natural_class", "metamer_class", "meets_criteria", "reasons", "rejected_because",
     ];
 
@@ -33,14 +33,14 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
         {
             await using (var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancel))
             {
-                var paths = new Paths();
-                var naturalPaths = naturals.Values.OrderBy(n => n.Id).ToDictionary(n => n.Id, n => paths.Free($"naturals/{Part(n.Category)}/{Part(n.Name)}.png"));
+                var (paths, ending) = (new Paths(), StimulusFormats.EndingOf(set.Medium));
+                var naturalPaths = naturals.Values.OrderBy(n => n.Id).ToDictionary(n => n.Id, n => paths.Free($"naturals/{Part(n.Category)}/{Part(n.Name)}{ending}"));
                 var rows = new List<object?[]>();
                 foreach (var stimulus in stimuli)
                 {
                     var path = paths.Free(stimulus.Metamer is { } m
-                        ? $"metamers/{Part(stages[m.StageId].Model)}/{Part(stages[m.StageId].Stage)}/{Part(stimulus.Category)}/{Part(stimulus.Name)}_seed{m.Seed}.png"
-                        : $"{Part(stimulus.Category)}/{Part(stimulus.Name)}.png");
+                        ? $"metamers/{Part(stages[m.StageId].Model)}/{Part(stages[m.StageId].Stage)}/{Part(stimulus.Category)}/{Part(stimulus.Name)}_seed{m.Seed}{ending}"
+                        : $"{Part(stimulus.Category)}/{Part(stimulus.Name)}{ending}");
                     await AddAsync(zip, path, stimulus.Sha256, cancel);
                     rows.Add(Row(path, stimulus, set, stages, naturalPaths));
                 }
@@ -49,8 +49,9 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
                     await AddAsync(zip, path, naturals[id].Sha256, cancel);
                     rows.Add(Row(path, naturals[id], set, stages, naturalPaths));
                 }
-                await TextAsync(zip, "pictures.csv", CsvText.Of(Columns, rows), cancel);
-                await TextAsync(zip, "LICENCE.txt", $"{set.Name}\nLicence: {set.Licence ?? "not given"}\nSource: {set.Source ?? "not given"}\nPictures whose licence or source differs say so in pictures.csv.\n", cancel);
+                var list = $"{set.Medium.Many()}.csv";
+                await TextAsync(zip, list, CsvText.Of(Columns, rows), cancel);
+                await TextAsync(zip, "LICENCE.txt", $"{set.Name}\nLicence: {set.Licence ?? "not given"}\nSource: {set.Source ?? "not given"}\nA {set.Medium.One()} whose licence or source differs says so in {list}.\n", cancel);
             }
             file.Position = 0;
             return (file, $"{Part(set.Name)}.zip");
@@ -67,7 +68,7 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
         var (m, stage) = (s.Metamer, s.Metamer is null ? null : stages.GetValueOrDefault(s.Metamer.StageId));
         return
         [
-            path, s.Category, s.Name, s.Sha256, s.Width, s.Height, s.Licence ?? set.Licence, s.Source ?? set.Source, m is null ? null : naturalPaths.GetValueOrDefault(m.NaturalStimulusId), stage?.Model, stage?.Stage,
+            path, s.Category, s.Name, s.Sha256, s.Width, s.Height, s.Sound?.RateHz, s.Sound?.Samples, Number(s.Sound?.RmsLevel), Number(s.Sound?.PeakLevel), Number(s.Sound?.LoudnessLufs), s.Licence ?? set.Licence, s.Source ?? set.Source, m is null ? null : naturalPaths.GetValueOrDefault(m.NaturalStimulusId), stage?.Model, stage?.Stage,
             m?.Preset, m?.Seed, m?.GradientEvaluations, Number(m?.LossOfSavedFile), Number(m?.Spearman), Number(m?.Pearson), Number(m?.PaperSnrDb), m?.NaturalClass, m?.MetamerClass,
             m is null ? null : m.MeetsCriteria ? "true" : "false", m?.Reasons.Replace('\n', ' '), m?.RejectedBecause,
         ];
@@ -75,7 +76,7 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
 
     private static string? Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture);
 
-    // Pictures do not get smaller by packing.
+    // Pictures do not get smaller by packing, and noise hardly.
     private async Task AddAsync(ZipArchive zip, string path, string sha256, CancellationToken cancel)
     {
         await using var target = await zip.CreateEntry(path, CompressionLevel.NoCompression).OpenAsync(cancel);
@@ -103,7 +104,7 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
         public string Free(string path)
         {
             var free = path;
-            for (var n = 2; !taken.Add(free); n++) free = $"{path[..^4]}-{n}.png";
+            for (var n = 2; !taken.Add(free); n++) free = $"{path[..^4]}-{n}{path[^4..]}";
             return free;
         }
     }

@@ -6,7 +6,7 @@ using PerceptionStudy.Server.Models;
 
 namespace PerceptionStudy.Server.Stimuli;
 
-/// <summary>Natural pictures and metamers.</summary>
+/// <summary>Natural stimuli and metamers.</summary>
 public static class StimuliFeature
 {
     public static void AddStimuli(this IServiceCollection services)
@@ -18,15 +18,16 @@ public static class StimuliFeature
         services.AddSingleton<IModelUse, MetamersOfModel>();
     }
 
-    /// <summary>Pictures for the researchers' pages. Participants get theirs by other addresses, which tell nothing.</summary>
+    /// <summary>Pictures and sounds for the researchers' pages. Participants get theirs by other addresses, which tell nothing.</summary>
     public static void MapStimuli(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/admin/blobs/{sha256:regex(^[0-9a-f]{{64}}$)}.png", async (string sha256, IDbContextFactory<StudyDb> databases, BlobStore blobs, HttpContext http, CancellationToken cancel) =>
+        MapBlobs(routes, "png", "image/png");
+        MapBlobs(routes, "wav", "audio/wav");
+        routes.MapGet("/admin/sounds/{sha256:regex(^[0-9a-f]{{64}}$)}/{drawing:regex(^(waveform|spectrogram)$)}.png", async (string sha256, string drawing, IDbContextFactory<StudyDb> databases, Thumbnails thumbnails, HttpContext http, CancellationToken cancel) =>
         {
             await using var db = await databases.CreateDbContextAsync(cancel);
-            return await db.Stimuli.AnyAsync(s => s.Sha256 == sha256 && s.MediaType == "image/png", cancel) ? Kept(http, blobs.PathOf(sha256), "image/png", sha256) : Results.NotFound();
+            return await db.Stimuli.AnyAsync(s => s.Sha256 == sha256 && s.MediaType == "audio/wav", cancel) ? Kept(http, await thumbnails.OfSoundAsync(sha256, drawing), "image/png", sha256) : Results.NotFound();
         }).RequireAuthorization().WithMetadata(new KeptByBrowsers());
-
         routes.MapGet("/admin/thumbnails/{sha256:regex(^[0-9a-f]{{64}}$)}", async (string sha256, IDbContextFactory<StudyDb> databases, BlobStore blobs, Thumbnails thumbnails, HttpContext http, CancellationToken cancel) =>
         {
             await using var db = await databases.CreateDbContextAsync(cancel);
@@ -39,20 +40,30 @@ public static class StimuliFeature
             await export.WriteAsync(setId, cancel) is { } zip ? Results.Stream(zip.Content, "application/zip", zip.FileName) : Results.NotFound()).RequireAuthorization();
     }
 
-    /// <summary>Address of a stimulus's picture for researchers.</summary>
-    public static string AdminAddress(this Stimulus stimulus) => AdminAddress(stimulus.Sha256);
+    /// <summary>Address of a stimulus's file for researchers.</summary>
+    public static string AdminAddress(StimulusMedium medium, string sha256) => $"/admin/blobs/{sha256}{StimulusFormats.EndingOf(medium)}";
 
-    /// <summary>The same by the hash of the file.</summary>
-    public static string AdminAddress(string sha256) => $"/admin/blobs/{sha256}.png";
+    /// <summary>Address of the drawing of a sound: <c>waveform</c> or <c>spectrogram</c>.</summary>
+    public static string DrawingAddress(string sha256, string drawing) => $"/admin/sounds/{sha256}/{drawing}.png";
+
+    /// <summary>Address of what stands for a stimulus in a small place: the picture, or the spectrogram.</summary>
+    public static string ThumbnailAddress(StimulusMedium medium, string sha256) => medium == StimulusMedium.Sound ? DrawingAddress(sha256, "spectrogram") : ThumbnailAddress(sha256);
 
     /// <summary>Address of the picture as galleries show it.</summary>
     public static string ThumbnailAddress(string sha256) => $"/admin/thumbnails/{sha256}";
 
-    // What a hash names never changes.
+    private static void MapBlobs(IEndpointRouteBuilder routes, string ending, string mediaType) =>
+        routes.MapGet($"/admin/blobs/{{sha256:regex(^[0-9a-f]{{{{64}}}}$)}}.{ending}", async (string sha256, IDbContextFactory<StudyDb> databases, BlobStore blobs, HttpContext http, CancellationToken cancel) =>
+        {
+            await using var db = await databases.CreateDbContextAsync(cancel);
+            return await db.Stimuli.AnyAsync(s => s.Sha256 == sha256 && s.MediaType == mediaType, cancel) ? Kept(http, blobs.PathOf(sha256), mediaType, sha256) : Results.NotFound();
+        }).RequireAuthorization().WithMetadata(new KeptByBrowsers());
+
+    // What a hash names never changes. Players ask for parts of a sound.
     private static IResult Kept(HttpContext http, string path, string mediaType, string sha256)
     {
         http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
-        return Results.File(path, mediaType, entityTag: new EntityTagHeaderValue($"\"{sha256[..32]}\""));
+        return Results.File(path, mediaType, entityTag: new EntityTagHeaderValue($"\"{sha256[..32]}\""), enableRangeProcessing: true);
     }
 }
 

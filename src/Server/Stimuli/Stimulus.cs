@@ -7,6 +7,9 @@ namespace PerceptionStudy.Server.Stimuli;
 
 public enum StimulusKind { Natural, Metamer }
 
+/// <summary>What a stimulus is: to be seen, or to be heard.</summary>
+public enum StimulusMedium { Picture, Sound }
+
 /// <summary>A named collection of natural stimuli, or of the metamers that one campaign made.</summary>
 [Audited]
 public sealed class StimulusSet
@@ -14,17 +17,24 @@ public sealed class StimulusSet
     public Guid Id { get; set; }
     public required string Name { get; set; }
     public StimulusKind Kind { get; set; }
+
+    /// <summary>Of what it is a set; all of its stimuli are of this medium.</summary>
+    public StimulusMedium Medium { get; set; }
+
     public string? Licence { get; set; }
     public string? Source { get; set; }
 
-    /// <summary>Side of its square pictures in pixels; null where each keeps its own.</summary>
+    /// <summary>Side of its square pictures in pixels; null where each keeps its own, and of a set of sounds.</summary>
     public int? SidePixels { get; set; }
+
+    /// <summary>The form that recordings are brought into; null where each is kept as it is, and of a set of pictures.</summary>
+    public SoundForm? SoundForm { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
     public List<Stimulus> Stimuli { get; } = [];
 }
 
-/// <summary>One picture: natural, or a metamer with its provenance.</summary>
+/// <summary>One picture or sound: natural, or a metamer with its provenance.</summary>
 [Audited]
 public sealed class Stimulus
 {
@@ -40,14 +50,22 @@ public sealed class Stimulus
     /// <summary>Hash of the file, and its key in the blob store.</summary>
     public required string Sha256 { get; set; }
 
+    /// <summary><c>image/png</c>, or <c>audio/wav</c>: 16 bits, one channel.</summary>
     public required string MediaType { get; set; }
+
+    /// <summary>Width in pixels; 0 of a sound.</summary>
     public int Width { get; set; }
+
+    /// <summary>Height in pixels; 0 of a sound.</summary>
     public int Height { get; set; }
 
-    /// <summary>Licence of this picture, where it differs from the set's.</summary>
+    /// <summary>Length and level of a sound; null of a picture.</summary>
+    public SoundFacts? Sound { get; set; }
+
+    /// <summary>Licence of this stimulus, where it differs from the set's.</summary>
     public string? Licence { get; set; }
 
-    /// <summary>Source of this picture, where it differs from the set's.</summary>
+    /// <summary>Source of this stimulus, where it differs from the set's.</summary>
     public string? Source { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -113,6 +131,8 @@ internal sealed class StimulusConfiguration :
     public void Configure(EntityTypeBuilder<StimulusSet> set)
     {
         set.HasIndex(s => s.Name).IsUnique();
+        set.Property(s => s.Medium).HasConversion<string>().HasMaxLength(16);
+        set.OwnsOne(s => s.SoundForm);
         set.HasMany(s => s.Stimuli).WithOne().HasForeignKey(s => s.SetId).OnDelete(DeleteBehavior.Cascade);
     }
 
@@ -120,6 +140,7 @@ internal sealed class StimulusConfiguration :
     {
         stimulus.HasIndex(s => new { s.SetId, s.Category });
         stimulus.HasIndex(s => s.Sha256);
+        stimulus.OwnsOne(s => s.Sound);
         stimulus.HasOne(s => s.Metamer).WithOne().HasForeignKey<Metamer>(m => m.StimulusId).OnDelete(DeleteBehavior.Cascade);
     }
 

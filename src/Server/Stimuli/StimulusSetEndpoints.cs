@@ -8,20 +8,23 @@ using PerceptionStudy.Server.Models;
 
 namespace PerceptionStudy.Server.Stimuli;
 
-/// <summary>A stimulus set in a list.</summary>
-public sealed record StimulusSetInfo(Guid Id, string Name, StimulusKind Kind, string? Licence, string? Source, int? SidePixels, DateTimeOffset CreatedAt)
+/// <summary>A stimulus set in a list; <paramref name="SidePixels"/> is for pictures, <paramref name="SoundForm"/> for sounds.</summary>
+public sealed record StimulusSetInfo(Guid Id, string Name, StimulusKind Kind, StimulusMedium Medium, string? Licence, string? Source, int? SidePixels, SoundForm? SoundForm, DateTimeOffset CreatedAt)
 {
-    public static StimulusSetInfo Of(StimulusSet s) => new(s.Id, s.Name, s.Kind, s.Licence, s.Source, s.SidePixels, s.CreatedAt);
+    public static StimulusSetInfo Of(StimulusSet s) => new(s.Id, s.Name, s.Kind, s.Medium, s.Licence, s.Source, s.SidePixels, s.SoundForm, s.CreatedAt);
 }
 
-/// <summary>A new set of natural pictures.</summary>
+/// <summary>A new set of natural pictures or sounds.</summary>
 /// <param name="SidePixels">Side to which its pictures are cut and scaled, 16 to 4096; null to keep each as it is.</param>
-public sealed record NewStimulusSet(string Name, int? SidePixels = null, string? Licence = null, string? Source = null);
+/// <param name="Medium">Of what it is a set.</param>
+/// <param name="SoundForm">Rate, length and level that its sounds are brought to; null to keep each as it is.</param>
+public sealed record NewStimulusSet(
+    string Name, int? SidePixels = null, string? Licence = null, string? Source = null, StimulusMedium Medium = StimulusMedium.Picture, SoundForm? SoundForm = null);
 
-/// <summary>A picture; <paramref name="Metamer"/> is null for a natural one.</summary>
-public sealed record StimulusInfo(Guid Id, string Name, string Category, string Sha256, int Width, int Height, MetamerInfo? Metamer)
+/// <summary>A picture or sound; <paramref name="Metamer"/> is null for a natural one. Width and height are those of a picture, <paramref name="Sound"/> is null then.</summary>
+public sealed record StimulusInfo(Guid Id, string Name, string Category, string Sha256, string MediaType, int Width, int Height, SoundFacts? Sound, MetamerInfo? Metamer)
 {
-    public static StimulusInfo Of(Stimulus s) => new(s.Id, s.Name, s.Category, s.Sha256, s.Width, s.Height, s.Metamer is { } m
+    public static StimulusInfo Of(Stimulus s) => new(s.Id, s.Name, s.Category, s.Sha256, s.MediaType, s.Width, s.Height, s.Sound, s.Metamer is { } m
         ? new MetamerInfo(m.NaturalStimulusId, m.ModelId, m.StageId, m.Preset, m.Seed, m.Loss, m.Spearman, m.Pearson, m.SnrDb, m.MeetsCriteria, m.Reasons, m.RejectedBecause) : null);
 }
 
@@ -43,14 +46,14 @@ public static class StimulusSetEndpoints
         {
             await FindAsync(db, setId, cancel);
             return (await db.Stimuli.AsNoTracking().Include(s => s.Metamer).Where(s => s.SetId == setId).PageAsync(page, cancel)).Select(StimulusInfo.Of);
-        }).Needs(TokenScopes.Read).WithSummary("The pictures of a set");
+        }).Needs(TokenScopes.Read).WithSummary("The pictures or sounds of a set");
         sets.MapPost("", async (NewStimulusSet set, StimulusSets service, CancellationToken cancel) =>
         {
-            var made = await service.CreateAsync(set.Name, StimulusKind.Natural, set.SidePixels, set.Licence, set.Source, cancel);
+            var made = await service.CreateAsync(set.Name, StimulusKind.Natural, set.SidePixels, set.Licence, set.Source, set.Medium, set.SoundForm, cancel);
             return Results.Created($"/api/v1/stimulus-sets/{made.Id}", StimulusSetInfo.Of(made));
-        }).Needs(TokenScopes.Design).WithSummary("Make an empty set of natural pictures").Produces<StimulusSetInfo>(201);
+        }).Needs(TokenScopes.Design).WithSummary("Make an empty set of natural pictures or sounds").Produces<StimulusSetInfo>(201);
         sets.MapPost("/{setId:guid}/stimuli", AddAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
-            .WithSummary("Add pictures: a picture, or a zip with one folder per category, is the body").WithDescription("A bad picture is named in the answer and left out; the others are added.");
+            .WithSummary("Add stimuli: a picture or sound, or a zip with one folder per category, is the body").WithDescription("A bad file is named in the answer and left out; the others are added. Sounds other than WAV need ffmpeg on the server.");
         sets.MapDelete("/{setId:guid}", async (Guid setId, StudyDb db, StimulusSets service, CancellationToken cancel) =>
         {
             await FindAsync(db, setId, cancel);
@@ -59,12 +62,12 @@ public static class StimulusSetEndpoints
         }).Needs(TokenScopes.Design).WithSummary("Delete a set that nothing was made from").Produces(204);
     }
 
-    private static async Task<PicturesAdded> AddAsync(
+    private static async Task<StimuliAdded> AddAsync(
         Guid setId, HttpContext http, string fileName, string? category, StudyDb db, StimulusSets service, IOptions<UploadLimits> limits, CancellationToken cancel)
     {
-        await FindAsync(db, setId, cancel);
+        var set = await FindAsync(db, setId, cancel);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.ArchiveMegabytes * 1024L * 1024;
-        using var upload = service.BeginUpload(setId);
+        using var upload = service.BeginUpload(setId, set.Medium);
         await upload.Batch.AddAsync(Path.GetFileName(fileName), http.Request.Body, cancel);
         return await upload.FinishAsync(category, cancel: cancel);
     }

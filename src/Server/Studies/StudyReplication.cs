@@ -22,7 +22,7 @@ public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobS
         var files = new BundleFiles(zip);
         var (freeze, freezeJson, material) = await files.ReadAsync(cancel);
         if (freeze.Stimuli.Any(s => material.Stimuli.All(m => m.Id != s.Id || m.Sha256 != s.Sha256))) throw new RefusedException("The bundle lacks stimuli that its study shows: ask for it again.");
-        await TakePicturesAsync(files, [.. freeze.Stimuli.Select(s => s.Sha256).Distinct()], told, cancel);
+        await TakeFilesAsync(files, material.Stimuli.Where(s => freeze.Stimuli.Any(f => f.Sha256 == s.Sha256)).DistinctBy(s => s.Sha256).ToArray(), told, cancel);
 
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -49,27 +49,28 @@ public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobS
         return study;
     }
 
-    // Only the synthesis host opens a stranger's picture. What it can read is kept as it came: its hash is part of the study. All are looked at before
+    // Only the synthesis host opens a stranger's picture or sound. What it can read is kept as it came: its hash is part of the study. All are looked at before
     // the first is kept, so that a bad bundle leaves nothing behind.
-    private async Task TakePicturesAsync(BundleFiles files, string[] sha256s, Action<int, int>? told, CancellationToken cancel)
+    private async Task TakeFilesAsync(BundleFiles files, Stimulus[] stimuli, Action<int, int>? told, CancellationToken cancel)
     {
-        var missing = sha256s.Where(sha256 => !File.Exists(blobs.PathOf(sha256))).ToArray();
+        var missing = stimuli.Where(s => !File.Exists(blobs.PathOf(s.Sha256))).ToArray();
         var folder = Directory.CreateDirectory(data.NewTemporaryPath());
         try
         {
             var read = Path.Combine(folder.FullName, "read.png");
             for (var i = 0; i < missing.Length; i++)
             {
-                var picture = Path.Combine(folder.FullName, missing[i]);
-                await files.ExtractAsync(missing[i], picture, cancel);
-                await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(picture, read, null, null), cancel: cancel);
+                var file = Path.Combine(folder.FullName, missing[i].Sha256);
+                await files.ExtractAsync(missing[i].Sha256, file, cancel);
+                if (MediumWords.MediumOf(missing[i].MediaType) == StimulusMedium.Sound) await hosts.ForPeople.CallAsync<PreparedSound>(new ReadSound(file), cancel: cancel);
+                else await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(file, read, null, null), cancel: cancel);
                 told?.Invoke(i + 1, missing.Length);
             }
-            foreach (var sha256 in missing) await blobs.StoreFileAsync(Path.Combine(folder.FullName, sha256), cancel);
+            foreach (var stimulus in missing) await blobs.StoreFileAsync(Path.Combine(folder.FullName, stimulus.Sha256), cancel);
         }
         catch (SynthesisException problem)
         {
-            throw new RefusedException("A stimulus of the bundle is no picture that can be read, so nothing was imported.", problem);
+            throw new RefusedException("A stimulus of the bundle is no picture or sound that can be read, so nothing was imported.", problem);
         }
         finally
         {

@@ -1,11 +1,13 @@
 // Files that are chosen or dropped, and their upload in pieces by the tus protocol: a cut connection costs a piece, not the file.
+import { asWav } from './decode-sound.js';
+
 const pieceBytes = 4 * 1024 * 1024;
 const atATime = 3;
 const patienceMs = 10 * 60 * 1000;
 const tus = { 'Tus-Resumable': '1.0.0' };
 
-// Listens to a drop zone and its inputs. The page hears what was chosen, says when to begin, and hears how it goes.
-export function listen(zone, page) {
+// Listens to a drop zone and its inputs. The page hears what was chosen, says when to begin, and hears how it goes. Sounds are decoded here if the page wants it.
+export function listen(zone, page, decodeSounds) {
   let files = [];
   let stop = new AbortController();
 
@@ -54,7 +56,8 @@ export function listen(zone, page) {
       const next = async () => {
         for (let index = rest.shift(); index !== undefined && !stop.signal.aborted; index = rest.shift()) {
           try {
-            const id = await send(files[index].file, files[index].path, sent => progress(index, sent), stop.signal);
+            const { file, path } = files[index], sending = decodeSounds ? await asWav(file) : file;
+            const id = await send(sending, path, sent => progress(index, Math.round(sent * file.size / sending.size)), stop.signal);
             await tell(page, 'UploadedAsync', index, id);
           } catch (error) {
             await tell(page, 'FailedAsync', index, stop.signal.aborted ? 'The upload was stopped. Choose the file again: it goes on where it stopped.' : error.message);

@@ -37,6 +37,8 @@ public static class SoundInference
         return null;
     }
 
+    // A vocabulary: each word is a category.
     private static SoundPipeline WithClasses(SoundPipeline pipeline, OnnxGraph graph) =>
-        new PipelineMetadata(graph.Metadata).Classes is { } classes && classes.Length == graph.Tensors[graph.Outputs[^1]].Size ? pipeline with { Classes = classes } : pipeline;
+        new PipelineMetadata(graph.Metadata).Classes is { } classes && classes.Length == graph.Tensors[graph.Outputs[^1]].Size
+            ? pipeline with { Classes = classes, Categories = classes.Index().GroupBy(c => c.Item).ToDictionary(g => g.Key, g => g.Select(c => c.Index).ToArray()) } : pipeline;
 }

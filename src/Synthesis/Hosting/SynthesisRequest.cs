@@ -11,8 +11,9 @@ namespace PerceptionStudy.Synthesis.Hosting;
 [JsonDerivedType(typeof(InspectModel), "inspect-model")]
 [JsonDerivedType(typeof(PreparePicture), "prepare-picture")]
 [JsonDerivedType(typeof(PrepareSound), "prepare-sound")]
+[JsonDerivedType(typeof(ReadSound), "read-sound")]
 [JsonDerivedType(typeof(MakeThumbnail), "make-thumbnail")]
-[JsonDerivedType(typeof(ObservePictures), "observe-pictures")]
+[JsonDerivedType(typeof(ObserveStimuli), "observe-stimuli")]
 [JsonDerivedType(typeof(MeasureMatch), "measure-match")]
 [JsonDerivedType(typeof(MeasureNull), "measure-null")]
 [JsonDerivedType(typeof(SynthesizeMetamer), "synthesize-metamer")]
@@ -47,6 +48,13 @@ public sealed record PreparePicture(string Input, string Output, int? Width, int
 public sealed record PrepareSound(
     string Input, string Output, int RateHz = 20_000, int? Samples = null, double Rms = 0.1, string? Waveform = null, string? Spectrogram = null) : SynthesisRequest;
 
+/// <summary>Reads a finished sound, and writes what is asked for; its samples stay as they are. Answer: <see cref="PreparedSound"/>.</summary>
+/// <param name="Input">Path of the sound.</param>
+/// <param name="Output">Path of a 16-bit WAV of one channel to write, or null.</param>
+/// <param name="Waveform">Path of a PNG of the waveform to write, or null.</param>
+/// <param name="Spectrogram">Path of a PNG of the spectrogram to write, or null.</param>
+public sealed record ReadSound(string Input, string? Output = null, string? Waveform = null, string? Spectrogram = null) : SynthesisRequest;
+
 /// <summary>Decodes a picture and writes a small JPEG of it, for galleries. Answer: <see cref="PreparedPicture"/>.</summary>
 /// <param name="Input">Path of the picture.</param>
 /// <param name="Output">Path of the JPEG to write.</param>
@@ -56,16 +64,16 @@ public sealed record MakeThumbnail(string Input, string Output, int SidePixels) 
 /// <summary>Lets a model answer the forced-choice question for pictures or sounds. Answer: <see cref="ModelAnswers"/>, in their order.</summary>
 /// <param name="Model">Path of the ONNX file.</param>
 /// <param name="Pipeline">How pictures become input and outputs become categories.</param>
-/// <param name="Pictures">Paths of the pictures or sounds.</param>
-public sealed record ObservePictures(string Model, StimulusPipeline Pipeline, string[] Pictures) : SynthesisRequest;
+/// <param name="Stimuli">Paths of the pictures or sounds.</param>
+public sealed record ObserveStimuli(string Model, StimulusPipeline Pipeline, string[] Stimuli) : SynthesisRequest;
 
-/// <summary>Measures how well a metamer that was made elsewhere matches its natural picture. Answer: <see cref="MatchResult"/>.</summary>
+/// <summary>Measures how well a metamer that was made elsewhere matches its natural stimulus. Answer: <see cref="MatchResult"/>.</summary>
 /// <param name="Model">Path of the ONNX file.</param>
-/// <param name="Pipeline">How pictures become input and outputs become categories.</param>
-/// <param name="Natural">Path of the natural picture.</param>
+/// <param name="Pipeline">How stimuli become input and outputs become categories.</param>
+/// <param name="Natural">Path of the natural picture or sound.</param>
 /// <param name="Metamer">Path of the metamer.</param>
 /// <param name="Stage">Name or tensor of the stage at which they shall match.</param>
-public sealed record MeasureMatch(string Model, PicturePipeline Pipeline, string Natural, string Metamer, string Stage) : SynthesisRequest;
+public sealed record MeasureMatch(string Model, StimulusPipeline Pipeline, string Natural, string Metamer, string Stage) : SynthesisRequest;
 
 /// <summary>Measures how alike random pairs of pictures are at the stages: the null distribution of the match. Answer: <see cref="NullSummary"/>.</summary>
 /// <param name="Model">Path of the ONNX file.</param>
@@ -100,10 +108,11 @@ public sealed record MeasureNull(
 /// <param name="TimeLimitSeconds">Ends the synthesis after so long, with the picture reached by then; null: no limit. Not for use where the bytes must come again.</param>
 /// <param name="CheckpointSeconds">Time between two writings of the checkpoint.</param>
 /// <param name="Afresh">Whether to forget what an earlier run left beside the output, once everything that is asked for has been found.</param>
+/// <param name="Rms">Level, above 0 and below 1, that the saved sound is brought to before it is measured and judged; null leaves the level that the synthesis ended with, as pictures do.</param>
 public sealed record SynthesizeMetamer(
     string Model, StimulusPipeline Pipeline, string Natural, string Stage, string Output, string Preset = "feather2023", int? Steps = null,
     int Seed = 0, string? Null = null, string? Checkpoint = null, string? Preview = null, string Provider = "cpu", bool IdentityRelu = true, double? TimeLimitSeconds = null,
-    double CheckpointSeconds = 5, bool Afresh = false) : SynthesisRequest;
+    double CheckpointSeconds = 5, bool Afresh = false, double? Rms = null) : SynthesisRequest;
 
 /// <summary>Makes metamers that differ in picture, seed and files only, together in each step. Answer: <see cref="MetamerResults"/>.</summary>
 /// <param name="Metamers">At least one.</param>

@@ -44,7 +44,8 @@ public sealed record PreparedPicture(int Width, int Height, string Sha256);
 /// <param name="Peak">Largest magnitude, where full scale is 1.</param>
 /// <param name="Sha256">Hash of the WAV, lower-case hexadecimal.</param>
 /// <param name="Note">What had to be done about its level, in a sentence; null if nothing.</param>
-public sealed record PreparedSound(int RateHz, int Samples, double Rms, double Peak, string Sha256, string? Note);
+/// <param name="LoudnessLufs">Integrated loudness (ITU-R BS.1770-4); null of a sound that is too quiet to have one.</param>
+public sealed record PreparedSound(int RateHz, int Samples, double Rms, double Peak, string Sha256, string? Note, double? LoudnessLufs);
 
 /// <summary>One answer of a model.</summary>
 /// <param name="Category">The category that the pipeline's decision rule gives.</param>

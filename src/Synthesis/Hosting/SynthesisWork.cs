@@ -20,8 +20,9 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
         InspectModel inspect => Inspect(inspect),
         PreparePicture prepare => PicturePreparation.Prepare(prepare),
         PrepareSound prepare => SoundPreparation.Prepare(prepare),
+        ReadSound read => SoundPreparation.Read(read),
         MakeThumbnail make => Thumbnail.Make(make),
-        ObservePictures observe => Observe(observe, progress, cancel),
+        ObserveStimuli observe => Observe(observe, progress, cancel),
         MeasureMatch measure => MetamerSynthesis.MatchOf(new StimulusModel(sessions, measure.Model, measure.Pipeline), measure),
         MeasureNull measure => new NullMeasurement(sessions, time).Measure(measure, progress, cancel),
         SynthesizeMetamer synthesize => new MetamerSynthesis(sessions, time).Make(synthesize, progress, cancel),
@@ -44,14 +45,14 @@ internal sealed class SynthesisWork(int? threads, TimeProvider time) : IDisposab
             graph.Tensors[graph.Outputs[^1]].Size, PipelineInference.Of(graph), SoundInference.Of(graph));
     }
 
-    private ModelAnswers Observe(ObservePictures request, Action<SynthesisProgress> progress, CancellationToken cancel)
+    private ModelAnswers Observe(ObserveStimuli request, Action<SynthesisProgress> progress, CancellationToken cancel)
     {
         var model = new StimulusModel(sessions, request.Model, request.Pipeline);
-        var answers = new ModelAnswer[request.Pictures.Length];
+        var answers = new ModelAnswer[request.Stimuli.Length];
         for (var i = 0; i < answers.Length; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            answers[i] = model.Answer(model.Read(request.Pictures[i]));
+            answers[i] = model.Answer(model.Read(request.Stimuli[i]));
             if (i % 16 == 15)
                 progress(new(i + 1, answers.Length, 0, 0));
         }

@@ -11,9 +11,6 @@ public static class SoundPreparation
     // A sound all of whose samples are smaller is silence with rounding errors.
     private const double Silence = 1e-5;
 
-    // The largest value of 16 bits.
-    private const double FullScale = 32767 / 32768.0;
-
     /// <summary>Decodes, prepares, writes, and draws the thumbnails that are asked for.</summary>
     /// <param name="request">What to read and write, and the form wanted.</param>
     /// <exception cref="SynthesisException">The sound cannot be read or is silent, or the form makes no sense.</exception>
@@ -28,11 +25,37 @@ public static class SoundPreparation
             throw new SynthesisException("A sound's level (RMS) must be above 0 and below 1, for example 0.1.");
         var (sound, note) = Prepared(SoundFile.Read(request.Input), request.RateHz, request.Samples, request.Rms, Path.GetFileName(request.Input));
         WavFile.Write(sound, request.Output);
-        if (request.Waveform is { } waveform)
+        Draw(sound, request.Waveform, request.Spectrogram);
+        return Described(sound, request.Output, note);
+    }
+
+    /// <summary>Reads a finished sound and writes what is asked for; its samples stay as they are.</summary>
+    /// <exception cref="SynthesisException">The sound cannot be read, or would be clipped by 16 bits.</exception>
+    public static PreparedSound Read(ReadSound request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var sound = SoundFile.Read(request.Input);
+        if (sound.Peak > 1)
+            throw SoundFile.Unreadable(Path.GetFileName(request.Input), string.Create(CultureInfo.InvariantCulture, $"its samples reach {sound.Peak:0.##}, above full scale, so that it would be clipped; bring its level down first"));
+        if (request.Output is { } output)
+            WavFile.Write(sound, output);
+        Draw(sound, request.Waveform, request.Spectrogram);
+        return Described(sound, request.Output ?? request.Input, null);
+    }
+
+    private static void Draw(Sound sound, string? waveform, string? spectrogram)
+    {
+        if (waveform is not null)
             PictureFile.WritePng(SoundPicture.Waveform(sound), waveform);
-        if (request.Spectrogram is { } spectrogram)
+        if (spectrogram is not null)
             PictureFile.WritePng(SoundPicture.Spectrogram(sound), spectrogram);
-        return new(sound.RateHz, sound.Samples.Length, sound.Rms, sound.Peak, WholeFile.Sha256(request.Output), note);
+    }
+
+    // What is told is true of the 16 bits.
+    private static PreparedSound Described(Sound sound, string path, string? note)
+    {
+        var kept = sound with { Samples = [.. sound.Samples.Select(v => Sound.Rounded(v) / 32768f)] };
+        return new(kept.RateHz, kept.Samples.Length, kept.Rms, kept.Peak, WholeFile.Sha256(path), note, Loudness.Of(kept));
     }
 
     /// <summary>Prepares a sound.</summary>
@@ -54,14 +77,11 @@ public static class SoundPreparation
         var power = values.Sum(v => v * v) / length;
         if (power < Silence * Silence)
             throw SoundFile.Unreadable(name, "the part of it that is kept is silent or constant, so that its level cannot be set");
-        var gain = rms / Math.Sqrt(power);
-        var loudest = values.Max(Math.Abs) * gain;
-        var lowered = Math.Min(1, FullScale / loudest);
+        var (gain, note) = SoundLevel.Gain(Math.Sqrt(power), values.Max(Math.Abs), rms);
         var result = new float[length];
         for (var i = 0; i < values.Length; i++)
-            result[to + i] = (float)(values[i] * gain * lowered);
-        return (new(rateHz, result), lowered == 1 ? null : string.Create(
-            CultureInfo.InvariantCulture, $"The level was lowered from {rms:0.###} to {rms * lowered:0.###} (RMS), because single peaks would not fit into full scale otherwise."));
+            result[to + i] = (float)(values[i] * gain);
+        return (new(rateHz, result), note);
     }
 
     // Raised-cosine ramps at both ends, and no mean: of x·w with (x − c)·w, c is chosen so that the sum is 0 and the ends stay 0.

@@ -98,9 +98,13 @@ public sealed record MetamerManifest
 /// <param name="Peak">Its largest magnitude, where full scale is 1.</param>
 /// <param name="NaturalRms">Level of the natural sound.</param>
 /// <param name="NaturalPeak">Largest magnitude of the natural sound.</param>
-public sealed record SavedSound(string WavSha256, string SamplesSha256, double Rms, double Peak, double NaturalRms, double NaturalPeak)
+/// <param name="LoudnessLufs">Its integrated loudness (ITU-R BS.1770-4); null if it is too quiet to have one, and in older files.</param>
+/// <param name="NaturalLoudnessLufs">Integrated loudness of the natural sound.</param>
+public sealed record SavedSound(
+    string WavSha256, string SamplesSha256, double Rms, double Peak, double NaturalRms, double NaturalPeak, double? LoudnessLufs = null, double? NaturalLoudnessLufs = null)
 {
-    internal static SavedSound Of(Sound saved, Sound natural, string path) => new(WholeFile.Sha256(path), saved.SamplesSha256(), saved.Rms, saved.Peak, natural.Rms, natural.Peak);
+    internal static SavedSound Of(Sound saved, Sound natural, string path) =>
+        new(WholeFile.Sha256(path), saved.SamplesSha256(), saved.Rms, saved.Peak, natural.Rms, natural.Peak, Loudness.Of(saved), Loudness.Of(natural));
 }
 
 /// <summary>A match beside what two different pictures reach by chance.</summary>

@@ -37,6 +37,8 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         var preset = MetamerPreset.Named(common.Preset);
         if (requests.Any(r => r.Steps is < 1))
             throw new SynthesisException("A synthesis needs at least one step.");
+        if (requests.Any(r => r.Rms is not (null or (> 0 and < 1)) || (r.Rms is not null && r.Pipeline is not SoundPipeline)))
+            throw new SynthesisException("A level (RMS) is for sounds, above 0 and below 1.");
         var choice = ExecutionProvider.Choose(common.Provider);
         var model = new StimulusModel(sessions, common.Model, common.Pipeline, choice.Provider);
         var stage = StageCatalog.Find(model.Graph, common.Stage);
@@ -69,7 +71,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             throw new SynthesisException($"The stage {stage.Name} is 0 everywhere for {Path.GetFileName(request.Natural)}, so there is nothing to match; take another stage.");
         var plan = new SynthesisPlan(
             model.Graph.Sha256, pipelineSha, naturalStimulus.ContentSha256(), stage.Tensor, preset.Name,
-            request.Steps ?? preset.DefaultSteps, request.Seed, choice.Provider, preset.Parameters, request.IdentityRelu);
+            request.Steps ?? preset.DefaultSteps, request.Seed, choice.Provider, preset.Parameters, request.IdentityRelu, request.Rms);
         if (request.Afresh)
             Forget(request);
         var made = request.Checkpoint is not null && MetamerManifest.OfFinished(request.Output, plan.Sha256()) is { } known
@@ -147,11 +149,13 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
     private static void Finish(Work work, MetamerRun run, int together, StimulusModel model, Stage stage)
     {
         var picture = run.Picture!;
-        work.Request.Pipeline.FromTensor(picture).Write(work.Request.Output);
+        Levelled(work.Request.Pipeline.FromTensor(picture), work.Request.Rms).Write(work.Request.Output);
         // The loop knows each loss before its step; the last picture's is measured here.
         var loss = ActivationMatch.RelativeDistance(work.Natural, model.Compute(picture, stage.Tensor)[0]);
         work.Made = new(loss, run.Step, run.Ended!, run.Restarts, together, [.. run.Curve], run.Taken.TotalSeconds);
     }
+
+    private static Stimulus Levelled(Stimulus made, double? rms) => made is Sound sound && rms is { } level ? SoundLevel.At(sound, level).Sound : made;
 
     private MetamerResult Judge(Work work, StimulusModel model, Stage stage)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Synthesis.Metamers;
@@ -15,9 +16,11 @@ namespace PerceptionStudy.Synthesis.Metamers;
 /// <param name="Provider">ONNX Runtime's execution provider.</param>
 /// <param name="PresetParameters">Every number that decides what the preset does; absent in older manifests.</param>
 /// <param name="IdentityRelu">Whether a ReLU that makes the stage passes its gradient on unmasked.</param>
+/// <param name="Rms">Level that the saved sound is brought to; absent where it keeps its own, and of pictures.</param>
 public sealed record SynthesisPlan(
     string ModelSha256, string PipelineSha256, string NaturalPixelsSha256, string Tensor, string Preset, int Steps, int Seed, string Provider,
-    IReadOnlyDictionary<string, double>? PresetParameters = null, bool IdentityRelu = true)
+    IReadOnlyDictionary<string, double>? PresetParameters = null, bool IdentityRelu = true,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Rms = null)
 {
     /// <summary>Hash of the plan, which checkpoints and manifests carry.</summary>
     public string Sha256() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, HostProtocol.Lines)));

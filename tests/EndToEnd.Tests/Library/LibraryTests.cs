@@ -72,7 +72,7 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
     private static async Task ClassMapAsync(Researcher me)
     {
         var page = me.Page;
-        await page.GetByRole(AriaRole.Tab, new() { Name = "Pictures and categories" }).ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Input and categories" }).ClickAsync();
         await page.GetByLabel("Class names", new() { Exact = true }).FillAsync("ruby\nemerald\nsapphire");
         await page.Keyboard.PressAsync("Tab");
         await me.ChooseAsync(".class-map-tools input[type=file]", Text("map.csv", "category,class\nred,diamond\n"));

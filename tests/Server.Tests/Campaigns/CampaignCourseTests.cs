@@ -119,7 +119,7 @@ public abstract class CampaignCourseTests(TestDatabase database)
         Assert.Empty(await db.Metamers.ToListAsync());
         Assert.Equal(1, await db.StimulusSets.CountAsync());
         var files = server.Services.GetRequiredService<CampaignFiles>();
-        var picture = await File.ReadAllBytesAsync(files.OutputOf(job.Id));
+        var picture = await File.ReadAllBytesAsync(files.OutputOf(job.Id, StimulusMedium.Picture));
 
         Assert.Contains("Please give the campaign a name", (await Assert.ThrowsAsync<RefusedException>(() => looks.KeepAsync(look, " ", 20))).Message);
         await looks.KeepAsync(look, "kept", 20);
@@ -161,7 +161,7 @@ public abstract class CampaignCourseTests(TestDatabase database)
         }
         Assert.Null(row!.Failure);
         var figures = AccuracyFigures.Of(row);
-        Assert.Equal((1, 8, 6), (row.Unknown, figures.Pictures, figures.Correct));
+        Assert.Equal((1, 8, 6), (row.Unknown, figures.Stimuli, figures.Correct));
         Assert.Equal(new AccuracyRow("red", 4, 2), figures.Rows.Single(r => r.Category == "red"));
         Assert.Equal(2, row.Confusion["red"]["green"]);
 

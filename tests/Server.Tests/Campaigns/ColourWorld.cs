@@ -72,7 +72,7 @@ internal sealed class ColourWorld
         Assert.True(reached(jobs), $"Not reached within two minutes: {string.Join(", ", jobs.Select(j => $"{j.State} at step {j.StepsDone} {j.Failure}"))}.");
     }
 
-    private static async Task ForgetAsync(RunningServer server)
+    internal static async Task ForgetAsync(RunningServer server)
     {
         await using var db = server.OpenDatabase();
         const string Between = "between tests";

@@ -24,7 +24,7 @@ public abstract class ModelVersionsTests(TestDatabase database)
         var second = await RegisterAsync(ColourNet.Onnx(0.3f), first.Id);
         Assert.Equal((first.Id, 2, "colours (version 2)"), (second.FamilyId, second.Version, second.Name));
         Assert.Equal(["blue", "green", "red"], second.Pipeline.Categories.Keys.Order());
-        Assert.Equal("Pictures and categories are taken over from version 1.", second.PipelineReasons);
+        Assert.Equal("Input and categories are taken over from version 1.", second.PipelineReasons);
         // A version of any version is a version of the model.
         var third = await RegisterAsync(ColourNet.Onnx(0.2f), first.Id, "colours, retrained");
         Assert.Equal((first.Id, 3, "colours, retrained"), (third.FamilyId, third.Version, third.Name));

@@ -47,7 +47,7 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
     [Fact]
     public async Task What_is_too_large_or_no_upload_is_refused_before_a_byte_comes()
     {
-        await using var server = await database.StartServerAsync("--Uploads:ModelMegabytes=2", "--Uploads:ArchiveMegabytes=1", "--Uploads:PictureMegabytes=1");
+        await using var server = await database.StartServerAsync("--Uploads:ModelMegabytes=2", "--Uploads:ArchiveMegabytes=1", "--Uploads:PictureMegabytes=1", "--Uploads:SoundMegabytes=1");
         var client = await server.SignInAsync();
         var tooLarge = await client.SendAsync(Begin(2L * 1024 * 1024 + 1));
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "The file is larger than 2 MB."), (tooLarge.StatusCode, await tooLarge.Content.ReadAsStringAsync()));

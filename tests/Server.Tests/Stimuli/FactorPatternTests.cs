@@ -34,7 +34,7 @@ public sealed class FactorPatternTests
     public void The_layout_of_the_published_program()
     {
         const string Run = "model_analysis_folders/visual_networks/alexnet/metamers/400_16_class_imagenet_val_inversion_loss_layer_RS0_I3000_N8";
-        BatchPicture[] files =
+        BatchFile[] files =
         [
             File($"{Run}/12_SOUND_airplane/0_layer_input_after_preproc_synth.png"), File($"{Run}/12_SOUND_airplane/3_layer_relu2_synth.png"), File($"{Run}/12_SOUND_airplane/orig.png"),
             File($"{Run}/12_SOUND_airplane/3_layer_relu2_image_optimization.png"), File($"{Run}/7_SOUND_bear/3_layer_relu2_synth.png"),
@@ -51,9 +51,9 @@ public sealed class FactorPatternTests
     [Theory]
     [InlineData("{model}/{name}.png", "", "needs the part {stage}")]
     [InlineData("{stage}/{seed}.png", "", "needs the part {name}")]
-    [InlineData("{stage}/{name}.png", "{name}.png", "The pattern of the natural pictures needs the parts {category} and {name}.")]
+    [InlineData("{stage}/{name}.png", "{name}.png", "The pattern of the natural stimuli needs the parts {category} and {name}.")]
     public void A_layout_that_tells_too_little_says_so(string metamers, string naturals, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<FormatException>(() => ImportPreview.Of([], new ImportLayout("", metamers, naturals))).Message);
 
-    private static BatchPicture File(string entry) => new(entry, null, "");
+    private static BatchFile File(string entry) => new(entry, null, "");
 }

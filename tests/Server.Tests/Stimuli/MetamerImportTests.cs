@@ -35,9 +35,9 @@ public sealed class MetamerImportTests(SqliteDatabase database) : IClassFixture<
         }
 
         var sets = server.Services.GetRequiredService<StimulusSets>();
-        using var upload = sets.BeginUpload(default);
+        using var upload = sets.BeginImport();
         await upload.Batch.AddAsync("made.zip", new MemoryStream(zip));
-        var preview = ImportPreview.Of(upload.Batch.Pictures(null), ImportLayout.Exported);
+        var preview = ImportPreview.Of(upload.Batch.Files(null), ImportLayout.Exported);
         Assert.Equal((12, 6, 0), (preview.Metamers.Count, preview.Naturals.Count, preview.Others.Count));
         var import = server.Services.GetRequiredService<MetamerImport>();
         var plan = new MetamerImportPlan
@@ -68,7 +68,7 @@ public sealed class MetamerImportTests(SqliteDatabase database) : IClassFixture<
         var elsewhere = await sets.CreateAsync("elsewhere");
         var (none, nothing) = await import.RunAsync(preview, plan with { SetName = "nothing", NaturalSetId = elsewhere.Id });
         Assert.Null(none);
-        Assert.All(nothing.LeftOut, l => Assert.Contains("There is no natural picture", l.Sentence));
+        Assert.All(nothing.LeftOut, l => Assert.Contains("There is no natural stimulus", l.Sentence));
         Assert.False(await db.StimulusSets.AnyAsync(s => s.Name == "nothing"));
         Assert.Contains("Another set is called", (await Assert.ThrowsAsync<RefusedException>(() => import.RunAsync(preview, plan))).Message);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await client.GetAsync($"/admin/stimuli/{Guid.NewGuid()}/export.zip")).StatusCode);

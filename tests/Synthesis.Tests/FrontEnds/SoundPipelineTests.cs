@@ -40,9 +40,9 @@ public sealed class SoundPipelineTests : IDisposable
         StimulusPipeline[] pipelines = [new SoundPipeline { Cochleagram = new(), Categories = new() { ["yes"] = [1] } }, new PicturePipeline { Width = 9 }];
         foreach (var pipeline in pipelines)
         {
-            var json = JsonSerializer.Serialize(new ObservePictures("m", pipeline, []), HostProtocol.Lines);
+            var json = JsonSerializer.Serialize(new ObserveStimuli("m", pipeline, []), HostProtocol.Lines);
             Assert.Equal(pipeline is SoundPipeline, json.Contains("\"kind\":\"sound\"", StringComparison.Ordinal));
-            var back = JsonSerializer.Deserialize<ObservePictures>(json, HostProtocol.Lines)!.Pipeline;
+            var back = JsonSerializer.Deserialize<ObserveStimuli>(json, HostProtocol.Lines)!.Pipeline;
             Assert.Equal(pipeline.GetType(), back.GetType());
             Assert.Equal(pipeline.Sha256(), back.Sha256());
         }

@@ -3,7 +3,7 @@ using System.Text;
 namespace PerceptionStudy.Synthesis.Tests.Media;
 
 /// <summary>WAV files of any kind, right or wrong, byte by byte; independent of the program's own writer.</summary>
-internal sealed record Wav
+public sealed record Wav
 {
     public int Tag { get; init; } = 1;
     public int Channels { get; init; } = 1;

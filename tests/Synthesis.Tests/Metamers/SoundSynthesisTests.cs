@@ -52,6 +52,23 @@ public sealed class SoundSynthesisTests : IDisposable
         Assert.Equal(0.1, manifest.Sound.NaturalRms, 1e-3);
     }
 
+    [Fact]
+    public void A_metamer_is_brought_to_a_level_before_it_is_judged()
+    {
+        var request = Request(Heard, "fast", 300);
+        var own = Manifest(Make(request));
+        var result = Make(request with { Rms = 0.03, Output = folder["levelled.wav"] });
+        var manifest = Manifest(result);
+        Assert.Equal(0.03, SoundFile.Read(result.Output).Rms, 1e-4);
+        Assert.Equal((0.03, 0.03), (Math.Round(manifest.Sound!.Rms, 4), manifest.Plan.Rms!.Value));
+        Assert.NotEqual(own.Result.LossOfSavedFile, result.LossOfSavedFile);
+        Assert.Equal(own.Result.Loss, result.Loss);
+        Assert.Equal(20 * Math.Log10(manifest.Sound.Rms / own.Sound!.Rms), manifest.Sound.LoudnessLufs!.Value - own.Sound.LoudnessLufs!.Value, 0.05);
+        // A plan without a level has the hash that it always had.
+        Assert.DoesNotContain("rms", System.Text.Json.JsonSerializer.Serialize(own.Plan, HostProtocol.Lines), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("above 0 and below 1", Assert.Throws<SynthesisException>(() => Make(request with { Rms = 1.5 })).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("feather2023")]
     [InlineData("fast")]

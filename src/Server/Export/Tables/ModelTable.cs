@@ -24,7 +24,7 @@ internal static class ModelTable
         new("input", FreeText, null, "any text", "Name of the input tensor.", null, m => m.Model.InputName),
         new("input_shape", Word, null, "dimensions joined by ×", "Shape of the input tensor.", null, m => m.Model.InputShape),
         new("outputs", Whole, null, "0 or more", "Number of values of the last output.", null, m => m.Model.Outputs),
-        new("pipeline_sha256", Word, null, "64 hexadecimal digits", "Hash of the picture pipeline (canonical JSON): size, crop, range, classes, categories, decision rule.", null, m => CanonicalJson.Sha256(CanonicalJson.Of(m.Model.Pipeline))),
+        new("pipeline_sha256", Word, null, "64 hexadecimal digits", "Hash of the pipeline (canonical JSON): how pictures or sounds become input, classes, categories, decision rule.", null, m => CanonicalJson.Sha256(CanonicalJson.Of(m.Model.Pipeline))),
         new("registered_at", Time, "UTC", "ISO 8601", "When it was uploaded.", null, m => m.Model.RegisteredAt),
     ]);
 

@@ -16,6 +16,7 @@ internal sealed record StimulusRow(Stimulus Stimulus, string Set, string? Licenc
 /// <summary>Every stimulus that the exported versions may show.</summary>
 internal static class StimulusTable
 {
+    private const string OfSound = "for sounds", OfPicture = "for pictures";
     private const string OfNatural = "for natural stimuli", OfNaturalOrNone = "for natural stimuli, or where it is not finite";
 
     public static readonly TableSchema<StimulusRow> Table = new("stimuli", "One row is one stimulus that the study may show: natural stimuli, and metamers with how they were made and how well they match.",
@@ -24,12 +25,17 @@ internal static class StimulusTable
         new("stimulus_sha256", Word, null, "64 hexadecimal digits", "Hash of the file.", null, s => s.Stimulus.Sha256),
         new("kind", Word, null, "natural, metamer", "Natural, or made from noise to match one.", null, s => s.Metamer is null ? "natural" : "metamer"),
         new("category", FreeText, null, "any text", "Category of the natural stimulus: what is right to answer.", null, s => s.Stimulus.Category),
-        new("width_px", Whole, "pixels", "1 or more", "Width of the file.", null, s => s.Stimulus.Width),
-        new("height_px", Whole, "pixels", "1 or more", "Height of the file.", null, s => s.Stimulus.Height),
-        new("media_type", Word, null, "image/png, …", "Format of the file.", null, s => s.Stimulus.MediaType),
+        new("width_px", Whole, "pixels", "1 or more", "Width of the picture.", OfSound, s => s.Stimulus.Sound is null ? (int?)s.Stimulus.Width : null),
+        new("height_px", Whole, "pixels", "1 or more", "Height of the picture.", OfSound, s => s.Stimulus.Sound is null ? (int?)s.Stimulus.Height : null),
+        new("rate_hz", Whole, "Hz", "from 4000 to 384000", "Sampling rate of the sound.", OfPicture, s => s.Stimulus.Sound?.RateHz),
+        new("samples", Whole, "samples", "1 or more", "Length of the sound.", OfPicture, s => s.Stimulus.Sound?.Samples),
+        new("rms_level", Number, "full scale", "from 0 to 1", "Root of the mean square of the sound as it is kept.", OfPicture, s => s.Stimulus.Sound?.RmsLevel),
+        new("peak_level", Number, "full scale", "from 0 to 1", "Largest magnitude of the sound as it is kept.", OfPicture, s => s.Stimulus.Sound?.PeakLevel),
+        new("loudness_lufs", Number, "LUFS", "from -70", "Integrated loudness of the sound as it is kept (ITU-R BS.1770-4).", "for pictures, and for sounds that are too quiet to have one", s => s.Stimulus.Sound?.LoudnessLufs),
+        new("media_type", Word, null, "image/png, audio/wav", "Format of the file.", null, s => s.Stimulus.MediaType),
         new("set", FreeText, null, "any text", "Set that it belongs to.", null, s => s.Set),
-        new("licence", FreeText, null, "any text", "Licence of the picture, or of the whole set.", "if none was given", s => s.Licence),
-        new("source", FreeText, null, "any text", "Where the picture, or the whole set, comes from.", "if none was given", s => s.Source),
+        new("licence", FreeText, null, "any text", "Licence of the stimulus, or of the whole set.", "if none was given", s => s.Licence),
+        new("source", FreeText, null, "any text", "Where the stimulus, or the whole set, comes from.", "if none was given", s => s.Source),
         new("natural_stimulus", FreeText, null, "any text", "Name of the natural stimulus that it was made from.", OfNatural, s => s.Natural),
         new("generating_model", FreeText, null, "any text", "Model that it was made from.", OfNatural, s => s.Model),
         new("stage", FreeText, null, "any text", "Stage whose activation it matches.", OfNatural, s => s.Stage),
@@ -37,7 +43,7 @@ internal static class StimulusTable
         new("seed", Whole, null, "any", "Seed of the noise that it was made from.", OfNatural, s => s.Metamer?.Seed),
         new("gradient_evaluations", Whole, null, "0 or more", "Gradients computed to make it.", OfNatural, s => s.Metamer?.GradientEvaluations),
         new("loss", Number, null, "0 or more", "Distance of the activations at the end, relative to the natural one's norm.", OfNaturalOrNone, s => Finite(s.Metamer?.Loss)),
-        new("loss_of_saved_file", Number, null, "0 or more", "The same of the 8-bit file.", OfNaturalOrNone, s => Finite(s.Metamer?.LossOfSavedFile)),
+        new("loss_of_saved_file", Number, null, "0 or more", "The same of the file as saved, of 8 or 16 bits.", OfNaturalOrNone, s => Finite(s.Metamer?.LossOfSavedFile)),
         new("spearman", Number, null, "from -1 to 1", "Rank correlation of the activations.", OfNaturalOrNone, s => Finite(s.Metamer?.Spearman)),
         new("pearson", Number, null, "from -1 to 1", "Correlation of the activations.", OfNaturalOrNone, s => Finite(s.Metamer?.Pearson)),
         new("snr_db", Number, "dB", "any", "20 log10 of the natural activation's norm by the difference's.", OfNaturalOrNone, s => Finite(s.Metamer?.SnrDb)),

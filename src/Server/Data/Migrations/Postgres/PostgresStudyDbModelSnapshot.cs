@@ -488,6 +488,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("Priority")
                         .HasColumnType("integer");
 
+                    b.Property<double?>("Rms")
+                        .HasColumnType("double precision");
+
                     b.Property<int>("Seed")
                         .HasColumnType("integer");
 
@@ -1310,6 +1313,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("Licence")
                         .HasColumnType("text");
 
+                    b.Property<string>("Medium")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1826,6 +1834,66 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasForeignKey("SetId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.OwnsOne("PerceptionStudy.Server.Stimuli.SoundFacts", "Sound", b1 =>
+                        {
+                            b1.Property<Guid>("StimulusId")
+                                .HasColumnType("uuid");
+
+                            b1.Property<double?>("LoudnessLufs")
+                                .HasColumnType("double precision");
+
+                            b1.Property<string>("Note")
+                                .HasColumnType("text");
+
+                            b1.Property<double>("PeakLevel")
+                                .HasColumnType("double precision");
+
+                            b1.Property<int>("RateHz")
+                                .HasColumnType("integer");
+
+                            b1.Property<double>("RmsLevel")
+                                .HasColumnType("double precision");
+
+                            b1.Property<int>("Samples")
+                                .HasColumnType("integer");
+
+                            b1.HasKey("StimulusId");
+
+                            b1.ToTable("Stimuli");
+
+                            b1.WithOwner()
+                                .HasForeignKey("StimulusId");
+                        });
+
+                    b.Navigation("Sound");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.StimulusSet", b =>
+                {
+                    b.OwnsOne("PerceptionStudy.Server.Stimuli.SoundForm", "SoundForm", b1 =>
+                        {
+                            b1.Property<Guid>("StimulusSetId")
+                                .HasColumnType("uuid");
+
+                            b1.Property<int>("RateHz")
+                                .HasColumnType("integer");
+
+                            b1.Property<double>("Rms")
+                                .HasColumnType("double precision");
+
+                            b1.Property<double?>("Seconds")
+                                .HasColumnType("double precision");
+
+                            b1.HasKey("StimulusSetId");
+
+                            b1.ToTable("StimulusSets");
+
+                            b1.WithOwner()
+                                .HasForeignKey("StimulusSetId");
+                        });
+
+                    b.Navigation("SoundForm");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Studies.StudyMember", b =>

@@ -479,6 +479,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("Priority")
                         .HasColumnType("INTEGER");
 
+                    b.Property<double?>("Rms")
+                        .HasColumnType("REAL");
+
                     b.Property<int>("Seed")
                         .HasColumnType("INTEGER");
 
@@ -1301,6 +1304,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<string>("Licence")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Medium")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1817,6 +1825,66 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasForeignKey("SetId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.OwnsOne("PerceptionStudy.Server.Stimuli.SoundFacts", "Sound", b1 =>
+                        {
+                            b1.Property<Guid>("StimulusId")
+                                .HasColumnType("TEXT");
+
+                            b1.Property<double?>("LoudnessLufs")
+                                .HasColumnType("REAL");
+
+                            b1.Property<string>("Note")
+                                .HasColumnType("TEXT");
+
+                            b1.Property<double>("PeakLevel")
+                                .HasColumnType("REAL");
+
+                            b1.Property<int>("RateHz")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<double>("RmsLevel")
+                                .HasColumnType("REAL");
+
+                            b1.Property<int>("Samples")
+                                .HasColumnType("INTEGER");
+
+                            b1.HasKey("StimulusId");
+
+                            b1.ToTable("Stimuli");
+
+                            b1.WithOwner()
+                                .HasForeignKey("StimulusId");
+                        });
+
+                    b.Navigation("Sound");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Stimuli.StimulusSet", b =>
+                {
+                    b.OwnsOne("PerceptionStudy.Server.Stimuli.SoundForm", "SoundForm", b1 =>
+                        {
+                            b1.Property<Guid>("StimulusSetId")
+                                .HasColumnType("TEXT");
+
+                            b1.Property<int>("RateHz")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<double>("Rms")
+                                .HasColumnType("REAL");
+
+                            b1.Property<double?>("Seconds")
+                                .HasColumnType("REAL");
+
+                            b1.HasKey("StimulusSetId");
+
+                            b1.ToTable("StimulusSets");
+
+                            b1.WithOwner()
+                                .HasForeignKey("StimulusSetId");
+                        });
+
+                    b.Navigation("SoundForm");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Studies.StudyMember", b =>

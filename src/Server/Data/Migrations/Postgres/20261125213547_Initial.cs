@@ -144,9 +144,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Name = table.Column<string>(type: "text", nullable: false),
                     Kind = table.Column<int>(type: "integer", nullable: false),
+                    Medium = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Licence = table.Column<string>(type: "text", nullable: true),
                     Source = table.Column<string>(type: "text", nullable: true),
                     SidePixels = table.Column<int>(type: "integer", nullable: true),
+                    SoundForm_RateHz = table.Column<int>(type: "integer", nullable: true),
+                    SoundForm_Seconds = table.Column<double>(type: "double precision", nullable: true),
+                    SoundForm_Rms = table.Column<double>(type: "double precision", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -368,6 +372,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Priority = table.Column<int>(type: "integer", nullable: false),
                     NullPairs = table.Column<int>(type: "integer", nullable: false),
                     NullAugmentation = table.Column<string>(type: "text", nullable: false),
+                    Rms = table.Column<double>(type: "double precision", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -435,6 +440,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     MediaType = table.Column<string>(type: "text", nullable: false),
                     Width = table.Column<int>(type: "integer", nullable: false),
                     Height = table.Column<int>(type: "integer", nullable: false),
+                    Sound_RateHz = table.Column<int>(type: "integer", nullable: true),
+                    Sound_Samples = table.Column<int>(type: "integer", nullable: true),
+                    Sound_RmsLevel = table.Column<double>(type: "double precision", nullable: true),
+                    Sound_PeakLevel = table.Column<double>(type: "double precision", nullable: true),
+                    Sound_LoudnessLufs = table.Column<double>(type: "double precision", nullable: true),
+                    Sound_Note = table.Column<string>(type: "text", nullable: true),
                     Licence = table.Column<string>(type: "text", nullable: true),
                     Source = table.Column<string>(type: "text", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)

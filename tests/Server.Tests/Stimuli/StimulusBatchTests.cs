@@ -5,7 +5,7 @@ using PerceptionStudy.Synthesis.Tests;
 
 namespace PerceptionStudy.Server.Tests.Stimuli;
 
-public sealed class PictureBatchTests : IDisposable
+public sealed class StimulusBatchTests : IDisposable
 {
     private readonly TestFolder folder = new();
 
@@ -22,8 +22,8 @@ public sealed class PictureBatchTests : IDisposable
         await AddAsync(batch, "labels.csv", "file,category,licence,source\ndog/1.png,wolf,CC0,\n3,fox,,a book\n");
         Assert.Equal(
             [("set/cat/1.png", "cat", null, null), ("set/dog/1.png", "wolf", "CC0", null), ("2.jpg", "bear", null, null), ("3.webp", "fox", null, "a book")],
-            batch.Pictures(" bear ").Select(p => (p.Entry, p.Category, p.Licence, p.Source)));
-        Assert.Null(batch.Pictures(null).Single(p => p.Entry == "2.jpg").Category);
+            batch.Files(" bear ").Select(p => (p.Entry, p.Category, p.Licence, p.Source)));
+        Assert.Null(batch.Files(null).Single(p => p.Entry == "2.jpg").Category);
         Assert.Empty(batch.LeftOut);
     }
 
@@ -33,7 +33,7 @@ public sealed class PictureBatchTests : IDisposable
         var batch = Batch();
         await AddZipAsync(batch, ("cat/1.png", "a"), ("../../etc/cron.d/x.png", "b"), ("/root/y.png", "c"), ("cat\\..\\..\\z.png", "d"), ("inner.zip", "e"), ("cat/movie.mp4", "f"),
             ("README.txt", "g"), ("__MACOSX/cat/._1.png", "h"), ("cat/.DS_Store", "i"), ("cat/", ""));
-        Assert.Equal(["cat/1.png"], batch.Pictures(null).Select(p => p.Entry));
+        Assert.Equal(["cat/1.png"], batch.Files(null).Select(p => p.Entry));
         Assert.Equal(
             [
                 ("../../etc/cron.d/x.png", "Its name leads out of the archive, so it was not unpacked."), ("/root/y.png", "Its name leads out of the archive, so it was not unpacked."),
@@ -48,10 +48,10 @@ public sealed class PictureBatchTests : IDisposable
     [Fact]
     public async Task A_bomb_is_stopped_while_it_unpacks()
     {
-        var batch = new PictureBatch(folder.Path, new UploadSizes(PictureBytes: 1 << 20, UnpackedBytes: 3 << 20));
+        var batch = new StimulusBatch(folder.Path, new UploadSizes(FileBytes: 1 << 20, UnpackedBytes: 3 << 20));
         var million = new string('0', 1_000_000);
         await AddZipAsync(batch, ("large.png", million + million), ("1.png", million), ("2.png", million), ("3.png", million));
-        Assert.Equal(["1.png", "2.png"], batch.Pictures("x").Select(p => p.FileName));
+        Assert.Equal(["1.png", "2.png"], batch.Files("x").Select(p => p.FileName));
         Assert.Equal([("large.png", "The file is larger than 1 MB."), ("3.png", "The archive unpacks to more than 3 MB; this file and what follows it were left out.")], batch.LeftOut.Select(l => (l.FileName, l.Sentence)));
         Assert.InRange(Directory.EnumerateFiles(folder.Path).Sum(f => new FileInfo(f).Length), 0, 4 << 20);
     }
@@ -66,11 +66,11 @@ public sealed class PictureBatchTests : IDisposable
         Assert.Equal(["This is no readable zip archive, or a part of it is damaged.", "A list of labels begins with the line file,category.", "It is neither a picture (PNG, JPEG, WebP, GIF, BMP) nor a list of labels (CSV)."], batch.LeftOut.Select(l => l.Sentence));
     }
 
-    private PictureBatch Batch() => new(folder.Path, new UploadSizes(30 << 20, 1 << 30));
+    private StimulusBatch Batch() => new(folder.Path, new UploadSizes(30 << 20, 1 << 30));
 
-    private static Task AddAsync(PictureBatch batch, string entry, string content = "x") => batch.AddAsync(entry, new MemoryStream(Encoding.UTF8.GetBytes(content)));
+    private static Task AddAsync(StimulusBatch batch, string entry, string content = "x") => batch.AddAsync(entry, new MemoryStream(Encoding.UTF8.GetBytes(content)));
 
-    private static async Task AddZipAsync(PictureBatch batch, params (string Name, string Content)[] entries)
+    private static async Task AddZipAsync(StimulusBatch batch, params (string Name, string Content)[] entries)
     {
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))

@@ -143,9 +143,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Medium = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Licence = table.Column<string>(type: "TEXT", nullable: true),
                     Source = table.Column<string>(type: "TEXT", nullable: true),
                     SidePixels = table.Column<int>(type: "INTEGER", nullable: true),
+                    SoundForm_RateHz = table.Column<int>(type: "INTEGER", nullable: true),
+                    SoundForm_Seconds = table.Column<double>(type: "REAL", nullable: true),
+                    SoundForm_Rms = table.Column<double>(type: "REAL", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -367,6 +371,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Priority = table.Column<int>(type: "INTEGER", nullable: false),
                     NullPairs = table.Column<int>(type: "INTEGER", nullable: false),
                     NullAugmentation = table.Column<string>(type: "TEXT", nullable: false),
+                    Rms = table.Column<double>(type: "REAL", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -434,6 +439,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     MediaType = table.Column<string>(type: "TEXT", nullable: false),
                     Width = table.Column<int>(type: "INTEGER", nullable: false),
                     Height = table.Column<int>(type: "INTEGER", nullable: false),
+                    Sound_RateHz = table.Column<int>(type: "INTEGER", nullable: true),
+                    Sound_Samples = table.Column<int>(type: "INTEGER", nullable: true),
+                    Sound_RmsLevel = table.Column<double>(type: "REAL", nullable: true),
+                    Sound_PeakLevel = table.Column<double>(type: "REAL", nullable: true),
+                    Sound_LoudnessLufs = table.Column<double>(type: "REAL", nullable: true),
+                    Sound_Note = table.Column<string>(type: "TEXT", nullable: true),
                     Licence = table.Column<string>(type: "TEXT", nullable: true),
                     Source = table.Column<string>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)

@@ -3,13 +3,13 @@ using CsvHelper;
 
 namespace PerceptionStudy.Server.Stimuli;
 
-/// <summary>One picture of an upload.</summary>
+/// <summary>One picture or sound of an upload.</summary>
 /// <param name="Entry">Its path as uploaded: with folders where a folder or a zip was chosen.</param>
 /// <param name="Category">The category that the upload gives it; null if it gives none.</param>
 /// <param name="Path">Where its bytes lie.</param>
 /// <param name="Licence">Its own licence, from a list of labels.</param>
 /// <param name="Source">Its own source, from a list of labels.</param>
-public sealed record BatchPicture(string Entry, string? Category, string Path, string? Licence = null, string? Source = null)
+public sealed record BatchFile(string Entry, string? Category, string Path, string? Licence = null, string? Source = null)
 {
     public string FileName => System.IO.Path.GetFileName(Entry);
 }
@@ -18,23 +18,25 @@ public sealed record BatchPicture(string Entry, string? Category, string Path, s
 public sealed record LeftOut(string FileName, string Sentence);
 
 /// <summary>
-/// Takes an upload apart into single pictures and what is said of them. The category comes from, in this order: the line of a CSV with the
-/// columns <c>file,category</c> (and <c>licence</c>, <c>source</c> if wanted) in the same upload, the picture's folder, the category chosen for
+/// Takes an upload apart into single pictures or sounds and what is said of them. The category comes from, in this order: the line of a CSV with the
+/// columns <c>file,category</c> (and <c>licence</c>, <c>source</c> if wanted) in the same upload, the file's folder, the category chosen for
 /// the batch. Names never become paths here: every file gets a number.
 /// </summary>
-public sealed class PictureBatch(string folder, UploadSizes sizes)
+/// <param name="folder">Where the files lie meanwhile.</param>
+/// <param name="sizes">How large they may be.</param>
+/// <param name="medium">What is wanted; null for either.</param>
+public sealed class StimulusBatch(string folder, UploadSizes sizes, StimulusMedium? medium = StimulusMedium.Picture)
 {
-    private const int MostPictures = 20_000;
-    private static readonly string[] Pictured = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
+    private const int MostFiles = 20_000;
 
     private readonly Dictionary<string, Label> labels = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<BatchPicture> pictures = [];
+    private readonly List<BatchFile> files = [];
     private int number;
     private long unpacked;
 
     public List<LeftOut> LeftOut { get; } = [];
 
-    /// <summary>Adds one uploaded file: a picture, a zip of pictures, or a list of labels.</summary>
+    /// <summary>Adds one uploaded file: a picture or sound, a zip of them, or a list of labels.</summary>
     /// <param name="entry">Its name, with the folders if a folder was chosen.</param>
     /// <param name="content">Its bytes.</param>
     /// <param name="cancel">Cancels.</param>
@@ -47,29 +49,35 @@ public sealed class PictureBatch(string folder, UploadSizes sizes)
         {
             case ".zip": await OpenZipAsync(entry, path, cancel); break;
             case ".csv": ReadLabels(entry, await File.ReadAllTextAsync(path, cancel)); break;
-            default: AddPicture(entry, path); break;
+            default: Add(entry, path); break;
         }
     }
 
-    /// <summary>The pictures with what is said of them, once all files are added.</summary>
-    public IEnumerable<BatchPicture> Pictures(string? categoryOfBatch)
+    /// <summary>The pictures or sounds with what is said of them, once all files are added.</summary>
+    public IEnumerable<BatchFile> Files(string? categoryOfBatch)
     {
         var chosen = Clean(categoryOfBatch);
-        return pictures.Select(p => LabelOf(p.Entry) is { } label
-            ? p with { Category = label.Category ?? p.Category ?? chosen, Licence = label.Licence, Source = label.Source }
-            : p with { Category = p.Category ?? chosen });
+        return files.Select(f => LabelOf(f.Entry) is { } label
+            ? f with { Category = label.Category ?? f.Category ?? chosen, Licence = label.Licence, Source = label.Source }
+            : f with { Category = f.Category ?? chosen });
     }
 
     /// <summary>A category as it is kept: without blanks around it; null if nothing is left.</summary>
     public static string? Clean(string? category) => category?.Trim() is { Length: > 0 and <= 60 } kept ? kept : null;
 
-    /// <summary>The folder that a picture lies in, as its category.</summary>
+    /// <summary>The folder that a file lies in, as its category.</summary>
     public static string? FolderOf(string entry) => entry.Split('/', '\\') is [.., var parent, _] ? Clean(parent) : null;
 
-    private void AddPicture(string entry, string path)
+    private void Add(string entry, string path)
     {
-        if (Pictured.Contains(Path.GetExtension(entry).ToLowerInvariant())) pictures.Add(new BatchPicture(entry.Replace('\\', '/'), FolderOf(entry), path));
-        else LeftOut.Add(new LeftOut(entry, "It is neither a picture (PNG, JPEG, WebP, GIF, BMP) nor a list of labels (CSV)."));
+        var found = StimulusFormats.MediumOf(entry);
+        if (found is not null && (medium is null || found == medium)) files.Add(new BatchFile(entry.Replace('\\', '/'), FolderOf(entry), path));
+        else LeftOut.Add(new LeftOut(entry, medium switch
+        {
+            StimulusMedium.Picture => $"It is neither a picture ({StimulusFormats.PictureWords}) nor a list of labels (CSV).",
+            StimulusMedium.Sound => $"It is neither a sound ({StimulusFormats.SoundWords}) nor a list of labels (CSV).",
+            _ => $"It is neither a picture ({StimulusFormats.PictureWords}) nor a sound ({StimulusFormats.SoundWords}).",
+        }));
     }
 
     private async Task OpenZipAsync(string fileName, string path, CancellationToken cancel)
@@ -77,9 +85,9 @@ public sealed class PictureBatch(string folder, UploadSizes sizes)
         try
         {
             await using var zip = await ZipFile.OpenReadAsync(path, cancel);
-            if (zip.Entries.Count > MostPictures)
+            if (zip.Entries.Count > MostFiles)
             {
-                LeftOut.Add(new LeftOut(fileName, $"The archive holds {zip.Entries.Count:N0} files; at most {MostPictures:N0} can be taken at a time."));
+                LeftOut.Add(new LeftOut(fileName, $"The archive holds {zip.Entries.Count:N0} files; at most {MostFiles:N0} can be taken at a time."));
                 return;
             }
             foreach (var entry in zip.Entries)
@@ -115,9 +123,9 @@ public sealed class PictureBatch(string folder, UploadSizes sizes)
             int read;
             while ((read = await source.ReadAsync(buffer, cancel)) > 0)
             {
-                if (file.Length + read > sizes.PictureBytes)
+                if (file.Length + read > sizes.FileBytes)
                 {
-                    LeftOut.Add(new LeftOut(entry.FullName, $"The file is larger than {sizes.PictureBytes >> 20} MB."));
+                    LeftOut.Add(new LeftOut(entry.FullName, $"The file is larger than {sizes.FileBytes >> 20} MB."));
                     return true;
                 }
                 if ((unpacked += read) > sizes.UnpackedBytes)
@@ -129,7 +137,7 @@ public sealed class PictureBatch(string folder, UploadSizes sizes)
             }
         }
         if (entry.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) ReadLabels(entry.FullName, await File.ReadAllTextAsync(target, cancel));
-        else if (!entry.Name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && !entry.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) AddPicture(entry.FullName, target);
+        else if (!entry.Name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && !entry.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) Add(entry.FullName, target);
         return true;
     }
 
@@ -151,7 +159,7 @@ public sealed class PictureBatch(string folder, UploadSizes sizes)
         static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
     }
 
-    // A list may name a picture by its whole path, by the end of it, or by its name, with the ending or without.
+    // A list may name a file by its whole path, by the end of it, or by its name, with the ending or without.
     private Label? LabelOf(string entry)
     {
         for (var rest = entry; ; rest = rest[(rest.IndexOf('/') + 1)..])
@@ -171,6 +179,6 @@ public sealed class PictureBatch(string folder, UploadSizes sizes)
 }
 
 /// <summary>How large the parts of an upload may be.</summary>
-/// <param name="PictureBytes">One picture.</param>
+/// <param name="FileBytes">One picture or sound.</param>
 /// <param name="UnpackedBytes">All that an upload's archives unpack to.</param>
-public sealed record UploadSizes(long PictureBytes, long UnpackedBytes);
+public sealed record UploadSizes(long FileBytes, long UnpackedBytes);
