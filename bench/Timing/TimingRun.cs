@@ -17,15 +17,11 @@ public sealed class TimingRun(IPage page, string repository, string? packages = 
     /// <summary>1, 2, 3, 6 and 12 frames of 60 Hz, in whole ms as they are usually asked for.</summary>
     public static readonly int[] DurationsMs = [17, 33, 50, 100, 200];
 
-    // No server is there: every request is answered from the disk. The host is one that browsers trust, for clocks of full resolution.
-    private const string Site = "http://localhost";
-
     private double refreshMs;
 
     public async Task OpenAsync()
     {
-        await page.RouteAsync($"{Site}/**", ServeAsync);
-        await page.GotoAsync($"{Site}/index.html");
+        await PageFiles.OpenAsync(page, "index.html", repository, packages);
         if (packages is not null)
         {
             await page.AddScriptTagAsync(new() { Url = "/npm/jspsych/dist/index.browser.min.js" });
@@ -80,28 +76,5 @@ public sealed class TimingRun(IPage page, string repository, string? packages = 
             new object[] { engine, durations, loaded ? random.Next(1, int.MaxValue) : 0 });
         var records = JsonSerializer.Deserialize<PageRecord[]>(json, JsonSerializerOptions.Web)!;
         return [.. records.Select((record, n) => new TimedTrial(engine, loaded, durations[n], refreshMs, record))];
-    }
-
-    private async Task ServeAsync(IRoute route)
-    {
-        var path = new Uri(route.Request.Url).AbsolutePath;
-        var file = path switch
-        {
-            _ when path.StartsWith("/present/", StringComparison.Ordinal) => Path.Combine(repository, "src/Client/wwwroot", path[1..]),
-            "/participant.css" => Path.Combine(repository, "src/Server/wwwroot/participant.css"),
-            _ when path.StartsWith("/npm/", StringComparison.Ordinal) && packages is not null => Path.Combine(packages, path["/npm/".Length..]),
-            _ => Path.Combine(repository, "bench/Timing/page", path[1..]),
-        };
-        if (!File.Exists(file))
-        {
-            await route.FulfillAsync(new() { Status = 404 });
-            return;
-        }
-        await route.FulfillAsync(new()
-        {
-            Path = file,
-            ContentType = Path.GetExtension(file) switch { ".js" => "text/javascript", ".css" => "text/css", ".svg" => "image/svg+xml", _ => "text/html" },
-            Headers = new Dictionary<string, string> { ["Cross-Origin-Opener-Policy"] = "same-origin", ["Cross-Origin-Embedder-Policy"] = "require-corp" },
-        });
     }
 }

@@ -8,7 +8,8 @@ builder.Services.AddScoped(_ => new HttpClient { BaseAddress = new Uri(builder.H
 builder.Services.AddScoped<SessionApi>();
 builder.Services.AddScoped<OutboxStore>();
 builder.Services.AddScoped<ResponseOutbox>();
-builder.Services.AddScoped<PictureStore>();
-builder.Services.AddScoped<ImagePresenter>();
+builder.Services.AddScoped<StimulusStore>();
+builder.Services.AddScoped<TrialPresenter>();
+builder.Services.AddScoped<SoundChecks>();
 builder.Services.AddSingleton(TimeProvider.System);
 await builder.Build().RunAsync();

@@ -13,5 +13,7 @@ namespace PerceptionStudy.Shared;
 [JsonSerializable(typeof(ResponseReceipt))]
 [JsonSerializable(typeof(QuestionnaireAnswers))]
 [JsonSerializable(typeof(QuestionnaireReceipt))]
+[JsonSerializable(typeof(HeadphoneAnswers))]
+[JsonSerializable(typeof(HeadphoneReceipt))]
 [JsonSerializable(typeof(Refusal))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -38,7 +38,7 @@ public sealed class Participant(IPage page, ServerProcess server, string linkKey
         await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
     }
 
-    public Task NextAsync(string button = "Next") => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).PressAsync("Enter");
+    public Task NextAsync(string button = "Next") => page.Locator(".panel").GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).PressAsync("Enter");
 
     /// <summary>All practice trials with their feedback.</summary>
     public async Task PracticeAsync()

@@ -33,10 +33,10 @@ public class ServerProcess : IAsyncLifetime
 
     public async Task<TestStudy> PublishAsync(
         string[]? categories = null, int each = 2, int practice = 2, int mainTrials = 6, int catchTrials = 1, int? places = null, Server.Studies.TrialDurations? durations = null,
-        Func<Server.Studies.StudyDesign, Server.Studies.StudyDesign>? change = null)
+        Func<Server.Studies.StudyDesign, Server.Studies.StudyDesign>? change = null, Server.Stimuli.StimulusMedium medium = Server.Stimuli.StimulusMedium.Picture)
     {
         await using var db = OpenDatabase();
-        return await TestStudy.PublishAsync(db, Blobs, categories, each, practice, mainTrials, catchTrials, places, durations ?? Short, change);
+        return await TestStudy.PublishAsync(db, Blobs, categories, each, practice, mainTrials, catchTrials, places, durations ?? Short, change, medium);
     }
 
     /// <summary>Phases that last just long enough to be there.</summary>

@@ -98,15 +98,7 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
         var study = await server.PublishAsync(practice: Practice, mainTrials: Main - 2, catchTrials: 2, change: design => design with { Response = new() { ChoicesPerTrial = drawnChoices } });
         await using var context = await browser.NewContextAsync();
         var page = await context.NewPageAsync();
-        var seen = new System.Collections.Concurrent.ConcurrentBag<(string Address, byte[] Body, string Headers)>();
-        // The framework's own files are the same for every study.
-        await page.RouteAsync(address => !address.Contains("/_framework/", StringComparison.Ordinal), async route =>
-        {
-            // A redirection is followed by the browser itself, so that its cookies count.
-            var reply = await route.FetchAsync(new() { MaxRedirects = 0 });
-            seen.Add((route.Request.Url, await reply.BodyAsync(), string.Join('\n', reply.Headers.Select(h => $"{h.Key}: {h.Value}"))));
-            await route.FulfillAsync(new() { Response = reply });
-        });
+        var traffic = await Traffic.RecordAsync(page);
         var person = await BeginAsync(page, study);
         for (var n = 0; n < Main; n++) await person.AnswerAsync(n % 2);
         await person.CodeAsync();
@@ -116,18 +108,9 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
         Assert.Equal(Enumerable.Range(0, Main).Select(n => (trials[Practice + n].Choices ?? study.Design.Categories)[n % 2]), trials.Skip(Practice).Select(t => t.Response!.Choice));
         // The right choice is first in half of the trials: its place tells nothing.
         if (drawnChoices is not null) Assert.Equal(Main / 2, trials.Skip(Practice).Count(t => t.Choices![0] == t.CorrectCategory));
-        var plan = seen.Single(s => s.Address.EndsWith($"/api/sessions/{trials[0].SessionId}", StringComparison.Ordinal));
-        Assert.Contains("\"trials\":[", System.Text.Encoding.UTF8.GetString(plan.Body), StringComparison.Ordinal);
-        // A picture has an address of its own for every trial, and the same headers whatever it shows.
-        var pictures = seen.Where(s => s.Headers.Contains("filename=stimulus", StringComparison.Ordinal)).ToList();
-        Assert.Equal(Practice + Main, pictures.Select(p => p.Address).Distinct().Count());
-        Assert.Single(pictures.Select(p => System.Text.RegularExpressions.Regex.Replace(p.Headers, "(?m)^(date|repr-digest):.*$", "")).Distinct());
-        Assert.Single(pictures.Select(p => (p.Body.Length, Convert.ToHexString(p.Body.AsSpan(0, 41)))).Distinct());
-        foreach (var (address, body, headers) in seen)
-        {
-            var text = $"{address}\n{headers}\n{System.Text.Encoding.Latin1.GetString(body)}";
-            Assert.DoesNotContain(study.Secrets, secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
-        }
+        Assert.Contains("\"trials\":[", traffic.TextOf($"/api/sessions/{trials[0].SessionId}"), StringComparison.Ordinal);
+        traffic.AssertStimuliLookAlike(Practice + Main);
+        traffic.AssertNothingToldOf(study.Secrets);
     }
 
     [Fact]

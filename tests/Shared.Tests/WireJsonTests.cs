@@ -17,10 +17,10 @@ public sealed class WireJsonTests
             SessionId = Session, Title = "T", Instructions = "I", Choices = ["cat", "dog"], Answered = [],
             Durations = new PhaseDurations { BlankMs = 500, FixationMs = 300, StimulusMs = 300, MaskMs = 300 },
             Display = new DisplayPlan { PictureCssPx = 224 }, Answers = new AnswerPlan { DontKnow = true, ConfidenceLevels = 4 }, HasGate = true,
-            Trials = [new TrialPresentation { TrialId = Trial, IsPractice = true, StimulusAddress = "x/1", MaskSeed = 7 }],
+            Trials = [new TrialPresentation { TrialId = Trial, IsPractice = true, WithFeedback = true, StimulusAddress = "x/1", MaskSeed = 7 }],
         };
         Assert.Equal(
-            """{"sessionId":"11111111-1111-1111-1111-111111111111","progress":"Active","title":"T","instructions":"I","choices":["cat","dog"],"durations":{"blankMs":500,"fixationMs":300,"stimulusMs":300,"maskMs":300},"display":{"pictureCssPx":224,"pictureDegrees":null,"maySkipCalibration":false,"squarePixels":false,"mask":"PixelNoise","allowTouch":true},"answers":{"format":"Grid","icons":true,"keys":null,"dontKnow":true,"timeLimitMs":null,"confidenceLevels":4},"hasGate":true,"breakEveryTrials":null,"questionnaire":null,"language":null,"showInstructionsAgain":false,"showInterruptedAgain":true,"withdrawalDeletes":false,"trials":[{"trialId":"22222222-2222-2222-2222-222222222222","isPractice":true,"stimulusAddress":"x/1","maskSeed":7,"choices":null}],"answered":[]}""",
+            """{"sessionId":"11111111-1111-1111-1111-111111111111","progress":"Active","title":"T","instructions":"I","choices":["cat","dog"],"durations":{"blankMs":500,"fixationMs":300,"stimulusMs":300,"maskMs":300},"display":{"pictureCssPx":224,"pictureDegrees":null,"maySkipCalibration":false,"squarePixels":false,"mask":"PixelNoise","allowTouch":true},"sound":null,"answers":{"format":"Grid","icons":true,"keys":null,"dontKnow":true,"timeLimitMs":null,"confidenceLevels":4},"hasGate":true,"breakEveryTrials":null,"questionnaire":null,"language":null,"showInstructionsAgain":false,"showInterruptedAgain":true,"withdrawalDeletes":false,"trials":[{"trialId":"22222222-2222-2222-2222-222222222222","isPractice":true,"withFeedback":true,"stimulusAddress":"x/1","maskSeed":7,"choices":null}],"answered":[]}""",
             JsonSerializer.Serialize(plan, WireJson.Default.SessionPlan));
     }
 

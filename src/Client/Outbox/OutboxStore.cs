@@ -7,8 +7,17 @@ namespace PerceptionStudy.Client.Outbox;
 /// <summary>An answer that waits for its receipt.</summary>
 public sealed record KeptAnswer(long Order, Guid SessionId, Guid TrialId, string Json)
 {
+    /// <summary>Under it, instead of a trial's id, the answers of the headphone check are kept.</summary>
+    public static readonly Guid HeadphonesId = new("0ead0404-e5c4-4ec4-8000-000000000000");
+
     /// <summary>Not a trial's but what the participant said about themselves: one page for a session, kept under the session's own id.</summary>
     public bool IsQuestionnaire => TrialId == SessionId;
+
+    /// <summary>The answers of the headphone check: once for a session.</summary>
+    public bool IsHeadphones => TrialId == HeadphonesId;
+
+    /// <summary>Whether it goes to the server by itself; answers to trials go in batches.</summary>
+    public bool IsPage => IsQuestionnaire || IsHeadphones;
 }
 
 /// <summary>Keeps answers in the browser's IndexedDB: <c>outbox/outbox.js</c>.</summary>

@@ -72,6 +72,14 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
         somethingNew.TrySetResult();
     }
 
+    /// <summary>The same for the headphone check.</summary>
+    public async Task AddAsync(HeadphoneAnswers answers)
+    {
+        await store.AddAsync(session, KeptAnswer.HeadphonesId, JsonSerializer.Serialize(answers, WireJson.Default.HeadphoneAnswers));
+        Waiting++;
+        somethingNew.TrySetResult();
+    }
+
     /// <summary>The receipt of an answer given on this page, or null if it does not come in time.</summary>
     public async Task<ResponseReceipt?> ReceiptAsync(Guid trialId, TimeSpan patience)
     {
@@ -103,7 +111,7 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
                 await news.Task;
                 continue;
             }
-            var batch = kept[0].IsQuestionnaire ? [kept[0]] : kept.Where(answer => answer.SessionId == kept[0].SessionId && !answer.IsQuestionnaire).Take(BatchSize).ToArray();
+            var batch = kept[0].IsPage ? [kept[0]] : kept.Where(answer => answer.SessionId == kept[0].SessionId && !answer.IsPage).Take(BatchSize).ToArray();
             if (await SendAsync(batch))
             {
                 failures = 0;
@@ -119,9 +127,10 @@ public sealed class ResponseOutbox(OutboxStore store, SessionApi api)
     {
         try
         {
-            if (batch[0].IsQuestionnaire)
+            if (batch[0].IsPage)
             {
-                await api.SendQuestionnaireAsync(batch[0].SessionId, batch[0].Json);
+                if (batch[0].IsHeadphones) await api.SendHeadphonesAsync(batch[0].SessionId, batch[0].Json);
+                else await api.SendQuestionnaireAsync(batch[0].SessionId, batch[0].Json);
                 await store.RemoveAsync([batch[0].Order]);
                 Troubled = false;
                 Changed?.Invoke();

@@ -39,11 +39,10 @@ public sealed class SessionApi(HttpClient http)
     }
 
     /// <summary>Sends what the participant said about themselves, already as JSON.</summary>
-    public async Task<QuestionnaireReceipt> SendQuestionnaireAsync(Guid session, string json)
-    {
-        using var body = new StringContent(json, new MediaTypeHeaderValue("application/json"));
-        return await ReadAsync(await http.PostAsync($"api/sessions/{session}/questionnaire", body), WireJson.Default.QuestionnaireReceipt);
-    }
+    public Task<QuestionnaireReceipt> SendQuestionnaireAsync(Guid session, string json) => SendPageAsync(session, "questionnaire", json, WireJson.Default.QuestionnaireReceipt);
+
+    /// <summary>Sends the answers of the headphone check, already as JSON.</summary>
+    public Task<HeadphoneReceipt> SendHeadphonesAsync(Guid session, string json) => SendPageAsync(session, "headphones", json, WireJson.Default.HeadphoneReceipt);
 
     public async Task<SessionCompletion> CompletionAsync(Guid session) =>
         await ReadAsync(await http.GetAsync($"api/sessions/{session}/completion"), WireJson.Default.SessionCompletion);
@@ -55,6 +54,12 @@ public sealed class SessionApi(HttpClient http)
     public Task LeaveAsync(Guid session) => PostAsync(session, "leaving");
 
     public Task WithdrawAsync(Guid session) => PostAsync(session, "withdrawal");
+
+    private async Task<T> SendPageAsync<T>(Guid session, string page, string json, JsonTypeInfo<T> type)
+    {
+        using var body = new StringContent(json, new MediaTypeHeaderValue("application/json"));
+        return await ReadAsync(await http.PostAsync($"api/sessions/{session}/{page}", body), type);
+    }
 
     private async Task PostAsync(Guid session, string what)
     {

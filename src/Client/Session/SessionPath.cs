@@ -8,6 +8,9 @@ public enum BeforeTrial
 {
     Nothing,
 
+    /// <summary>The practice goes on without feedback.</summary>
+    ScoredPart,
+
     /// <summary>The practice is over: the main part begins.</summary>
     MainPart,
 
@@ -23,6 +26,7 @@ public sealed class SessionPath
     private readonly int mainTrials;
     private readonly int? breakEvery;
     private bool begun;
+    private TrialPresentation? latest;
 
     /// <param name="plan">The plan.</param>
     /// <param name="waitingInOutbox">Trials whose answers the server does not have yet.</param>
@@ -51,6 +55,9 @@ public sealed class SessionPath
 
     public int PracticeTrials => trials.Length - mainTrials;
 
+    /// <summary>Practice trials without feedback that are still to come.</summary>
+    public int ScoredLeft => Remaining.Count(t => t is { IsPractice: true, WithFeedback: false });
+
     public int MainTrials => mainTrials;
 
     public int MainDone => trials.Count(t => !t.IsPractice && answered.Contains(t.TrialId));
@@ -58,7 +65,8 @@ public sealed class SessionPath
     /// <summary>What to say before the next trial.</summary>
     public BeforeTrial Before()
     {
-        if (Next is not { IsPractice: false } || !begun) return BeforeTrial.Nothing;
+        if (Next is null || !begun) return BeforeTrial.Nothing;
+        if (Next.IsPractice) return !Next.WithFeedback && latest is { WithFeedback: true } ? BeforeTrial.ScoredPart : BeforeTrial.Nothing;
         var done = MainDone;
         if (done == 0 && PracticeTrials > 0) return BeforeTrial.MainPart;
         var rest = breakEvery is { } every ? every > 0 && done > 0 && done % every == 0 : mainTrials >= 10 && done == (mainTrials + 1) / 2;
@@ -69,6 +77,7 @@ public sealed class SessionPath
     public void Answer(Guid trialId)
     {
         begun = true;
+        latest = trials.First(t => t.TrialId == trialId);
         answered.Add(trialId);
     }
 }

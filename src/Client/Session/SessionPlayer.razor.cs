@@ -10,7 +10,7 @@ namespace PerceptionStudy.Client.Session;
 
 /// <summary>Leads through a session: one loop over the trials that are not answered yet, with panels in between.</summary>
 public sealed partial class SessionPlayer(
-    SessionApi api, ResponseOutbox outbox, PictureStore pictures, ImagePresenter presenter, NavigationManager navigation, IJSRuntime js) : IAsyncDisposable
+    SessionApi api, ResponseOutbox outbox, StimulusStore stimuli, TrialPresenter presenter, SoundChecks sounds, NavigationManager navigation, IJSRuntime js) : IAsyncDisposable
 {
     private static readonly TimeSpan PatienceForFeedback = TimeSpan.FromSeconds(5);
 
@@ -93,10 +93,11 @@ public sealed partial class SessionPlayer(
     {
         plan = await api.PlanAsync(SessionId);
         await SpeakAsync(plan.Language);
+        if (plan.Sound is not null) texts = texts.ForSounds();
         var waiting = await outbox.OpenAsync(SessionId);
-        if (plan.HasGate && waiting.Count > 0)
+        if ((plan.HasGate || plan.Sound?.HeadphoneCheck is not null) && waiting.Count > 0)
         {
-            // Among them may be the answers that decide whether the practice was passed.
+            // Among them may be the answers that decide whether the practice or the headphone check was passed.
             await SendRestAsync();
             plan = await api.PlanAsync(SessionId);
             waiting = [];
@@ -117,11 +118,12 @@ public sealed partial class SessionPlayer(
         return plan!.Trials.FirstOrDefault(t => t.TrialId == begun && !t.IsPractice && !plan.Answered.Contains(t.TrialId));
     }
 
-    /// <summary>What comes before the instructions: questions, and the size of a degree on this screen.</summary>
+    /// <summary>What comes before the instructions: questions, the size of a degree on this screen, the volume and the headphones.</summary>
     private async Task PrepareParticipantAsync()
     {
         if (plan!.Questionnaire is { Before: true }) await AskQuestionsAsync();
         if (!left && plan.Display.PictureDegrees is not null && angle is null) await ShowAndWaitAsync(Screen.Calibration);
+        if (!left && plan.Sound is { } sound) await PrepareSoundAsync(sound);
     }
 
     private async Task AnswerTrialsAsync(Screen first)
@@ -134,6 +136,7 @@ public sealed partial class SessionPlayer(
         while (!left && path!.Next is { } trial)
         {
             var before = path.Before();
+            if (before == BeforeTrial.ScoredPart) await ShowAndWaitAsync(Screen.ScoredPart);
             if (before == BeforeTrial.MainPart) await ShowAndWaitAsync(Screen.MainPart);
             if (before == BeforeTrial.Break) await ShowAndWaitAsync(Screen.Break);
             if (left) return;
@@ -167,9 +170,11 @@ public sealed partial class SessionPlayer(
 
     private async Task PresentAsync(TrialPresentation trial)
     {
-        var picture = await PictureOfAsync(trial);
+        var stimulus = await StimulusOfAsync(trial);
+        if (plan!.Sound is not null) await TurnSoundOnAsync();
+        if (left) return;
         Show(Screen.Trial);
-        await presenter.PrepareAsync(picture, trial);
+        await presenter.PrepareAsync(stimulus, trial);
         if (!plan!.ShowInterruptedAgain) await outbox.BeginAsync(trial.TrialId);
         var answer = await presenter.RunAsync();
         if (left) return;
@@ -177,26 +182,26 @@ public sealed partial class SessionPlayer(
         await outbox.AddAsync(answer.For(trial.TrialId));
         path!.Answer(trial.TrialId);
         await presenter.ClearAsync();
-        await pictures.ForgetAsync(trial);
-        if (!trial.IsPractice) return;
+        await stimuli.ForgetAsync(trial);
+        if (!trial.WithFeedback) return;
 
         var receipt = await outbox.ReceiptAsync(trial.TrialId, PatienceForFeedback);
         (shown, given, right) = (trial, answer, receipt?.CorrectChoice);
         await ShowAndWaitAsync(Screen.Feedback);
     }
 
-    /// <summary>The trial's picture; while it is not there, the page says how far the loading is.</summary>
-    private async Task<IJSObjectReference> PictureOfAsync(TrialPresentation trial)
+    /// <summary>The trial's picture or sound; while it is not there, the page says how far the loading is.</summary>
+    private async Task<IJSObjectReference> StimulusOfAsync(TrialPresentation trial)
     {
-        var picture = pictures.DecodeAsync(trial);
-        if (await Task.WhenAny(picture, Task.Delay(300)) == picture) return await picture;
+        var stimulus = stimuli.OpenAsync(trial);
+        if (await Task.WhenAny(stimulus, Task.Delay(300)) == stimulus) return await stimulus;
         Show(Screen.Pictures);
-        while (await Task.WhenAny(picture, Task.Delay(200)) != picture)
+        while (await Task.WhenAny(stimulus, Task.Delay(200)) != stimulus)
         {
-            (loaded, total, failed) = await pictures.ProgressAsync();
+            (loaded, total, failed) = await stimuli.ProgressAsync();
             Render();
         }
-        return await picture;
+        return await stimulus;
     }
 
     /// <summary>False if the session cannot be gone on with; its end page says why.</summary>
@@ -239,7 +244,7 @@ public sealed partial class SessionPlayer(
     private async Task GoToEndAsync()
     {
         await presenter.DisposeAsync();
-        await pictures.DisposeAsync();
+        await stimuli.DisposeAsync();
         await LeaveFullScreenAsync();
         navigation.NavigateTo($"end/{SessionId}", forceLoad: true);
     }
@@ -271,11 +276,11 @@ public sealed partial class SessionPlayer(
 
     private async Task LoadPicturesAsync()
     {
-        await pictures.LoadAsync(path!.Remaining);
+        await stimuli.LoadAsync(plan!, path!.Remaining);
         do
         {
             await Task.Delay(100);
-            (loaded, total, failed) = await pictures.ProgressAsync();
+            (loaded, total, failed) = await stimuli.ProgressAsync();
             Render();
         }
         while (screen is Screen.Instructions or Screen.WelcomeBack or Screen.OnceMore or Screen.PracticeAgain && loaded + failed < total);
@@ -340,6 +345,6 @@ public sealed partial class SessionPlayer(
     {
         outbox.Changed -= Render;
         await presenter.DisposeAsync();
-        await pictures.DisposeAsync();
+        await stimuli.DisposeAsync();
     }
 }

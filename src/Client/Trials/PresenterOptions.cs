@@ -6,9 +6,9 @@ using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Client.Trials;
 
-/// <summary>A plan as <c>present/image.js</c> takes it: <c>create(host, options)</c> says what each is.</summary>
+/// <summary>A plan as <c>present/image.js</c> and <c>present/sound.js</c> take it: <c>create(host, options)</c> says what each is.</summary>
 internal sealed record PresenterOptions(
-    int BlankMs, int FixationMs, int StimulusMs, int MaskMs, int? TimeLimitMs, PresenterDisplay Display, PresenterAnswers Answers, PresenterRating? Rating)
+    int BlankMs, int FixationMs, int StimulusMs, int MaskMs, int? TimeLimitMs, PresenterDisplay Display, int? SoundRateHz, PresenterAnswers Answers, PresenterRating? Rating)
 {
     private const string IconFolder = "/icons";
 
@@ -19,10 +19,10 @@ internal sealed record PresenterOptions(
         var levels = Enumerable.Range(1, answers.ConfidenceLevels ?? 0).ToArray();
         return new PresenterOptions(
             plan.Durations.BlankMs, plan.Durations.FixationMs, plan.Durations.StimulusMs, plan.Durations.MaskMs, answers.TimeLimitMs,
-            new PresenterDisplay(side, display.SquarePixels, display.Mask, angle?.CssPxPerDegree, angle?.ViewingDistanceMm),
+            new PresenterDisplay(side, display.SquarePixels, display.Mask, angle?.CssPxPerDegree, angle?.ViewingDistanceMm), plan.Sound?.RateHz,
             new PresenterAnswers(answers.Format, plan.Trials.FirstOrDefault()?.Choices ?? plan.Choices, answers.Icons ? IconFolder : null,
                 [.. plan.Trials.SelectMany(trial => trial.Choices ?? []).Distinct()], answers.Keys, answers.DontKnow ? texts.DontKnow : null,
-                answers.Format == AnswerFormat.Word ? texts.TypeWord : texts.ChooseAnswer),
+                answers.Format == AnswerFormat.Word ? texts.TypeWord : texts.ChooseAnswer, texts.Next),
             levels.Length == 0 ? null : new PresenterRating(
                 [.. levels.Select(level => level.ToString())],
                 [.. levels.Select(level => level == 1 ? $"{level} {texts.Guessed}" : level == levels.Length ? $"{level} {texts.Certain}" : $"{level}")], texts.HowSure));
@@ -31,11 +31,13 @@ internal sealed record PresenterOptions(
 
 internal sealed record PresenterDisplay(double PictureCssPx, bool SquarePixels, MaskKind Mask, double? CssPxPerDegree, double? ViewingDistanceMm);
 
-internal sealed record PresenterAnswers(AnswerFormat Format, string[] Choices, string? Icons, string[] LaterChoices, string[]? Keys, string? DontKnow, string Name);
+internal sealed record PresenterAnswers(AnswerFormat Format, string[] Choices, string? Icons, string[] LaterChoices, string[]? Keys, string? DontKnow, string Name, string Next);
 
 internal sealed record PresenterRating(string[] Choices, string[] Labels, string Name);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(PresentedAnswer))]
 [JsonSerializable(typeof(PresenterOptions))]
+[JsonSerializable(typeof(HeadphoneCheckPlan))]
+[JsonSerializable(typeof(Tone[]))]
 internal sealed partial class PresenterJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ const idle = window.requestIdleCallback ?? (work => setTimeout(work, 300));
 
 addEventListener('load', () => idle(async () => {
   try {
-    for (const address of ['/_framework/blazor.web.js', '/present/image.js', '/present/frameClock.js', '/present/responseGrid.js', '/present/layers.js', '/present/masks.js', '/present/fourier.js', '/present/eventLog.js', '/present/longTasks.js', '/present/wordEntry.js', '/present/pictures.js', '/outbox/outbox.js', '/playerWindow.js']) {
+    for (const address of ['/_framework/blazor.web.js', '/present/image.js', '/present/trial.js', '/present/frameClock.js', '/present/responseGrid.js', '/present/layers.js', '/present/masks.js', '/present/fourier.js', '/present/eventLog.js', '/present/longTasks.js', '/present/wordEntry.js', '/present/pictures.js', '/present/stimulusLoader.js', '/outbox/outbox.js', '/playerWindow.js']) {
       // WebKit knows no prefetch.
       if (knowsPrefetch) document.head.append(Object.assign(document.createElement('link'), { rel: 'prefetch', href: address }));
       else await (await fetch(address, { priority: 'low' })).arrayBuffer();

@@ -37,6 +37,7 @@ public sealed record SessionLine(
         SessionState.Withdrawn => "withdrawn",
         SessionState.Left => "stopped",
         SessionState.FailedGate => "practice not passed",
+        SessionState.FailedHeadphones => "no headphones",
         SessionState.ScreenedOut => "screened out",
         SessionState.Expired => "place given back",
         SessionState.Excluded => "left out",

@@ -47,7 +47,7 @@ internal sealed class StudyContext
 
         var recognising = wanted.SelectMany(d => d.RecognisingModels).Distinct().ToArray();
         var models = await db.Models.ToDictionaryAsync(m => m.Id, m => m.Name, cancel);
-        var shown = wanted.SelectMany(d => d.NaturalStimuli.Concat(d.PracticeStimuli).Concat(d.Metamers)).ToHashSet();
+        var shown = wanted.SelectMany(d => StudyFreeze.StimuliOf(d)).ToHashSet();
         var stimuli = new Dictionary<Guid, (string, string)>();
         await foreach (var s in db.Stimuli.Select(s => new { s.Id, s.Name, s.Sha256 }).AsAsyncEnumerable().WithCancellation(cancel))
         {
@@ -107,7 +107,7 @@ internal sealed class StudyContext
     /// <summary>A model's answer to what was shown, among the trial's choices; null for practice, catch and interrupted trials, and while its answer is not yet computed.</summary>
     public TrialRecord? Model(Guid model, AnsweredTrial row, ObserverType observers)
     {
-        if (row.Phase != TrialPhase.Main || row.Kind == ResponseKind.Interrupted || row.StimulusId is not { } shown) return null;
+        if (row.Phase != TrialPhase.Main || row.IsCatch || row.Kind == ResponseKind.Interrupted || row.StimulusId is not { } shown) return null;
         if ((row.Choices is { } drawn ? Among(model, shown, drawn) : Chosen(row.Version, model, shown)) is not { } category) return null;
         return Shared(row, observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic) with
         {

@@ -44,6 +44,7 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<ResultLook> ResultLooks => Set<ResultLook>();
     public DbSet<ImportedStudy> ImportedStudies => Set<ImportedStudy>();
     public DbSet<SessionQuestionnaire> SessionQuestionnaires => Set<SessionQuestionnaire>();
+    public DbSet<SessionHeadphones> SessionHeadphones => Set<SessionHeadphones>();
     public DbSet<SessionDigest> SessionDigests => Set<SessionDigest>();
 
     protected override void OnModelCreating(ModelBuilder builder)

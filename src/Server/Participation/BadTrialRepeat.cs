@@ -6,7 +6,7 @@ using PerceptionStudy.Shared.Trials;
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>
-/// Puts the picture of a main trial whose timing was bad at the end of the session once more, where the study wants it so; one that was
+/// Puts the picture or sound of a main trial whose timing was bad at the end of the session once more, where the study wants it so; one that was
 /// interrupted is either asked again at once or not at all. Called in the
 /// transaction that stores the answer, after the session's row was written: so two answers of one session never take the same position.
 /// </summary>

@@ -16,7 +16,9 @@ public static class ParticipationFeature
     public static void AddParticipation(this IServiceCollection services)
     {
         services.AddSingleton<PublishedDesigns>();
+        services.AddSingleton<PresentedFolder>();
         services.AddSingleton<PresentedPictures>();
+        services.AddSingleton<PresentedSounds>();
         services.AddSingleton<SessionStart>();
         services.AddSingleton<ReceiveResponse>();
         services.AddSingleton<ResponseIntake>();
@@ -50,6 +52,12 @@ public static class ParticipationFeature
             var entered = await EnterAsync(db, sessionId, http);
             var answers = await ReadAsync(http, WireJson.Default.QuestionnaireAnswers);
             return Results.Json(await ReceiveQuestionnaire.ReceiveAsync(db, designs, entered, answers, time, http.RequestAborted), WireJson.Default.QuestionnaireReceipt);
+        });
+        session.MapPost("/headphones", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
+        {
+            var entered = await EnterAsync(db, sessionId, http);
+            var answers = await ReadAsync(http, WireJson.Default.HeadphoneAnswers);
+            return Results.Json(await ReceiveHeadphones.ReceiveAsync(db, designs, entered, answers, time, http.RequestAborted), WireJson.Default.HeadphoneReceipt);
         });
         session.MapGet("/completion", async (Guid sessionId, StudyDb db, PublishedDesigns designs, TimeProvider time, HttpContext http) =>
         {

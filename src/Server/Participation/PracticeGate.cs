@@ -19,7 +19,8 @@ public static class PracticeGate
 
         var perAttempt = design.PracticeStimuli.Length;
         var latest = practice.TakeLast(perAttempt).ToList();
-        if (latest.Count(t => t.Response!.Correct) >= required * perAttempt - 1e-9) return;
+        var counted = design.Practice.ScoredTrials > 0 ? latest.Where(t => t.IsScored).ToList() : latest;
+        if (counted.Count(t => t.Response!.Correct) >= required * counted.Count - 1e-9) return;
         if (practice.Count / perAttempt >= design.Practice.Attempts)
         {
             await db.Sessions.Where(s => s.Id == sessionId && s.State == SessionState.Active)

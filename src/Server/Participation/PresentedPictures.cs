@@ -11,7 +11,7 @@ namespace PerceptionStudy.Server.Participation;
 /// compression and metadata, so that all files of a study have the same length and begin with the same bytes. They are made once from the
 /// blobs, which are the program's own PNG files, and lie in the folder <c>presented</c>, which may be deleted at any time.
 /// </summary>
-public sealed class PresentedPictures(DataFolder data, BlobStore blobs)
+public sealed class PresentedPictures(PresentedFolder folder, BlobStore blobs)
 {
     private const int DefaultSidePx = 224;
 
@@ -42,14 +42,5 @@ public sealed class PresentedPictures(DataFolder data, BlobStore blobs)
         return sides.GetOrAdd(versionId, widest is > 0 ? widest.Value : DefaultSidePx);
     }
 
-    private async Task<string> MakeAsync(string name, Func<Picture> picture)
-    {
-        var path = Path.Combine(data.Path, "presented", name);
-        if (File.Exists(path)) return path;
-        var temporary = data.NewTemporaryPath(".png");
-        await File.WriteAllBytesAsync(temporary, PlainPng.Encode(picture()));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.Move(temporary, path, overwrite: true);
-        return path;
-    }
+    private Task<string> MakeAsync(string name, Func<Picture> picture) => folder.MakeAsync(name, () => PlainPng.Encode(picture()));
 }

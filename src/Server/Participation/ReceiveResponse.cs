@@ -119,7 +119,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         from t in db.Trials.AsNoTracking()
         join s in db.Sessions on t.SessionId equals s.Id
         where ids.Contains(t.Id) && sessionIds.Contains(t.SessionId)
-        select new AskedTrial(t.Id, t.SessionId, t.Phase, t.CorrectCategory, t.Choices, s.StudyVersionId, Open.Contains(s.State))
+        select new AskedTrial(t.Id, t.SessionId, t.Phase, t.IsScored, t.CorrectCategory, t.Choices, s.StudyVersionId, Open.Contains(s.State))
         {
             Stored = t.Response,
             LastUnanswered = db.Trials.Where(other => other.SessionId == t.SessionId && other.Response == null).OrderByDescending(other => other.Position).Select(other => (Guid?)other.Id).FirstOrDefault(),
@@ -150,10 +150,10 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         TrialId = trial.Id,
         Choice = stored.Choice,
         ReceivedAt = stored.ReceivedAt,
-        CorrectChoice = trial.Phase == TrialPhase.Practice ? trial.CorrectCategory : null,
+        CorrectChoice = trial is { Phase: TrialPhase.Practice, IsScored: false } ? trial.CorrectCategory : null,
     };
 
-    private sealed record AskedTrial(Guid Id, Guid SessionId, TrialPhase Phase, string CorrectCategory, string[]? Choices, Guid StudyVersionId, bool SessionOpen)
+    private sealed record AskedTrial(Guid Id, Guid SessionId, TrialPhase Phase, bool IsScored, string CorrectCategory, string[]? Choices, Guid StudyVersionId, bool SessionOpen)
     {
         /// <summary>The answer that is stored, or about to be.</summary>
         public Response? Stored { get; set; }

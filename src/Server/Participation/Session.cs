@@ -36,6 +36,9 @@ public enum SessionState
     /// <summary>Too few practice trials were right.</summary>
     FailedGate,
 
+    /// <summary>Did not pass the headphone check; no trial was shown.</summary>
+    FailedHeadphones,
+
     /// <summary>Did not meet the conditions of taking part; nothing was shown.</summary>
     ScreenedOut,
 
@@ -104,7 +107,10 @@ public sealed class Trial
     public TrialPhase Phase { get; set; }
     public bool IsCatch { get; set; }
 
-    /// <summary>What is shown; null for a catch trial, which shows a category's icon.</summary>
+    /// <summary>Whether it is a practice trial without feedback, which counts for the gate.</summary>
+    public bool IsScored { get; set; }
+
+    /// <summary>What is shown or played; null for a catch trial that shows a category's icon.</summary>
     public Guid? StimulusId { get; set; }
 
     /// <summary>The natural stimulus behind it; null for a catch trial.</summary>
@@ -142,6 +148,7 @@ public sealed class Trial
         Position = position,
         Phase = Phase,
         IsCatch = IsCatch,
+        IsScored = IsScored,
         StimulusId = StimulusId,
         NaturalStimulusId = NaturalStimulusId,
         ModelId = ModelId,

@@ -62,6 +62,7 @@ public static class SessionEnd
                 .ExecuteUpdateAsync(session => session.SetProperty(s => s.State, SessionState.Withdrawn).SetProperty(s => s.LastSeenAt, now).SetProperty(s => s.UserAgent, (string?)null), cancel);
             await db.Responses.Where(r => db.Trials.Any(t => t.Id == r.TrialId && t.SessionId == sessionId)).ExecuteDeleteAsync(cancel);
             await db.SessionQuestionnaires.Where(q => q.SessionId == sessionId).ExecuteDeleteAsync(cancel);
+            await db.SessionHeadphones.Where(h => h.SessionId == sessionId).ExecuteDeleteAsync(cancel);
             await db.SessionDigests.Where(d => d.SessionId == sessionId).ExecuteDeleteAsync(cancel);
             if (first == 1) db.Note(sessionId, SessionEventKind.Withdrawn, now, "answers deleted");
         }

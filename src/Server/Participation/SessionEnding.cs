@@ -42,6 +42,7 @@ public sealed record SessionEnding
             SessionState.Left => (design.Ends.Left, texts.Stopped, texts.StoppedWhy),
             SessionState.Withdrawn => (design.Ends.Withdrawn, texts.Withdrew, texts.WithdrewWhy),
             SessionState.FailedGate => (design.Ends.FailedGate, texts.GateFailed, texts.GateFailedWhy),
+            SessionState.FailedHeadphones => (design.Ends.FailedHeadphones, texts.FailedHeadphones, texts.FailedHeadphonesWhy),
             SessionState.ScreenedOut => (design.Ends.ScreenedOut, texts.ScreenedOut, texts.ScreenedOutWhy),
             SessionState.Expired => (design.Ends.Expired, texts.Expired, texts.ExpiredWhy),
             _ => (null, "", ""),

@@ -18,6 +18,10 @@ public enum SessionEventKind
     Withdrawn,
 
     FailedGate,
+
+    /// <summary>Did not pass the headphone check; the detail says how many rounds were right.</summary>
+    FailedHeadphones,
+
     ScreenedOut,
 
     /// <summary>Silent for so long that the place was given back.</summary>
@@ -38,7 +42,7 @@ public enum SessionEventKind
     /// <summary>An answer of this browser was not stored; the detail says why, without the answer.</summary>
     AnswerRefused,
 
-    /// <summary>The browser gave up loading a picture, after several attempts; the detail says of which trial, and why.</summary>
+    /// <summary>The browser gave up loading a picture or sound, after several attempts; the detail says of which trial, and why.</summary>
     PictureFailed,
 }
 

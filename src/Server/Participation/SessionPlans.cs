@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared.Sessions;
 using PerceptionStudy.Shared.Trials;
@@ -13,7 +14,7 @@ public static class SessionPlans
     {
         var design = await designs.OfAsync(db, session.StudyVersionId, cancel);
         var trials = await db.Trials.Where(t => t.SessionId == session.Id).OrderBy(t => t.Position)
-            .Select(t => new { t.Id, t.Phase, t.StimulusKey, t.MaskSeed, t.Choices, Answered = t.Response != null }).ToListAsync(cancel);
+            .Select(t => new { t.Id, t.Phase, t.IsScored, t.StimulusKey, t.MaskSeed, t.Choices, Answered = t.Response != null }).ToListAsync(cancel);
         return new SessionPlan
         {
             SessionId = session.Id,
@@ -28,13 +29,14 @@ public static class SessionPlans
             Instructions = ParticipantMarkdown.Html(design.Instructions),
             Choices = Choices(design, session.Seed),
             Display = Display(design),
+            Sound = design.Medium == StimulusMedium.Sound ? await SoundAsync(db, design, session, cancel) : null,
             Answers = Answers(design.Response),
             Durations = new PhaseDurations
             {
                 BlankMs = design.Durations.BlankMs,
                 FixationMs = design.Durations.FixationMs,
                 StimulusMs = design.Durations.StimulusMs,
-                MaskMs = design.Durations.MaskMs,
+                MaskMs = design.Medium == StimulusMedium.Sound ? 0 : design.Durations.MaskMs,
             },
             HasGate = design.Practice.RequiredProportion is not null,
             BreakEveryTrials = design.BreakEveryTrials,
@@ -48,6 +50,7 @@ public static class SessionPlans
             {
                 TrialId = t.Id,
                 IsPractice = t.Phase == TrialPhase.Practice,
+                WithFeedback = t is { Phase: TrialPhase.Practice, IsScored: false },
                 StimulusAddress = $"stimuli/{t.StimulusKey}",
                 MaskSeed = t.MaskSeed,
                 Choices = t.Choices,
@@ -69,10 +72,24 @@ public static class SessionPlans
             Before = asked.Before, Age = asked.Age, Sex = asked.Sex, Vision = asked.Vision, Comments = asked.Comments, Answered = answered,
         };
 
+    /// <summary>All sounds of a version have one rate, so any of them tells it. A check that is stored already is not asked for again.</summary>
+    private static async Task<SoundPlan> SoundAsync(StudyDb db, StudyDesign design, Session session, CancellationToken cancel)
+    {
+        var any = design.NaturalStimuli[0];
+        var check = design.Sound.HeadphoneCheck && !await db.SessionHeadphones.AnyAsync(h => h.SessionId == session.Id, cancel);
+        return new SoundPlan
+        {
+            RateHz = await db.Stimuli.Where(s => s.Id == any).Select(s => s.Sound!.RateHz).FirstAsync(cancel),
+            AdjustLevel = design.Sound.AdjustLevel,
+            NoiseRms = SoundSettings.NoiseRms,
+            HeadphoneCheck = check ? HeadphoneCheck.Plan(session.Seed) : null,
+        };
+    }
+
     private static DisplayPlan Display(StudyDesign design) => new()
     {
         PictureCssPx = design.DisplaySizeCssPx,
-        PictureDegrees = design.Display.SizeDegrees,
+        PictureDegrees = design.Medium == StimulusMedium.Sound ? null : design.Display.SizeDegrees,
         MaySkipCalibration = design.Display.MaySkipCalibration,
         SquarePixels = design.Display.SquarePixels,
         Mask = design.Display.Mask,

@@ -192,6 +192,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         Position = position,
         Phase = planned.Phase,
         IsCatch = planned.IsCatch,
+        IsScored = planned.IsScored,
         StimulusId = planned.StimulusId,
         NaturalStimulusId = planned.NaturalStimulusId,
         ModelId = planned.Condition.ModelId,

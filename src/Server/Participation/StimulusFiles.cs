@@ -5,23 +5,26 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>
-/// Sends the picture of a trial under its random address. Every picture of a study has the same headers, length and form: nothing tells a
-/// natural stimulus, a metamer and a catch trial's icon apart but what they look like.
+/// Sends the picture or sound of a trial under its random address. Every file of a study has the same headers, length and form: nothing tells a
+/// natural stimulus, a metamer and a catch trial's icon or clear word apart but what they look or sound like.
 /// </summary>
 public static class StimulusFiles
 {
-    public static async Task<IResult> SendAsync(string key, StudyDb db, PresentedPictures pictures, HttpContext http)
+    public static async Task<IResult> SendAsync(string key, StudyDb db, PresentedPictures pictures, PresentedSounds sounds, HttpContext http)
     {
         var trial = await (
             from t in db.Trials
             join s in db.Sessions on t.SessionId equals s.Id
             where t.StimulusKey == key
-            select new { s.StudyVersionId, t.CorrectCategory, Sha256 = db.Stimuli.Where(x => x.Id == t.StimulusId).Select(x => x.Sha256).FirstOrDefault() })
+            select new { s.StudyVersionId, t.CorrectCategory, Shown = db.Stimuli.Where(x => x.Id == t.StimulusId).Select(x => new { x.Sha256, IsSound = x.Sound != null }).FirstOrDefault() })
             .FirstOrDefaultAsync(http.RequestAborted);
         if (trial is null) return Results.NotFound();
-        var path = trial.Sha256 is { } sha256
-            ? await pictures.OfStimulusAsync(db, trial.StudyVersionId, sha256, http.RequestAborted)
-            : await pictures.OfIconAsync(db, trial.StudyVersionId, trial.CorrectCategory, http.RequestAborted);
+        var path = trial.Shown switch
+        {
+            null => await pictures.OfIconAsync(db, trial.StudyVersionId, trial.CorrectCategory, http.RequestAborted),
+            { IsSound: true } sound => await sounds.OfStimulusAsync(db, trial.StudyVersionId, sound.Sha256, http.RequestAborted),
+            var picture => await pictures.OfStimulusAsync(db, trial.StudyVersionId, picture.Sha256, http.RequestAborted),
+        };
         var content = await File.ReadAllBytesAsync(path, http.RequestAborted);
         http.Response.Headers.CacheControl = "private, max-age=86400, immutable";
         http.Response.Headers.XContentTypeOptions = "nosniff";

@@ -30,7 +30,8 @@ public sealed record StudyDoor(DoorState State, StudyDesign? Design, Guid Versio
     /// <summary>Rough length of a session in minutes.</summary>
     public int Minutes => Design is null ? 0 : SessionLength.Minutes(Design);
 
-    public int Pictures => Design is null ? 0 : SessionLength.Trials(Design);
+    /// <summary>Pictures or sounds of a session.</summary>
+    public int Trials => Design is null ? 0 : SessionLength.Trials(Design);
 
     /// <param name="db">The database.</param>
     /// <param name="linkKey">The key in the address.</param>

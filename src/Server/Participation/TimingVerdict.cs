@@ -14,6 +14,7 @@ public enum TimingVerdict : byte { Exact, OffByOne, Bad }
 /// <item><c>off_by_one</c>: it differs by one frame; or the frame of onset, offset or response screen was late.</item>
 /// <item><c>exact</c>: neither.</item>
 /// </list>
+/// A trial with a sound is judged by <see cref="SoundTimingVerdict"/>.
 /// </summary>
 public static class TimingVerdicts
 {
@@ -22,6 +23,7 @@ public static class TimingVerdicts
 
     public static TimingVerdict Of(TrialTiming timing)
     {
+        if (timing.Sound is { } sound) return SoundTimingVerdict.Of(timing, sound);
         var interval = timing.RefreshIntervalMs;
         if (timing.Disturbed || interval is not (>= ShortestIntervalMs and <= LongestIntervalMs)) return TimingVerdict.Bad;
         var off = Math.Abs(ShownFrames(timing.Stimulus, interval) - AskedFrames(timing.Stimulus.RequestedMs, interval));

@@ -2,11 +2,17 @@ using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation;
 
-/// <summary>One trial as drawn, before it is a row. <see cref="StimulusId"/> and <see cref="NaturalStimulusId"/> are null for a catch trial.</summary>
+/// <summary>
+/// One trial as drawn, before it is a row. <see cref="NaturalStimulusId"/> is null for a catch trial, and so is <see cref="StimulusId"/> of one that shows an icon.
+/// </summary>
 public sealed record PlannedTrial
 {
     public required TrialPhase Phase { get; init; }
     public bool IsCatch { get; init; }
+
+    /// <summary>Whether it is a practice trial without feedback.</summary>
+    public bool IsScored { get; init; }
+
     public Guid? StimulusId { get; init; }
     public Guid? NaturalStimulusId { get; init; }
     public StudyCondition Condition { get; init; } = new(null, null);
@@ -20,7 +26,7 @@ public sealed record PlannedTrial
 
 /// <summary>
 /// Draws the trials of one session; a pure function, so that the stored seed and counts give the same sequence again.
-/// Practice comes first, every practice stimulus once. Then the main block after Feather et al. 2023: every condition equally often (within
+/// Practice comes first, every practice stimulus once, those without feedback last. Then the main block after Feather et al. 2023: every condition equally often (within
 /// one), every natural stimulus at most once (<see cref="CellAssignment"/>, which fills all cells evenly over the participants); catch trials are
 /// shuffled in, and the order rules of the design hold (<see cref="TrialOrdering"/>).
 /// </summary>
@@ -38,17 +44,29 @@ public static class TrialSequence
 
         var random = new SequenceRandom(seed);
         var practice = random.Shuffled(design.PracticeStimuli.Order())
-            .Select(id => new PlannedTrial { Phase = TrialPhase.Practice, StimulusId = id, NaturalStimulusId = id, CorrectCategory = stimuli.Categories[id] })
+            .Select((id, n) => new PlannedTrial
+            {
+                Phase = TrialPhase.Practice, IsScored = n >= design.PracticeStimuli.Length - design.Practice.ScoredTrials,
+                StimulusId = id, NaturalStimulusId = id, CorrectCategory = stimuli.Categories[id],
+            })
             .ToArray();
 
         var main = CellAssignment.Draw(design, stimuli, soFar, random).Select(cell => MainTrial(cell, stimuli));
-        var icons = random.Shuffled(design.Categories.Order(StringComparer.Ordinal));
-        var catches = Enumerable.Range(0, design.CatchTrials)
-            .Select(n => new PlannedTrial { Phase = TrialPhase.Main, IsCatch = true, CorrectCategory = icons[n % icons.Length] });
-
-        var ordered = TrialOrdering.Order([.. main, .. catches], design.Assignment, random);
+        var ordered = TrialOrdering.Order([.. main, .. Catches(design, stimuli, random)], design.Assignment, random);
         PlannedTrial[] all = [.. practice.Concat(ordered).Select(trial => trial with { MaskSeed = unchecked((int)random.Next()) })];
         return design.Response.ChoicesPerTrial is { } count ? TrialChoices.Draw(all, design.Categories, count, random) : all;
+    }
+
+    /// <summary>Clear sounds where the design has some, otherwise icons of categories; each at most once as long as there are enough.</summary>
+    private static IEnumerable<PlannedTrial> Catches(StudyDesign design, TrialStimuli stimuli, SequenceRandom random)
+    {
+        if (design.CatchStimuli.Length > 0)
+        {
+            return random.Shuffled(design.CatchStimuli.Order()).Take(design.CatchTrials)
+                .Select(id => new PlannedTrial { Phase = TrialPhase.Main, IsCatch = true, StimulusId = id, CorrectCategory = stimuli.Categories[id] });
+        }
+        var icons = random.Shuffled(design.Categories.Order(StringComparer.Ordinal));
+        return Enumerable.Range(0, design.CatchTrials).Select(n => new PlannedTrial { Phase = TrialPhase.Main, IsCatch = true, CorrectCategory = icons[n % icons.Length] });
     }
 
     private static PlannedTrial MainTrial(TrialCell cell, TrialStimuli stimuli)

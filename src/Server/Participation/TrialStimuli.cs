@@ -16,7 +16,7 @@ public sealed record TrialStimuli(IReadOnlyDictionary<Guid, string> Categories, 
     /// </summary>
     public static async Task<TrialStimuli> LoadAsync(StudyDb db, StudyDesign design, CancellationToken cancel = default)
     {
-        Guid[] naturals = [.. design.NaturalStimuli, .. design.PracticeStimuli];
+        Guid[] naturals = [.. design.NaturalStimuli, .. design.PracticeStimuli, .. design.CatchStimuli];
         var categories = await db.Stimuli.Where(s => naturals.Contains(s.Id)).Select(s => new { s.Id, s.Category }).ToDictionaryAsync(s => s.Id, s => s.Category, cancel);
         var metamers = await db.Metamers
             .Where(m => design.Metamers.Contains(m.StimulusId) && m.MeetsCriteria && m.RejectedBecause == null)

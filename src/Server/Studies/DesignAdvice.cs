@@ -47,7 +47,7 @@ internal static class DesignAdvice
 
     private static IEnumerable<(DesignField, string)> Frames(StudyDesign design)
     {
-        if (design.Durations.StimulusMs is > 0 and < 100)
+        if (design.Medium == Stimuli.StimulusMedium.Picture && design.Durations.StimulusMs is > 0 and < 100)
             yield return (DesignField.Timing, $"The stimulus lasts {design.Durations.StimulusMs} ms, {TrialPhases.FramesAt60Hz(design.Durations.StimulusMs)} frames of a screen of 60 Hz: one late frame is much of it. Ask for exact timing in the exclusion rules.");
     }
 }

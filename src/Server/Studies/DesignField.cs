@@ -13,6 +13,7 @@ public enum DesignField
     Stimuli,
     Timing,
     Display,
+    Sound,
     Answers,
     Course,
     Order,

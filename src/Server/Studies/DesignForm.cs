@@ -1,3 +1,5 @@
+using PerceptionStudy.Server.Stimuli;
+
 namespace PerceptionStudy.Server.Studies;
 
 /// <summary>The editor's state: fields that change, made from a design and made into one again.</summary>
@@ -23,6 +25,7 @@ public sealed class DesignForm
         MaskMs = design.Durations.MaskMs;
         DisplaySizeCssPx = design.DisplaySizeCssPx;
         Display = design.Display;
+        Sound = design.Sound;
         Response = design.Response;
         Practice = design.Practice;
         Questionnaire = design.Questionnaire;
@@ -56,6 +59,7 @@ public sealed class DesignForm
     public int MaskMs { get; set; }
     public int DisplaySizeCssPx { get; set; }
     public DisplaySettings Display { get; set; }
+    public SoundSettings Sound { get; set; }
     public ResponseSettings Response { get; set; }
     public PracticeSettings Practice { get; set; }
     public QuestionnaireSettings Questionnaire { get; set; }
@@ -79,6 +83,9 @@ public sealed class DesignForm
     public IReadOnlyList<Guid> NaturalStimuli => design.NaturalStimuli;
     public IReadOnlyList<Guid> PracticeStimuli => design.PracticeStimuli;
 
+    public IReadOnlyList<Guid> CatchStimuli => design.CatchStimuli;
+    public StimulusMedium Medium => design.Medium;
+
     /// <summary>Models whose metamers are shown; they always answer as well.</summary>
     public IEnumerable<Guid> GeneratingModels => Conditions.Select(c => c.ModelId).OfType<Guid>().Distinct();
 
@@ -100,6 +107,7 @@ public sealed class DesignForm
             Durations = new TrialDurations { BlankMs = BlankMs, FixationMs = FixationMs, StimulusMs = StimulusMs, MaskMs = MaskMs },
             DisplaySizeCssPx = DisplaySizeCssPx,
             Display = Display,
+            Sound = Sound,
             Response = Response,
             Practice = Practice,
             Questionnaire = Questionnaire,
@@ -126,11 +134,20 @@ public sealed class DesignForm
         Conditions.IntersectWith(material.PossibleConditions());
     }
 
+    /// <summary>Draws catch trials from the sounds of a set that can be answered and are not played otherwise; from nothing without one.</summary>
+    public void ChooseClearSounds(Guid? set, StudyMaterial material)
+    {
+        var played = design.NaturalStimuli.Concat(design.PracticeStimuli).ToHashSet();
+        Guid[] clear = [.. material.Naturals.Values.Where(n => n.SetId == set && !played.Contains(n.Id) && design.Categories.Contains(n.Category)).Select(n => n.Id)];
+        design = design with { CatchStimuli = set is null ? [] : clear };
+    }
+
     /// <summary>Chooses main and practice stimuli anew from what is accepted by now; new conditions are ticked, those without metamers are not.</summary>
     public void ChooseStimuli(StudyMaterial material)
     {
-        var fresh = StudyTemplate.Draft(material, Title, MetamerSets, MainTrials, PracticeTrials);
-        design = design with { NaturalStimuli = fresh.NaturalStimuli, PracticeStimuli = fresh.PracticeStimuli, Categories = fresh.Categories };
+        var fresh = StudyTemplate.Draft(material, Title, MetamerSets, MainTrials, PracticeTrials, design.CatchStimuli);
+        design = design with { Medium = fresh.Medium, NaturalStimuli = fresh.NaturalStimuli, PracticeStimuli = fresh.PracticeStimuli, Categories = fresh.Categories };
+        if (Medium == StimulusMedium.Sound) (StimulusMs, MaskMs) = (fresh.Durations.StimulusMs, 0);
         MainTrials = Math.Min(MainTrials, fresh.NaturalStimuli.Length);
         PracticeTrials = fresh.PracticeStimuli.Length;
         Conditions.Clear();

@@ -1,3 +1,5 @@
+using PerceptionStudy.Server.Stimuli;
+
 namespace PerceptionStudy.Server.Studies;
 
 /// <summary>One sentence about a design. A blocking one forbids publication; the others say what to expect.</summary>
@@ -15,7 +17,7 @@ public static class DesignValidator
         CategoriesAndStimuli(design, material, problems.Add);
         Conditions(design, material, problems.Add);
         Models(design, material, problems.Add);
-        problems.AddRange(SettingsValidator.Validate(design).Select(p => Stop(p.Field, p.Sentence)));
+        problems.AddRange(SettingsValidator.Validate(design).Concat(SoundValidator.Validate(design, material)).Select(p => Stop(p.Field, p.Sentence)));
         problems.AddRange(DesignAdvice.Of(design, material).Select(p => Note(p.Field, p.Sentence)));
         return [.. problems.OrderByDescending(p => p.Blocking).ThenBy(p => p.Field)];
     }
@@ -34,10 +36,7 @@ public static class DesignValidator
         if (design.MainTrials > design.NaturalStimuli.Length)
             report(Stop(DesignField.Trials, $"{design.MainTrials} main trials need as many natural stimuli, and there are {design.NaturalStimuli.Length}: "
                 + "each is shown once in a session. Lower the number of trials or add stimuli."));
-        if (design.CatchTrials < 0 || design.CatchTrials > design.Categories.Length)
-            report(Stop(DesignField.Trials, $"Catch trials show each category's icon at most once: choose a number from 0 to {design.Categories.Length}."));
-        if (design.CatchTrials > 0 && design.Categories.FirstOrDefault(c => !CategoryIcons.CanShow(c)) is { } bare)
-            report(Stop(DesignField.Trials, $"Catch trials show the drawing or the name of a category, and '{bare}' has neither in letters from a to z: set their number to 0."));
+        if (design.Medium == StimulusMedium.Picture) Icons(design, report);
         if (design.MainTrials > 2047) report(Stop(DesignField.Trials, $"{design.MainTrials} main trials are too many for one session: choose at most 2,047."));
         Settings(design, report);
         Within(DesignField.Timing, design.Durations.BlankMs, 0, 5000, "The blank", "ms", report);
@@ -48,6 +47,14 @@ public static class DesignValidator
         if (design.StopAtHalfWidth is < 0.005 or > 0.5)
             report(Stop(DesignField.Results, $"The stopping rule asks for intervals of ±{design.StopAtHalfWidth}: choose from 0.005 to 0.5, or leave it empty."));
         Within(DesignField.Display, design.DisplaySizeCssPx, 32, 1024, "The picture", "CSS pixels", report);
+    }
+
+    private static void Icons(StudyDesign design, Action<DesignProblem> report)
+    {
+        if (design.CatchTrials < 0 || design.CatchTrials > design.Categories.Length)
+            report(Stop(DesignField.Trials, $"Catch trials show each category's icon at most once: choose a number from 0 to {design.Categories.Length}."));
+        if (design.CatchTrials > 0 && design.Categories.FirstOrDefault(c => !CategoryIcons.CanShow(c)) is { } bare)
+            report(Stop(DesignField.Trials, $"Catch trials show the drawing or the name of a category, and '{bare}' has neither in letters from a to z: set their number to 0."));
     }
 
     private static void Settings(StudyDesign design, Action<DesignProblem> report)

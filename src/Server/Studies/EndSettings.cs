@@ -30,6 +30,9 @@ public sealed record EndSettings
     /// <summary>Too few practice trials were right.</summary>
     public EndPage FailedGate { get; init; } = new();
 
+    /// <summary>Too few rounds of the headphone check were right.</summary>
+    public EndPage FailedHeadphones { get; init; } = new();
+
     /// <summary>A statement of the screening is not true.</summary>
     public EndPage ScreenedOut { get; init; } = new();
 
@@ -41,5 +44,5 @@ public sealed record EndSettings
 
     /// <summary>All pages with the names that researchers read.</summary>
     public IEnumerable<(string Name, EndPage Page)> All() =>
-        [("Completed", Completed), ("Stopped early", Left), ("Withdrawn", Withdrawn), ("Practice not passed", FailedGate), ("Screened out", ScreenedOut), ("All places taken", Full), ("Came back too late", Expired)];
+        [("Completed", Completed), ("Stopped early", Left), ("Withdrawn", Withdrawn), ("Practice not passed", FailedGate), ("No headphones", FailedHeadphones), ("Screened out", ScreenedOut), ("All places taken", Full), ("Came back too late", Expired)];
 }

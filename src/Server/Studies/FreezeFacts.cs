@@ -1,3 +1,4 @@
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Shared.Sessions;
 
 namespace PerceptionStudy.Server.Studies;
@@ -15,12 +16,11 @@ internal static class FreezeFacts
             _ => $"forced choice of {d.Categories.Length} in a grid",
         } + (d.Response.DontKnow ? ", or “I don't know”" : ""));
         yield return ("Categories", string.Join(", ", d.Categories));
-        yield return ("Trials of a participant", $"{d.MainTrials} main, {d.CatchTrials} catch, {d.PracticeStimuli.Length} practice with feedback");
+        yield return ("Trials of a participant", $"{d.MainTrials} main, {d.CatchTrials} catch, {d.PracticeStimuli.Length - d.Practice.ScoredTrials} practice with feedback{(d.Practice.ScoredTrials > 0 ? $", {d.Practice.ScoredTrials} without" : "")}");
         yield return ("Natural stimuli", $"{d.NaturalStimuli.Length} in the main block, each at most once in a session, in one condition");
         yield return ("One trial", string.Join(", ", TrialPhases.Of(d).Select(p => p.DurationMs is { } ms ? $"{p.Name} {ms} ms" : $"{p.Name} until answered")));
-        yield return ("Size", d.Display.SizeDegrees is { } degrees ? FormattableString.Invariant($"{degrees}° of visual angle, by calibration with a bank card") : $"{d.DisplaySizeCssPx} CSS pixels");
-        yield return ("Mask", d.Display.Mask.ToString());
-        yield return ("Trials with bad timing", d.Display.BadTrials == BadTrials.Repeat ? "shown once more at the end; then the second answer counts" : "marked");
+        foreach (var fact in d.Medium == StimulusMedium.Sound ? OfSounds(d) : OfPictures(d)) yield return fact;
+        yield return ("Trials with bad timing", d.Display.BadTrials == BadTrials.Repeat ? "presented once more at the end; then the second answer counts" : "marked");
         yield return ("Order", d.Assignment.Order == TrialOrder.Random ? "random" : "a block for each model, one for natural");
         yield return ("Where a metamer is missing", d.Assignment.MissingMetamer == MissingMetamer.ShowNatural ? "the natural stimulus is shown, and the trial does not count" : "the trial is left out");
         yield return ("Practice gate", d.Practice.RequiredProportion is { } share ? FormattableString.Invariant($"{100 * share:0.#} % right in one of {d.Practice.Attempts}") : "none");
@@ -29,6 +29,18 @@ internal static class FreezeFacts
         yield return ("Results while it runs", d.BlindUntilClosed ? "hidden until the study is closed" : "can be seen");
         yield return ("Withdrawn answers", d.Withdrawal == WithdrawalPolicy.Delete ? "deleted" : "kept without ties to the person");
         yield return ("Seed", FormattableString.Invariant($"{freeze.Seed}; with a session's number it decides everything that chance decides in it"));
+    }
+
+    private static IEnumerable<(string, string)> OfPictures(StudyDesign d)
+    {
+        yield return ("Size", d.Display.SizeDegrees is { } degrees ? FormattableString.Invariant($"{degrees}° of visual angle, by calibration with a bank card") : $"{d.DisplaySizeCssPx} CSS pixels");
+        yield return ("Mask", d.Display.Mask.ToString());
+    }
+
+    private static IEnumerable<(string, string)> OfSounds(StudyDesign d)
+    {
+        yield return ("Volume", d.Sound.AdjustLevel ? FormattableString.Invariant($"set by each participant to pink noise of the RMS {SoundSettings.NoiseRms}") : "as it is");
+        yield return ("Headphone check", d.Sound.HeadphoneCheck ? $"tones in antiphase, {d.Sound.PassMark} of {SoundSettings.HeadphoneRounds} rounds to pass" : "none");
     }
 
     public static string NameOf(StudyFreeze freeze, StudyCondition condition)

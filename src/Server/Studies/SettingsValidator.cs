@@ -65,6 +65,8 @@ internal static class SettingsValidator
     private static IEnumerable<string> Course(StudyDesign design)
     {
         if (design.Practice.RequiredProportion is < 0 or > 1) yield return "The share of the practice that has to be right lies from 0 to 1: correct it, or leave it empty.";
+        if (design.Practice.ScoredTrials < 0 || design.Practice.ScoredTrials > design.PracticeStimuli.Length)
+            yield return $"{design.Practice.ScoredTrials} of the practice trials come without feedback, and there are {design.PracticeStimuli.Length}: choose at most so many.";
         if (design.Practice.RequiredProportion is not null && design.PracticeStimuli.Length == 0)
             yield return "The gate needs a practice, and there is none: add practice trials, or leave the share that has to be right empty.";
         if (design.Practice.Attempts is < 1 or > 5) yield return $"The practice may be done {design.Practice.Attempts} times: choose from 1 to 5.";

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using PerceptionStudy.Server.Stimuli;
+
 namespace PerceptionStudy.Server.Studies;
 
 /// <summary>Everything that decides what a participant meets: one document, frozen at publication.</summary>
@@ -15,6 +18,10 @@ public sealed record StudyDesign
     /// <summary>What they read at the end, above the completion code, Markdown.</summary>
     public required string Thanks { get; init; }
 
+    /// <summary>Whether pictures are shown or sounds played.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<StimulusMedium>))]
+    public StimulusMedium Medium { get; init; }
+
     /// <summary>The categories to choose from, in the order of the response screen.</summary>
     public required string[] Categories { get; init; }
 
@@ -24,7 +31,7 @@ public sealed record StudyDesign
     /// <summary>Natural stimuli of the main block: each is shown at most once, in one of the conditions.</summary>
     public required Guid[] NaturalStimuli { get; init; }
 
-    /// <summary>Natural stimuli of the practice: each is shown once, with feedback; none of them is in the main block.</summary>
+    /// <summary>Natural stimuli of the practice: each is shown once; none of them is in the main block.</summary>
     public required Guid[] PracticeStimuli { get; init; }
 
     /// <summary>Sets that the metamers come from; where two sets hold the same cell, the earlier set counts.</summary>
@@ -42,8 +49,14 @@ public sealed record StudyDesign
     /// <summary>Number of main trials, catch trials not counted.</summary>
     public int MainTrials { get; init; } = 40;
 
-    /// <summary>Number of catch trials: the icon of a category is shown, and that category is right. Each icon at most once.</summary>
+    /// <summary>
+    /// Number of catch trials, which everybody who attends gets right: the icon of a category is shown, each at most once; in a study of sounds one of
+    /// <see cref="CatchStimuli"/> is played, each at most once.
+    /// </summary>
     public int CatchTrials { get; init; }
+
+    /// <summary>Clear sounds to draw the catch trials from: natural stimuli of its categories, none of them in practice or main block. Empty in a study of pictures.</summary>
+    public Guid[] CatchStimuli { get; init; } = [];
 
     /// <summary>Duration of each phase of a trial.</summary>
     public TrialDurations Durations { get; init; } = new();
@@ -72,6 +85,9 @@ public sealed record StudyDesign
     /// <summary>How pictures are shown.</summary>
     public DisplaySettings Display { get; init; } = new();
 
+    /// <summary>What is asked of listeners before the first sound.</summary>
+    public SoundSettings Sound { get; init; } = new();
+
     /// <summary>How trials are answered.</summary>
     public ResponseSettings Response { get; init; } = new();
 
@@ -88,11 +104,11 @@ public sealed record StudyDesign
     public string? Language { get; init; }
 
     /// <summary>Everything that can be answered: the categories and, with typed words, the extra words.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public IReadOnlyList<string> Vocabulary => Response.ExtraWords.Length == 0 ? Categories : [.. Categories.Union(Response.ExtraWords)];
 
     /// <summary>Number of categories to choose from in a trial; chance is one divided by it.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public int ChoicesPerTrial => Response.ChoicesPerTrial ?? Categories.Length;
 
     /// <summary>How trials are drawn and ordered.</summary>
@@ -116,11 +132,14 @@ public sealed record StudyCondition(Guid? ModelId, Guid? StageId)
 {
     public static readonly StudyCondition Natural = new(null, null);
 
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsNatural => ModelId is null;
 }
 
-/// <summary>Durations in ms; the defaults are those of Feather et al. 2023.</summary>
+/// <summary>
+/// Durations in ms; the defaults are those of Feather et al. 2023 for pictures. A sound is played as long as its file lasts, whatever <see cref="StimulusMs"/> says, and nothing masks it:
+/// there the one is the length of the sounds, for estimates, and the other 0.
+/// </summary>
 public sealed record TrialDurations
 {
     public int BlankMs { get; init; } = 500;

@@ -29,7 +29,7 @@ public sealed record StudyFreeze
     /// <summary>The exclusion rules in words, as a methods section has them; empty without rules.</summary>
     public required string[] ExclusionRules { get; init; }
 
-    /// <summary>Every stimulus that can be shown: natural ones, those of the practice, and metamers; by id.</summary>
+    /// <summary>Every stimulus that can be shown: natural ones, those of practice and catch trials, and metamers; by id.</summary>
     public required FrozenStimulus[] Stimuli { get; init; }
 
     /// <summary>Generating and recognising models, by id.</summary>
@@ -63,8 +63,8 @@ public sealed record StudyFreeze
         return Of(design, seed, stimuli, models);
     }
 
-    /// <summary>Natural stimuli, those of the practice, and metamers of a frozen design.</summary>
-    internal static Guid[] StimuliOf(StudyDesign design) => [.. design.NaturalStimuli.Concat(design.PracticeStimuli).Concat(design.Metamers).Distinct()];
+    /// <summary>Natural stimuli, those of practice and catch trials, and metamers of a frozen design.</summary>
+    internal static Guid[] StimuliOf(StudyDesign design) => [.. design.NaturalStimuli.Concat(design.PracticeStimuli).Concat(design.CatchStimuli).Concat(design.Metamers).Distinct()];
 
     /// <summary>Generating and recognising models of a design.</summary>
     internal static Guid[] ModelsOf(StudyDesign design) => [.. design.Conditions.Select(c => c.ModelId).OfType<Guid>().Union(design.RecognisingModels)];

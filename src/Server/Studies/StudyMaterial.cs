@@ -6,13 +6,24 @@ namespace PerceptionStudy.Server.Studies;
 
 /// <summary>A natural stimulus as far as a design cares.</summary>
 /// <param name="SetId">The set that it lies in; null where sets do not matter.</param>
-public sealed record MaterialNatural(Guid Id, string Name, string Category, Guid? SetId = null);
+/// <param name="Sound">Rate and length of a sound; null for a picture.</param>
+public sealed record MaterialNatural(Guid Id, string Name, string Category, Guid? SetId = null, MaterialSound? Sound = null)
+{
+    public StimulusMedium Medium => Sound is null ? StimulusMedium.Picture : StimulusMedium.Sound;
+}
+
+/// <summary>Sampling rate and length of a sound.</summary>
+public sealed record MaterialSound(int RateHz, int Samples)
+{
+    public double Ms => 1000.0 * Samples / RateHz;
+}
 
 /// <summary>A set of stimuli, and by which right it may be shown.</summary>
 public sealed record MaterialSet(Guid Id, string Name, string? Licence);
 
 /// <summary>A metamer as far as a design cares. <paramref name="Id"/> is its stimulus.</summary>
-public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted);
+/// <param name="Sound">Rate and length of a sound; null for a picture.</param>
+public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted, MaterialSound? Sound = null);
 
 /// <summary>A model, its stages from input to output, and the categories that it can answer.</summary>
 public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories);
@@ -35,6 +46,9 @@ public sealed class StudyMaterial(
 
     /// <summary>The natural sets involved.</summary>
     public IReadOnlyList<MaterialSet> Sets { get; } = sets ?? [];
+
+    /// <summary>Sounds if there are any among the natural stimuli, otherwise pictures; a mixture is the validator's business.</summary>
+    public StimulusMedium Medium => Naturals.Values.Any(n => n.Medium == StimulusMedium.Sound) ? StimulusMedium.Sound : StimulusMedium.Picture;
 
     public MaterialModel? Model(Guid? id) => Models.FirstOrDefault(m => m.Id == id);
 
@@ -63,7 +77,7 @@ public sealed class StudyMaterial(
 
     /// <summary>Reads what a design names: its metamer sets, the natural sets behind them, and the models.</summary>
     public static Task<StudyMaterial> LoadAsync(StudyDb db, StudyDesign design, CancellationToken cancel = default) =>
-        LoadAsync(db, design.MetamerSets, [.. design.NaturalStimuli, .. design.PracticeStimuli], cancel);
+        LoadAsync(db, design.MetamerSets, [.. design.NaturalStimuli, .. design.PracticeStimuli, .. design.CatchStimuli], cancel);
 
     /// <summary>Reads the metamers of the sets and all stimuli of every natural set that they or <paramref name="alsoNaturals"/> belong to.</summary>
     public static async Task<StudyMaterial> LoadAsync(StudyDb db, Guid[] metamerSets, Guid[] alsoNaturals, CancellationToken cancel = default)
@@ -73,13 +87,13 @@ public sealed class StudyMaterial(
             join metamer in db.Metamers on stimulus.Id equals metamer.StimulusId
             where metamerSets.Contains(stimulus.SetId)
             select new MaterialMetamer(stimulus.Id, stimulus.SetId, metamer.NaturalStimulusId, metamer.ModelId, metamer.StageId,
-                metamer.MeetsCriteria && metamer.RejectedBecause == null)).ToListAsync(cancel);
+                metamer.MeetsCriteria && metamer.RejectedBecause == null, stimulus.Sound == null ? null : new MaterialSound(stimulus.Sound.RateHz, stimulus.Sound.Samples))).ToListAsync(cancel);
 
         var seeds = metamers.Select(m => m.NaturalId).Concat(alsoNaturals).ToHashSet();
         var setOf = await db.Stimuli.Where(s => s.Metamer == null).Select(s => new { s.Id, s.SetId }).ToListAsync(cancel);
         var naturalSets = setOf.Where(s => seeds.Contains(s.Id)).Select(s => s.SetId).Distinct().ToArray();
         var naturals = await db.Stimuli.Where(s => s.Metamer == null && naturalSets.Contains(s.SetId))
-            .Select(s => new MaterialNatural(s.Id, s.Name, s.Category, s.SetId)).ToListAsync(cancel);
+            .Select(s => new MaterialNatural(s.Id, s.Name, s.Category, s.SetId, s.Sound == null ? null : new MaterialSound(s.Sound.RateHz, s.Sound.Samples))).ToListAsync(cancel);
         var sets = await db.StimulusSets.Where(s => naturalSets.Contains(s.Id)).OrderBy(s => s.Name)
             .Select(s => new MaterialSet(s.Id, s.Name, s.Licence)).ToListAsync(cancel);
 
@@ -92,10 +106,14 @@ public sealed class StudyMaterial(
             sets);
     }
 
+    /// <summary>The natural sets of sounds.</summary>
+    public static Task<List<MaterialSet>> SoundSetsAsync(StudyDb db, CancellationToken cancel = default) =>
+        db.StimulusSets.Where(s => s.Kind == StimulusKind.Natural && s.Medium == StimulusMedium.Sound).OrderBy(s => s.Name).Select(s => new MaterialSet(s.Id, s.Name, s.Licence)).ToListAsync(cancel);
+
     /// <summary>The metamer sets that a study can be made from, with the number of accepted metamers in each.</summary>
     public static async Task<List<MetamerSetChoice>> MetamerSetsAsync(StudyDb db, CancellationToken cancel = default) =>
         await db.StimulusSets.Where(s => s.Kind == StimulusKind.Metamer).OrderBy(s => s.Name)
-            .Select(s => new MetamerSetChoice(s.Id, s.Name, s.Stimuli.Count,
+            .Select(s => new MetamerSetChoice(s.Id, s.Name, s.Medium, s.Stimuli.Count,
                 s.Stimuli.Count(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null),
                 s.Stimuli.Where(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null).Select(m => m.Metamer!.NaturalStimulusId).Distinct().Count()))
             .ToListAsync(cancel);
@@ -103,4 +121,4 @@ public sealed class StudyMaterial(
 
 /// <summary>A metamer set as it is offered.</summary>
 /// <param name="Naturals">Natural stimuli that have an accepted metamer in it.</param>
-public sealed record MetamerSetChoice(Guid Id, string Name, int Metamers, int Accepted, int Naturals);
+public sealed record MetamerSetChoice(Guid Id, string Name, StimulusMedium Medium, int Metamers, int Accepted, int Naturals);

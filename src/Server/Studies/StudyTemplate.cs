@@ -1,3 +1,5 @@
+using PerceptionStudy.Shared.Sessions;
+
 namespace PerceptionStudy.Server.Studies;
 
 /// <summary>
@@ -8,23 +10,26 @@ public static class StudyTemplate
 {
     /// <summary>
     /// A draft from the material of the metamer sets. Fewer natural stimuli than main trials shorten the main block; fewer to spare than
-    /// practice trials shorten the practice. Without accepted metamers the draft holds the natural condition alone, which the validator refuses.
+    /// practice trials shorten the practice. Nothing of <paramref name="heldBack"/> is taken. Without accepted metamers the draft holds the natural condition alone, which the validator refuses.
     /// </summary>
-    public static StudyDesign Draft(StudyMaterial material, string title, Guid[] metamerSets, int mainTrials = 40, int practiceTrials = 4)
+    public static StudyDesign Draft(StudyMaterial material, string title, Guid[] metamerSets, int mainTrials = 40, int practiceTrials = 4, IReadOnlyCollection<Guid>? heldBack = null)
     {
         var withMetamers = material.Metamers.Where(m => m.Accepted).Select(m => m.NaturalId).ToHashSet();
-        var naturals = material.Naturals.Values.Where(n => withMetamers.Contains(n.Id)).ToList();
-        var spare = material.Naturals.Values.Where(n => !withMetamers.Contains(n.Id)).ToList();
+        var free = material.Naturals.Values.Where(n => heldBack?.Contains(n.Id) != true).ToList();
+        var naturals = free.Where(n => withMetamers.Contains(n.Id)).ToList();
+        var spare = free.Where(n => !withMetamers.Contains(n.Id)).ToList();
         string[] categories = [.. naturals.Select(n => n.Category).Distinct().Order(StringComparer.Ordinal)];
         var practice = Practice(naturals, [.. spare.Where(n => categories.Contains(n.Category))], mainTrials, practiceTrials);
         var main = naturals.Where(n => !practice.Contains(n.Id)).Select(n => n.Id).ToArray();
         var accepted = material.CountAccepted(main);
         StudyCondition[] conditions = [.. material.PossibleConditions().Where(c => c.IsNatural || accepted.ContainsKey(c))];
+        var sounds = material.Medium == Stimuli.StimulusMedium.Sound;
         return new StudyDesign
         {
             Title = title,
-            Consent = StudyTexts.Consent,
-            Instructions = StudyTexts.Instructions,
+            Medium = material.Medium,
+            Consent = sounds ? StudyTexts.SoundConsent : StudyTexts.Consent,
+            Instructions = sounds ? StudyTexts.SoundInstructions : StudyTexts.Instructions,
             Thanks = StudyTexts.Thanks,
             AnalysisPlan = StudyTexts.AnalysisPlan,
             Categories = categories,
@@ -34,8 +39,15 @@ public static class StudyTemplate
             MetamerSets = metamerSets,
             RecognisingModels = [.. conditions.Where(c => !c.IsNatural).Select(c => c.ModelId!.Value).Distinct()],
             MainTrials = Math.Min(mainTrials, main.Length),
+            Durations = sounds ? Durations(material, main) : new TrialDurations(),
+            Display = new DisplaySettings { BadTrials = sounds ? BadTrials.Repeat : BadTrials.Mark },
+            Response = sounds ? new ResponseSettings { Format = AnswerFormat.Word, Icons = false } : new ResponseSettings(),
         };
     }
+
+    /// <summary>Of sounds: they last as long as the longest, and nothing masks them.</summary>
+    private static TrialDurations Durations(StudyMaterial material, Guid[] main) =>
+        new() { StimulusMs = (int)Math.Ceiling(main.Max(id => material.Naturals[id].Sound?.Ms) ?? 0), MaskMs = 0 };
 
     /// <summary>
     /// Practice stimuli never enter the main block: who has seen a picture recognises its metamer. Pictures without accepted metamers

@@ -23,6 +23,26 @@ public static class StudyTexts
         A few practice trials come first; they tell you the right answer.
         """;
 
+    public const string SoundConsent =
+        """
+        In this study you listen to sounds and say which word you hear. You need headphones and a quiet place.
+
+        Taking part is voluntary. You may stop at any time by closing the page, without giving a reason. The sounds are played one after the other; you set the volume yourself. There are no known risks.
+
+        We store which words you chose, how long you took, and how precisely your computer played the sounds, together with the name of your browser. We do not store your name or your address, and nothing is recorded. The answers are used for research and may be published in this form.
+
+        By pressing the button you say that you are at least 18 years old, hear well, have read this, and agree to take part.
+        """;
+
+    public const string SoundInstructions =
+        """
+        Each sound is played once. After it, type the word that you heard; the list completes it. You can go on as soon as it is a word of the list.
+
+        One of the words is always right, even if the sound is strange. If you are not sure, guess.
+
+        A few practice trials come first; they tell you the right answer.
+        """;
+
     public const string Thanks = "That was all. Thank you very much for taking part!";
 
     public const string AnalysisPlan =

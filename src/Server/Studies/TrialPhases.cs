@@ -14,7 +14,7 @@ public static class TrialPhases
         var start = 0;
         foreach (var (kind, name, ms) in ((string, string, int)[])[
             ("blank", "blank", design.Durations.BlankMs), ("fixation", "fixation", design.Durations.FixationMs),
-            ("stimulus", "stimulus", design.Durations.StimulusMs), ("mask", "mask", design.Durations.MaskMs)])
+            ("stimulus", design.Medium == Stimuli.StimulusMedium.Sound ? "sound" : "stimulus", design.Durations.StimulusMs), ("mask", "mask", design.Durations.MaskMs)])
         {
             if (ms <= 0) continue;
             spans.Add(new TrialPhaseSpan(kind, name, start, ms));

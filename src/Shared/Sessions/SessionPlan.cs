@@ -42,6 +42,9 @@ public sealed record SessionPlan
     /// <summary>How pictures are shown.</summary>
     public required DisplayPlan Display { get; init; }
 
+    /// <summary>How sounds are played; null for a study of pictures.</summary>
+    public SoundPlan? Sound { get; init; }
+
     /// <summary>How trials are answered.</summary>
     public required AnswerPlan Answers { get; init; }
 

@@ -6,10 +6,13 @@ public sealed record TrialPresentation
     /// <summary>The key under which the response is stored once.</summary>
     public required Guid TrialId { get; init; }
 
-    /// <summary>Whether it is a practice trial, whose receipt says what was right.</summary>
+    /// <summary>Whether it is a practice trial.</summary>
     public bool IsPractice { get; init; }
 
-    /// <summary>Address of the picture, relative to the site; random for every trial.</summary>
+    /// <summary>Whether its receipt says what was right; never in the main part.</summary>
+    public bool WithFeedback { get; init; }
+
+    /// <summary>Address of the picture or sound, relative to the site; random for every trial.</summary>
     public required string StimulusAddress { get; init; }
 
     /// <summary>Seed of the noise mask that the browser draws.</summary>
@@ -28,7 +31,7 @@ public sealed record PhaseDurations
     /// <summary>Fixation cross, ms.</summary>
     public int FixationMs { get; init; }
 
-    /// <summary>The picture, ms.</summary>
+    /// <summary>The picture, ms; a sound lasts as long as its file.</summary>
     public int StimulusMs { get; init; }
 
     /// <summary>Noise mask, ms.</summary>

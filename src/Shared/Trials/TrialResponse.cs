@@ -64,6 +64,6 @@ public sealed record ResponseReceipt
     /// <summary>When it was stored, UTC.</summary>
     public DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>Feedback of a practice trial: what would have been right. Null in the main part.</summary>
+    /// <summary>Feedback of a practice trial: what would have been right. Null where the trial has none, and in the main part.</summary>
     public string? CorrectChoice { get; init; }
 }

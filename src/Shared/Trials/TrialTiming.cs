@@ -12,7 +12,7 @@ public sealed record TrialTiming
     /// <summary>Fixation cross.</summary>
     public required PhaseTiming Fixation { get; init; }
 
-    /// <summary>The picture.</summary>
+    /// <summary>The picture; of a sound, the frames in which it was played.</summary>
     public required PhaseTiming Stimulus { get; init; }
 
     /// <summary>Noise mask.</summary>
@@ -57,16 +57,19 @@ public sealed record TrialTiming
     /// <summary>What disturbed it, in order; at most 16 are kept.</summary>
     public required Disturbance[] Disturbances { get; init; }
 
+    /// <summary>How the sound was played; null for a picture.</summary>
+    public SoundTiming? Sound { get; init; }
+
     /// <summary>Device pixels for each CSS pixel.</summary>
     public double DevicePixelRatio { get; init; }
 
-    /// <summary>Side of the picture as laid out, CSS pixels.</summary>
+    /// <summary>Side of the picture as laid out, CSS pixels; 0 for a sound.</summary>
     public double PictureCssPx { get; init; }
 
-    /// <summary>Side of the picture on the screen, device pixels.</summary>
+    /// <summary>Side of the picture on the screen, device pixels; 0 for a sound.</summary>
     public int PictureDevicePx { get; init; }
 
-    /// <summary>Side of the picture in its file, pixels.</summary>
+    /// <summary>Side of the picture in its file, pixels; 0 for a sound.</summary>
     public int PictureFilePx { get; init; }
 
     /// <summary>Whether the picture was resampled smoothly; false where each of its pixels became a square of whole device pixels.</summary>
@@ -121,7 +124,10 @@ public sealed record PhaseTiming
 /// <param name="AtMs">Time stamp of the event, ms.</param>
 public sealed record EarlyInput(string What, double AtMs);
 
-/// <summary>The page was hidden, shown again, or lost or won the focus.</summary>
-/// <param name="What"><c>hidden</c>, <c>visible</c>, <c>blur</c>, <c>focus</c>, <c>resize</c>, <c>pause</c> (something else was asked) or <c>interrupted</c> (the page went; its time is not known and 0).</param>
+/// <summary>The page was hidden, shown again, or lost or won the focus; or something happened to the sound.</summary>
+/// <param name="What">
+/// <c>hidden</c>, <c>visible</c>, <c>blur</c>, <c>focus</c>, <c>resize</c>, <c>pause</c> (something else was asked) or <c>interrupted</c> (the page went; its time is not known and 0);
+/// of the sound, <c>audio_running</c>, <c>audio_suspended</c>, <c>audio_interrupted</c>, <c>audio_closed</c> (what the audio clock does), <c>audio_error</c> (its device failed) and <c>device_change</c>.
+/// </param>
 /// <param name="AtMs">Time stamp of the event, ms.</param>
 public sealed record Disturbance(string What, double AtMs);

@@ -49,7 +49,10 @@ public static class WavFile
     /// <summary>Writes 16 bits, one channel. The file appears whole or not at all.</summary>
     /// <param name="sound">The sound; values outside −1 to 1 are cut, so bring its level down first.</param>
     /// <param name="path">Where.</param>
-    public static void Write(Sound sound, string path)
+    public static void Write(Sound sound, string path) => WholeFile.Write(path, Encode(sound));
+
+    /// <summary>The bytes of such a file: a header of 44, then the samples.</summary>
+    public static byte[] Encode(Sound sound)
     {
         ArgumentNullException.ThrowIfNull(sound);
         var bytes = new byte[44 + 2 * sound.Samples.Length];
@@ -67,7 +70,7 @@ public static class WavFile
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), 2 * sound.Samples.Length);
         for (var i = 0; i < sound.Samples.Length; i++)
             BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(44 + 2 * i), Sound.Rounded(sound.Samples[i]));
-        WholeFile.Write(path, bytes);
+        return bytes;
     }
 
     private static Format Described(ReadOnlySpan<byte> chunk, string name)

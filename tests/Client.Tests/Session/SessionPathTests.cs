@@ -6,10 +6,10 @@ namespace PerceptionStudy.Client.Tests.Session;
 
 public sealed class SessionPathTests
 {
-    private static SessionPlan Plan(int practice, int main, int[]? answered = null, int? breakEvery = null)
+    private static SessionPlan Plan(int practice, int main, int[]? answered = null, int? breakEvery = null, int scored = 0)
     {
         var trials = Enumerable.Range(0, practice + main)
-            .Select(n => new TrialPresentation { TrialId = new Guid(n, 0, 0, new byte[8]), IsPractice = n < practice, StimulusAddress = $"{n}" }).ToArray();
+            .Select(n => new TrialPresentation { TrialId = new Guid(n, 0, 0, new byte[8]), IsPractice = n < practice, WithFeedback = n < practice - scored, StimulusAddress = $"{n}" }).ToArray();
         return new SessionPlan
         {
             SessionId = Guid.Empty, Title = "", Instructions = "", Choices = [], Durations = new(), Display = new(), Answers = new(), BreakEveryTrials = breakEvery,
@@ -34,6 +34,15 @@ public sealed class SessionPathTests
         var met = Walk(new SessionPath(Plan(2, 11), []));
         Assert.Equal(13, met.Count);
         Assert.Equal([(2, BeforeTrial.MainPart), (8, BeforeTrial.Break)], met.Index().Where(m => m.Item != BeforeTrial.Nothing));
+    }
+
+    [Fact]
+    public void Says_when_the_practice_goes_on_without_feedback()
+    {
+        var path = new SessionPath(Plan(5, 3, scored: 2), []);
+        Assert.Equal(2, path.ScoredLeft);
+        Assert.Equal([(3, BeforeTrial.ScoredPart), (5, BeforeTrial.MainPart)], Walk(path).Index().Where(m => m.Item != BeforeTrial.Nothing));
+        Assert.DoesNotContain(BeforeTrial.ScoredPart, Walk(new SessionPath(Plan(2, 3, scored: 2), [])));
     }
 
     [Fact]

@@ -102,16 +102,22 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
         await page.Keyboard.TypeAsync("CA");
         await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveTextAsync(["cat", "catfish"]);
         await page.Keyboard.PressAsync("ArrowDown");
+        // The first press completes the word, the second gives it.
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(field).ToHaveValueAsync("catfish");
         await page.Keyboard.PressAsync("Enter");
         await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
         // A later word counts as well; what completes to nothing is no answer.
         await person.WaitForGridAsync();
+        var next = page.GetByRole(AriaRole.Button, new() { Name = "Next", Exact = true });
         await page.Keyboard.TypeAsync("xyz");
         await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(next).ToBeDisabledAsync();
         await field.FillAsync("be");
         await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveTextAsync(["bear", "polar bear"]);
         await page.GetByRole(AriaRole.Option, new() { Name = "polar bear" }).ClickAsync();
+        await next.ClickAsync();
         await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
         await person.WaitForGridAsync();

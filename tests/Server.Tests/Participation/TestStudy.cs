@@ -7,7 +7,7 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Tests.Participation;
 
 /// <summary>
-/// A small published study with real pictures: one model of two stages, every natural stimulus with a metamer at both; written straight into
+/// A small published study with real pictures or sounds: one model of two stages, every natural stimulus with a metamer at both; written straight into
 /// the database, as the publisher would leave it.
 /// </summary>
 public sealed class TestStudy
@@ -25,7 +25,7 @@ public sealed class TestStudy
 
     public static async Task<TestStudy> PublishAsync(
         StudyDb db, BlobStore blobs, string[]? categories = null, int each = 2, int practice = 2, int mainTrials = 6, int catchTrials = 1,
-        int? places = null, TrialDurations? durations = null, Func<StudyDesign, StudyDesign>? change = null)
+        int? places = null, TrialDurations? durations = null, Func<StudyDesign, StudyDesign>? change = null, StimulusMedium medium = StimulusMedium.Picture)
     {
         categories ??= ["bear", "boat", "cat"];
         var mark = Guid.NewGuid().ToString("N")[..8];
@@ -42,15 +42,19 @@ public sealed class TestStudy
         }));
         db.Models.Add(model);
 
-        var naturalSet = new StimulusSet { Id = Guid.CreateVersion7(), Name = $"secretset-naturals-{mark}", Kind = StimulusKind.Natural, CreatedAt = now };
-        var metamerSet = new StimulusSet { Id = Guid.CreateVersion7(), Name = $"secretset-metamers-{mark}", Kind = StimulusKind.Metamer, CreatedAt = now };
+        var naturalSet = new StimulusSet { Id = Guid.CreateVersion7(), Name = $"secretset-naturals-{mark}", Kind = StimulusKind.Natural, Medium = medium, CreatedAt = now };
+        var metamerSet = new StimulusSet { Id = Guid.CreateVersion7(), Name = $"secretset-metamers-{mark}", Kind = StimulusKind.Metamer, Medium = medium, CreatedAt = now };
         var picture = 0;
         async Task<Stimulus> AddAsync(StimulusSet set, string name, string category)
         {
-            using var png = new MemoryStream(TestPictures.Png(picture++));
+            var sound = medium == StimulusMedium.Sound ? TestSounds.Sound(picture) : null;
+            using var file = new MemoryStream(sound is null ? TestPictures.Png(picture) : PerceptionStudy.Synthesis.Media.WavFile.Encode(sound));
+            picture++;
             var stimulus = new Stimulus
             {
-                Id = Guid.CreateVersion7(), SetId = set.Id, Name = name, Category = category, Sha256 = await blobs.StoreAsync(png), MediaType = "image/png", Width = 96, Height = 96, CreatedAt = now,
+                Id = Guid.CreateVersion7(), SetId = set.Id, Name = name, Category = category, Sha256 = await blobs.StoreAsync(file), CreatedAt = now,
+                MediaType = sound is null ? "image/png" : "audio/wav", Width = sound is null ? 96 : 0, Height = sound is null ? 96 : 0,
+                Sound = sound is null ? null : new SoundFacts { RateHz = sound.RateHz, Samples = sound.Samples.Length, RmsLevel = sound.Rms, PeakLevel = sound.Peak },
             };
             set.Stimuli.Add(stimulus);
             return stimulus;
@@ -79,10 +83,17 @@ public sealed class TestStudy
                 };
             }
         }
+        var clear = new List<Stimulus>();
+        if (medium == StimulusMedium.Sound)
+        {
+            for (var n = 0; n < catchTrials; n++) clear.Add(await AddAsync(naturalSet, $"secretclear-{n}-{mark}", categories[n % categories.Length]));
+        }
         db.StimulusSets.AddRange(naturalSet, metamerSet);
 
         var design = new StudyDesign
         {
+            Medium = medium,
+            CatchStimuli = [.. clear.Select(s => s.Id)],
             Title = "What do you see?",
             Consent = "You look at pictures and say what they show.\n\nTaking part is voluntary.",
             Instructions = "A picture is shown for a moment. Say what it was.\n\nIf you are not sure, guess.",
@@ -108,7 +119,7 @@ public sealed class TestStudy
             Study = study,
             Version = version,
             Secrets = [model.Name, .. stageNames, naturalSet.Name, metamerSet.Name, study.Name, "secret", model.Id.ToString(), .. model.Stages.Select(s => s.Id.ToString()),
-                .. naturals.Concat(practiceStimuli).Concat(metamerSet.Stimuli).SelectMany(s => new[] { s.Id.ToString(), s.Sha256 })],
+                .. naturals.Concat(practiceStimuli).Concat(clear).Concat(metamerSet.Stimuli).SelectMany(s => new[] { s.Id.ToString(), s.Sha256 })],
         };
     }
 }

@@ -1,7 +1,7 @@
-// Fast Fourier transform in place, for the masks. n is a power of two.
+// Fast Fourier transform in place, for masks and noise. n is a power of two.
 
 /** One line of n complex numbers that begins at `start` and goes on every `step`; sign -1 forward, +1 backward, not scaled. */
-function transformLine(re, im, start, step, n, sign) {
+export function transformLine(re, im, start, step, n, sign) {
   for (let i = 1, j = 0; i < n; i++) {
     let bit = n >> 1;
     for (; j & bit; bit >>= 1) j ^= bit;

@@ -1,22 +1,34 @@
-// A word is typed and completed to one of the choices: a combobox after the pattern of the ARIA practices guide. Shown by the presenter.
+// A word is typed and completed to one of the choices: a combobox after the pattern of the ARIA practices guide. Only a word of the list is an answer. Shown by the presenter.
 
 const SHOWN = 6;
+// Letters that are no other letter with an accent.
+const LIKE = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i' };
 let made = 0;
 
-/** The choices that begin with what was typed, then those with a later word that does. */
+/** A word without accents and capitals: how somebody may type it. */
+export function plain(word) {
+  return word.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replace(/[ßæœøłđı]/g, letter => LIKE[letter]);
+}
+
+/** The choice that was typed, or undefined: letter by letter if there is one, otherwise but for accents and capitals. */
+export function choiceOf(choices, typed) {
+  return choices.find(choice => choice === typed.trim()) ?? choices.find(choice => plain(choice) === plain(typed));
+}
+
+/** The choice that was typed, those that begin with it, then those with a later word that does. */
 export function completions(choices, typed) {
-  const start = typed.trim().toLocaleLowerCase();
+  const start = plain(typed);
   if (!start) return [];
-  const lower = choices.map(choice => choice.toLocaleLowerCase());
-  const first = choices.filter((_, n) => lower[n].startsWith(start));
-  return [...first, ...choices.filter((choice, n) => !first.includes(choice) && lower[n].split(/[\s-]+/).some(word => word.startsWith(start)))];
+  const parts = choices.map(choice => plain(choice).split(/[\s-]+/)), whole = choiceOf(choices, typed);
+  const rank = n => choices[n] === whole ? 0 : plain(choices[n]).startsWith(start) ? 1 : parts[n].some(part => part.startsWith(start)) ? 2 : 3;
+  return [0, 1, 2].flatMap(wanted => choices.filter((_, n) => rank(n) === wanted));
 }
 
 export class WordEntry {
   element = document.createElement('div');
-  #input; #list; #choices; #found = []; #active = -1; #forget = new AbortController(); #answer; #held = false; #open = false;
+  #input; #list; #next; #choices; #found = []; #active = -1; #forget = new AbortController(); #answer; #held = false; #open = false;
 
-  /** options: { choices, dontKnow: label or null, name: label of the field }; answer(kind, choice, device, timeStamp) */
+  /** options: { choices, dontKnow: label or null, name: label of the field, next: label of the button }; answer(kind, choice, device, timeStamp) */
   constructor(options, answer) {
     this.#choices = options.choices;
     this.#answer = answer;
@@ -31,7 +43,11 @@ export class WordEntry {
     const signal = this.#forget.signal;
     this.#input.addEventListener('input', () => this.#complete(), { signal });
     this.#input.addEventListener('keydown', this.#keydown, { signal });
-    this.element.append(label, this.#input, this.#list);
+    this.#next = Object.assign(document.createElement('button'), { type: 'button', className: 'button', textContent: options.next, disabled: true });
+    this.#next.addEventListener('click', e => this.#give(e.pointerType || 'key', e.timeStamp), { signal });
+    const line = Object.assign(document.createElement('div'), { className: 'line' });
+    line.append(this.#input, this.#next);
+    this.element.append(label, line, this.#list);
     if (!options.dontKnow) return;
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'tile wordy dont-know', textContent: options.dontKnow });
     button.addEventListener('click', e => this.#answer('DontKnow', null, e.pointerType || 'key', e.timeStamp), { signal });
@@ -56,29 +72,42 @@ export class WordEntry {
   }
 
   mark(choice) {
-    if (choice) this.#input.value = choice;
-    this.#show([]);
+    if (choice) this.#fill(choice);
   }
 
   clear() {
-    this.#input.value = '';
-    this.#show([]);
+    this.#fill('');
   }
 
   dispose() { this.#forget.abort(); }
+
+  get #choice() {
+    return choiceOf(this.#choices, this.#input.value);
+  }
 
   #complete() {
     this.#show(completions(this.#choices, this.#input.value).slice(0, SHOWN));
   }
 
+  #fill(word) {
+    this.#input.value = word;
+    this.#show([]);
+  }
+
+  #give(device, timeStamp) {
+    const choice = this.#choice;
+    if (choice !== undefined) this.#answer('Choice', choice, device, timeStamp);
+  }
+
   #show(found) {
     this.#found = found;
+    this.#next.disabled = this.#choice === undefined;
     this.#input.ariaExpanded = String(found.length > 0);
     this.#list.replaceChildren(...found.map((word, n) => {
       const item = Object.assign(document.createElement('li'), { id: `${this.#input.id}-${n}`, role: 'option', textContent: word });
       item.addEventListener('pointerdown', e => {
         e.preventDefault();
-        if (e.button === 0) this.#answer('Choice', word, e.pointerType || 'other', e.timeStamp);
+        if (e.button === 0) this.#fill(word);
       });
       return item;
     }));
@@ -99,7 +128,10 @@ export class WordEntry {
       if (count > 0) this.#activate((this.#active + (e.key === 'ArrowDown' ? 1 : count - 1)) % count);
     } else if (e.key === 'Enter') {
       e.preventDefault();
-      if (this.#active >= 0) this.#answer('Choice', this.#found[this.#active], 'key', e.timeStamp);
+      const proposed = this.#found[this.#active];
+      // What is not typed to its end is completed first; the next press gives it.
+      if (proposed !== undefined && proposed !== this.#choice) this.#fill(proposed);
+      else this.#give('key', e.timeStamp);
     } else if (e.key === 'Escape') {
       this.clear();
     }

@@ -16,6 +16,7 @@ public sealed record StudyFunnel(long Opened, int Consented, int PassedChecks, i
     public int Interrupted { get; init; }
 
     public int ScreenedOut { get; init; }
+    public int FailedHeadphones { get; init; }
     public int FailedGate { get; init; }
     public int StoppedEarly { get; init; }
     public int Withdrawn { get; init; }
@@ -34,6 +35,7 @@ public sealed record StudyFunnel(long Opened, int Consented, int PassedChecks, i
             InProgress = sessions.Count(s => s.State == SessionState.Active && !s.Interrupted(now)),
             Interrupted = sessions.Count(s => s.Interrupted(now)),
             ScreenedOut = Count(SessionState.ScreenedOut),
+            FailedHeadphones = Count(SessionState.FailedHeadphones),
             FailedGate = Count(SessionState.FailedGate),
             StoppedEarly = Count(SessionState.Left),
             Withdrawn = Count(SessionState.Withdrawn),

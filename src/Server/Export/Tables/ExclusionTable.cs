@@ -17,8 +17,8 @@ internal static class ExclusionTable
         new("session", Whole, null, "1 or more", "See participants.csv.", null, e => e.Participant.Session.Number),
         new("participant", Word, null, "P1, P2, …; S for synthetic", "See participants.csv.", null, e => e.Participant.Id),
         new("scope", Word, null, "session, trials", "Whether the whole session is left out or only some of its trials.", null, e => e.Scope),
-        new("reason", Word, null, $"withdrawn, excluded, failed_gate, screened_out, unfinished, {SessionExclusions.AllWords}, practice, catch, swapped, repeated",
-            "withdrawn: the participant withdrew, the answers are deleted; excluded: a researcher left the session out (see audit.csv); failed_gate: too little of the practice was right; screened_out: nothing was shown; unfinished: not every planned trial was answered; "
+        new("reason", Word, null, $"withdrawn, excluded, failed_gate, failed_headphones, screened_out, unfinished, {SessionExclusions.AllWords}, practice, catch, swapped, repeated",
+            "withdrawn: the participant withdrew, the answers are deleted; excluded: a researcher left the session out (see audit.csv); failed_gate: too little of the practice was right; failed_headphones: the headphone check was not passed; screened_out: nothing was shown; unfinished: not every planned trial was answered; "
             + $"{SessionExclusions.AllWords}: an exclusion rule of the design, whose level is in design.json; practice, catch: such trials are not analysed; "
             + "swapped: the drawn metamer was not accepted, so that the natural stimulus was shown; repeated: the timing was bad, and the picture was shown once more.", null, e => e.Reason),
         new("trials", Whole, "trials", "0 or more", "Trials left out for this reason: of a session, the planned ones.", null, e => e.Trials),
@@ -30,7 +30,7 @@ internal static class ExclusionTable
         {
             if (!p.Included)
             {
-                yield return new ExclusionRow(p, "session", p.Session.State is SessionState.Withdrawn or SessionState.Excluded or SessionState.FailedGate or SessionState.ScreenedOut ? Words.Of(p.Session.State) : "unfinished", p.Planned);
+                yield return new ExclusionRow(p, "session", p.Session.State is SessionState.Withdrawn or SessionState.Excluded or SessionState.FailedGate or SessionState.FailedHeadphones or SessionState.ScreenedOut ? Words.Of(p.Session.State) : "unfinished", p.Planned);
                 continue;
             }
             if (p.Tally.ExcludedBecause is { } rule)

@@ -9,7 +9,8 @@ namespace PerceptionStudy.Server.Export;
 /// <summary>A session and what its exported trials come to.</summary>
 /// <param name="Said">What the participant said about themselves, if anything was asked and answered.</param>
 /// <param name="Included">Whether its trials are in the trial table.</param>
-internal sealed record ParticipantRow(int Version, Session Session, SessionQuestionnaire? Said, int Planned, bool Included, TrialTally Tally)
+/// <param name="HeadphonesCorrect">Rounds of the headphone check that were right; null without one.</param>
+internal sealed record ParticipantRow(int Version, Session Session, SessionQuestionnaire? Said, int? HeadphonesCorrect, int Planned, bool Included, TrialTally Tally)
 {
     public string Id => $"{(Session.ObserverType == ObserverType.Human ? 'P' : 'S')}{Session.Number}";
 }
@@ -25,8 +26,8 @@ internal static class ParticipantTable
         new("session", Whole, null, "1 or more", "Number of the session within the study version, in the order of consent.", null, p => p.Session.Number),
         new("participant", Word, null, "P1, P2, …; S for synthetic", "The observer_id of the session's own rows in trials.csv.", null, p => p.Id),
         new("observer_type", Word, null, "human, synthetic", "Whose session it is.", null, p => Words.Of(p.Session.ObserverType)),
-        new("state", Word, null, "active, completed, withdrawn, left, failed_gate, screened_out, expired, excluded",
-            "Under way (or gone without a word); completed; withdrawn with the answers deleted; stopped early with the answers kept; practice not passed; screened out before the first trial; silent for so long that the place was given back; left out by a researcher (the reason is in audit.csv).", null, p => Words.Of(p.Session.State)),
+        new("state", Word, null, "active, completed, withdrawn, left, failed_gate, failed_headphones, screened_out, expired, excluded",
+            "Under way (or gone without a word); completed; withdrawn with the answers deleted; stopped early with the answers kept; practice not passed; headphone check not passed; screened out before the first trial; silent for so long that the place was given back; left out by a researcher (the reason is in audit.csv).", null, p => Words.Of(p.Session.State)),
         new("included", YesNo, null, "true, false", "Whether its trials are in trials.csv of this export.", null, p => p.Included),
         new("excluded_because", Word, null, SessionExclusions.AllWords, "The exclusion rule of the design by which its trials enter no proportion, as in trials.csv.", "unless a rule leaves it out",
             p => p.Tally.ExcludedBecause is { } reason ? SessionExclusions.Word(reason) : null),
@@ -46,6 +47,7 @@ internal static class ParticipantTable
         new("timing_exact", Whole, "trials", "0 or more", "Answered trials with the verdict exact.", null, p => p.Tally.Verdict(TimingVerdict.Exact)),
         new("timing_off_by_one", Whole, "trials", "0 or more", "Answered trials with the verdict off_by_one.", null, p => p.Tally.Verdict(TimingVerdict.OffByOne)),
         new("timing_bad", Whole, "trials", "0 or more", "Answered trials with the verdict bad.", null, p => p.Tally.Verdict(TimingVerdict.Bad)),
+        new("headphones_correct", Whole, "rounds", "0 to 6", "Rounds of the headphone check that were right.", "where there was none", p => p.HeadphonesCorrect),
         new("age_years", Whole, "years", "1 to 120", "Age, as the participant said.", NotSaid, p => p.Said?.AgeYears),
         new("sex", Word, null, "female, male, another", "Sex, as the participant said.", NotSaid, p => p.Said?.Sex is { } sex ? Words.Of(sex) : default(Cell)),
         new("vision", Word, null, "normal, with_glasses, impaired, colour_deficient", "Vision, as the participant said: normal without glasses or lenses, normal with them, impaired, or colour-deficient.", NotSaid,
@@ -62,9 +64,11 @@ internal static class ParticipantTable
             where version.StudyId == studyId && session.ObserverType == filter.Observers && (filter.Version == null || version.Number == filter.Version)
             join questionnaire in db.SessionQuestionnaires on session.Id equals questionnaire.SessionId into said
             from questionnaire in said.DefaultIfEmpty()
+            join check in db.SessionHeadphones on session.Id equals check.SessionId into checks
+            from headphones in checks.DefaultIfEmpty()
             orderby version.Number, session.Number
-            select new { version.Number, Session = session, Said = questionnaire, Planned = session.Trials.Count }).ToListAsync(cancel);
-        return [.. sessions.Select(s => new ParticipantRow(s.Number, s.Session, s.Said, s.Planned,
+            select new { version.Number, Session = session, Said = questionnaire, HeadphonesCorrect = (int?)headphones.Correct, Planned = session.Trials.Count }).ToListAsync(cancel);
+        return [.. sessions.Select(s => new ParticipantRow(s.Number, s.Session, s.Said, s.HeadphonesCorrect, s.Planned,
             s.Session.State == SessionState.Completed || (TrialQuery.Unfinished.Contains(s.Session.State) && filter.IncludeIncomplete), tallies.Of(s.Number, s.Session.Number)))];
     }
 }

@@ -58,7 +58,7 @@ internal static class StimulusTable
 
     public static async IAsyncEnumerable<StimulusRow> ReadAsync(StudyDb db, IReadOnlyList<StudyDesign> designs, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var shown = designs.SelectMany(d => d.NaturalStimuli.Concat(d.PracticeStimuli).Concat(d.Metamers)).ToHashSet();
+        var shown = designs.SelectMany(d => StudyFreeze.StimuliOf(d)).ToHashSet();
         var names = await db.Stimuli.Where(s => s.Metamer == null).Select(s => new { s.Id, s.Name }).ToDictionaryAsync(s => s.Id, s => s.Name, cancel);
         var models = await db.Models.ToDictionaryAsync(m => m.Id, m => m.Name, cancel);
         var stages = await db.Stages.ToDictionaryAsync(s => s.Id, s => s.Name, cancel);

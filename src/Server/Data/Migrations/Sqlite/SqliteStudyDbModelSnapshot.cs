@@ -1037,6 +1037,29 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("SessionEvents");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Correct")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Passed")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("Quietest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SessionHeadphones");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionQuestionnaire", b =>
                 {
                     b.Property<Guid>("SessionId")
@@ -1079,6 +1102,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsScored")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("MaskSeed")
@@ -1740,6 +1766,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Participation.Session", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.SessionHeadphones", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

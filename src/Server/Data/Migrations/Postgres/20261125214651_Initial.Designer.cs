@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261125213547_Initial")]
+    [Migration("20261125214651_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1049,6 +1049,29 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("SessionEvents");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Correct")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Passed")
+                        .HasColumnType("boolean");
+
+                    b.PrimitiveCollection<int[]>("Quietest")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SessionHeadphones");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionQuestionnaire", b =>
                 {
                     b.Property<Guid>("SessionId")
@@ -1091,6 +1114,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsScored")
                         .HasColumnType("boolean");
 
                     b.Property<int>("MaskSeed")
@@ -1752,6 +1778,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasOne("PerceptionStudy.Server.Participation.Session", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.SessionHeadphones", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,9 +1,10 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace PerceptionStudy.Server.Data.Migrations.Sqlite
+namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,10 +16,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AspNetRoles",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    NormalizedName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    NormalizedName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -29,25 +30,25 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AspNetUsers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    IsAdministrator = table.Column<bool>(type: "INTEGER", nullable: false),
-                    DeactivatedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    PasswordChangedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    NormalizedEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    EmailConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    PasswordHash = table.Column<string>(type: "TEXT", nullable: true),
-                    SecurityStamp = table.Column<string>(type: "TEXT", nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "TEXT", nullable: true),
-                    PhoneNumber = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    PhoneNumberConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    TwoFactorEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    LockoutEnd = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    LockoutEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    IsAdministrator = table.Column<bool>(type: "boolean", nullable: false),
+                    DeactivatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    PasswordChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    NormalizedEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    EmailConfirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    PasswordHash = table.Column<string>(type: "text", nullable: true),
+                    SecurityStamp = table.Column<string>(type: "text", nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "text", nullable: true),
+                    PhoneNumber = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    PhoneNumberConfirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    TwoFactorEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    LockoutEnd = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LockoutEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -58,20 +59,20 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AuditEntries",
                 columns: table => new
                 {
-                    Number = table.Column<long>(type: "INTEGER", nullable: false),
-                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ResearcherId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Who = table.Column<string>(type: "TEXT", nullable: false),
-                    Token = table.Column<string>(type: "TEXT", nullable: true),
-                    Entity = table.Column<string>(type: "TEXT", nullable: false),
-                    EntityId = table.Column<string>(type: "TEXT", nullable: false),
-                    EntityName = table.Column<string>(type: "TEXT", nullable: true),
-                    StudyId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Change = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    BeforeJson = table.Column<string>(type: "TEXT", nullable: true),
-                    AfterJson = table.Column<string>(type: "TEXT", nullable: true),
-                    PreviousSha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    Sha256 = table.Column<string>(type: "TEXT", nullable: false)
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ResearcherId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Who = table.Column<string>(type: "text", nullable: false),
+                    Token = table.Column<string>(type: "text", nullable: true),
+                    Entity = table.Column<string>(type: "text", nullable: false),
+                    EntityId = table.Column<string>(type: "text", nullable: false),
+                    EntityName = table.Column<string>(type: "text", nullable: true),
+                    StudyId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Change = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    BeforeJson = table.Column<string>(type: "text", nullable: true),
+                    AfterJson = table.Column<string>(type: "text", nullable: true),
+                    PreviousSha256 = table.Column<string>(type: "text", nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -82,13 +83,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "ImportedStudies",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    Files = table.Column<int>(type: "INTEGER", nullable: false),
-                    Rows = table.Column<long>(type: "INTEGER", nullable: false),
-                    ImportedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: false),
+                    Files = table.Column<int>(type: "integer", nullable: false),
+                    Rows = table.Column<long>(type: "bigint", nullable: false),
+                    ImportedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -99,13 +100,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Invitations",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    TokenSha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    ForFirstResearcher = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ForAdministrator = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    UsedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    TokenSha256 = table.Column<string>(type: "text", nullable: false),
+                    ForFirstResearcher = table.Column<bool>(type: "boolean", nullable: false),
+                    ForAdministrator = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    UsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -116,20 +117,20 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Models",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    FamilyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    FileName = table.Column<string>(type: "TEXT", nullable: false),
-                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    Bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    Opset = table.Column<int>(type: "INTEGER", nullable: false),
-                    InputName = table.Column<string>(type: "TEXT", nullable: false),
-                    InputShape = table.Column<string>(type: "TEXT", nullable: false),
-                    Outputs = table.Column<long>(type: "INTEGER", nullable: false),
-                    PipelineJson = table.Column<string>(type: "TEXT", nullable: false),
-                    PipelineReasons = table.Column<string>(type: "TEXT", nullable: false),
-                    RegisteredAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    FamilyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    FileName = table.Column<string>(type: "text", nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: false),
+                    Bytes = table.Column<long>(type: "bigint", nullable: false),
+                    Opset = table.Column<int>(type: "integer", nullable: false),
+                    InputName = table.Column<string>(type: "text", nullable: false),
+                    InputShape = table.Column<string>(type: "text", nullable: false),
+                    Outputs = table.Column<long>(type: "bigint", nullable: false),
+                    PipelineJson = table.Column<string>(type: "text", nullable: false),
+                    PipelineReasons = table.Column<string>(type: "text", nullable: false),
+                    RegisteredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -140,17 +141,17 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "StimulusSets",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
-                    Medium = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Licence = table.Column<string>(type: "TEXT", nullable: true),
-                    Source = table.Column<string>(type: "TEXT", nullable: true),
-                    SidePixels = table.Column<int>(type: "INTEGER", nullable: true),
-                    SoundForm_RateHz = table.Column<int>(type: "INTEGER", nullable: true),
-                    SoundForm_Seconds = table.Column<double>(type: "REAL", nullable: true),
-                    SoundForm_Rms = table.Column<double>(type: "REAL", nullable: true),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Medium = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Licence = table.Column<string>(type: "text", nullable: true),
+                    Source = table.Column<string>(type: "text", nullable: true),
+                    SidePixels = table.Column<int>(type: "integer", nullable: true),
+                    SoundForm_RateHz = table.Column<int>(type: "integer", nullable: true),
+                    SoundForm_Seconds = table.Column<double>(type: "double precision", nullable: true),
+                    SoundForm_Rms = table.Column<double>(type: "double precision", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -161,16 +162,16 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Studies",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    LinkKey = table.Column<string>(type: "TEXT", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    DraftJson = table.Column<string>(type: "TEXT", nullable: false),
-                    DraftRevision = table.Column<int>(type: "INTEGER", nullable: false),
-                    Places = table.Column<int>(type: "INTEGER", nullable: true),
-                    ListedOnHomePage = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Opened = table.Column<long>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    LinkKey = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    DraftJson = table.Column<string>(type: "text", nullable: false),
+                    DraftRevision = table.Column<int>(type: "integer", nullable: false),
+                    Places = table.Column<int>(type: "integer", nullable: true),
+                    ListedOnHomePage = table.Column<bool>(type: "boolean", nullable: false),
+                    Opened = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -181,11 +182,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AspNetRoleClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    RoleId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ClaimType = table.Column<string>(type: "TEXT", nullable: true),
-                    ClaimValue = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RoleId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ClaimType = table.Column<string>(type: "text", nullable: true),
+                    ClaimValue = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -202,15 +203,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "ApiTokens",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ResearcherId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    TokenSha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    Scopes = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    RevokedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    LastUsedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ResearcherId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    TokenSha256 = table.Column<string>(type: "text", nullable: false),
+                    Scopes = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastUsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -227,11 +228,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ClaimType = table.Column<string>(type: "TEXT", nullable: true),
-                    ClaimValue = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ClaimType = table.Column<string>(type: "text", nullable: true),
+                    ClaimValue = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -248,10 +249,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AspNetUserLogins",
                 columns: table => new
                 {
-                    LoginProvider = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    ProviderKey = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    ProviderDisplayName = table.Column<string>(type: "TEXT", nullable: true),
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    LoginProvider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ProviderKey = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ProviderDisplayName = table.Column<string>(type: "text", nullable: true),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -268,9 +269,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AspNetUserPasskeys",
                 columns: table => new
                 {
-                    CredentialId = table.Column<byte[]>(type: "BLOB", maxLength: 1024, nullable: false),
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Data = table.Column<string>(type: "TEXT", nullable: false)
+                    CredentialId = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Data = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -287,8 +288,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AspNetUserRoles",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    RoleId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RoleId = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -311,10 +312,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AspNetUserTokens",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    LoginProvider = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    Value = table.Column<string>(type: "TEXT", nullable: true)
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    LoginProvider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Value = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -331,17 +332,17 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Stages",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Tensor = table.Column<string>(type: "TEXT", nullable: false),
-                    OpType = table.Column<string>(type: "TEXT", nullable: false),
-                    Shape = table.Column<string>(type: "TEXT", nullable: false),
-                    Size = table.Column<long>(type: "INTEGER", nullable: false),
-                    Differentiable = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Reason = table.Column<string>(type: "TEXT", nullable: true),
-                    Proposed = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Tensor = table.Column<string>(type: "text", nullable: false),
+                    OpType = table.Column<string>(type: "text", nullable: false),
+                    Shape = table.Column<string>(type: "text", nullable: false),
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    Differentiable = table.Column<bool>(type: "boolean", nullable: false),
+                    Reason = table.Column<string>(type: "text", nullable: true),
+                    Proposed = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -358,21 +359,21 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Campaigns",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    NaturalSetId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PoolSetId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    MetamerSetId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Preset = table.Column<string>(type: "TEXT", nullable: false),
-                    Steps = table.Column<int>(type: "INTEGER", nullable: true),
-                    Seed = table.Column<int>(type: "INTEGER", nullable: false),
-                    Seeds = table.Column<int>(type: "INTEGER", nullable: false),
-                    Hold = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Priority = table.Column<int>(type: "INTEGER", nullable: false),
-                    NullPairs = table.Column<int>(type: "INTEGER", nullable: false),
-                    NullAugmentation = table.Column<string>(type: "TEXT", nullable: false),
-                    Rms = table.Column<double>(type: "REAL", nullable: true),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    NaturalSetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PoolSetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MetamerSetId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Preset = table.Column<string>(type: "text", nullable: false),
+                    Steps = table.Column<int>(type: "integer", nullable: true),
+                    Seed = table.Column<int>(type: "integer", nullable: false),
+                    Seeds = table.Column<int>(type: "integer", nullable: false),
+                    Hold = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Priority = table.Column<int>(type: "integer", nullable: false),
+                    NullPairs = table.Column<int>(type: "integer", nullable: false),
+                    NullAugmentation = table.Column<string>(type: "text", nullable: false),
+                    Rms = table.Column<double>(type: "double precision", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -401,14 +402,14 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "ModelAccuracies",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    SetId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    AskedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    Failure = table.Column<string>(type: "TEXT", nullable: true),
-                    Unknown = table.Column<int>(type: "INTEGER", nullable: false),
-                    ConfusionJson = table.Column<string>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Failure = table.Column<string>(type: "text", nullable: true),
+                    Unknown = table.Column<int>(type: "integer", nullable: false),
+                    ConfusionJson = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -431,23 +432,23 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Stimuli",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    SetId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Category = table.Column<string>(type: "TEXT", nullable: false),
-                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    MediaType = table.Column<string>(type: "TEXT", nullable: false),
-                    Width = table.Column<int>(type: "INTEGER", nullable: false),
-                    Height = table.Column<int>(type: "INTEGER", nullable: false),
-                    Sound_RateHz = table.Column<int>(type: "INTEGER", nullable: true),
-                    Sound_Samples = table.Column<int>(type: "INTEGER", nullable: true),
-                    Sound_RmsLevel = table.Column<double>(type: "REAL", nullable: true),
-                    Sound_PeakLevel = table.Column<double>(type: "REAL", nullable: true),
-                    Sound_LoudnessLufs = table.Column<double>(type: "REAL", nullable: true),
-                    Sound_Note = table.Column<string>(type: "TEXT", nullable: true),
-                    Licence = table.Column<string>(type: "TEXT", nullable: true),
-                    Source = table.Column<string>(type: "TEXT", nullable: true),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    SetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Category = table.Column<string>(type: "text", nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: false),
+                    MediaType = table.Column<string>(type: "text", nullable: false),
+                    Width = table.Column<int>(type: "integer", nullable: false),
+                    Height = table.Column<int>(type: "integer", nullable: false),
+                    Sound_RateHz = table.Column<int>(type: "integer", nullable: true),
+                    Sound_Samples = table.Column<int>(type: "integer", nullable: true),
+                    Sound_RmsLevel = table.Column<double>(type: "double precision", nullable: true),
+                    Sound_PeakLevel = table.Column<double>(type: "double precision", nullable: true),
+                    Sound_LoudnessLufs = table.Column<double>(type: "double precision", nullable: true),
+                    Sound_Note = table.Column<string>(type: "text", nullable: true),
+                    Licence = table.Column<string>(type: "text", nullable: true),
+                    Source = table.Column<string>(type: "text", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -464,11 +465,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "PersonalLinks",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StudyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Code = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Note = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StudyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Note = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -485,10 +486,10 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "ResultLooks",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StudyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Participants = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StudyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Participants = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -505,12 +506,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "StudyMembers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StudyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ResearcherId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    InvitationId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    Since = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StudyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ResearcherId = table.Column<Guid>(type: "uuid", nullable: true),
+                    InvitationId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -539,15 +540,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "StudyVersions",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StudyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    DesignJson = table.Column<string>(type: "TEXT", nullable: false),
-                    DesignSha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    FreezeJson = table.Column<string>(type: "TEXT", nullable: false),
-                    FreezeSha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Seed = table.Column<int>(type: "INTEGER", nullable: false),
-                    PublishedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StudyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    DesignJson = table.Column<string>(type: "text", nullable: false),
+                    DesignSha256 = table.Column<string>(type: "text", nullable: false),
+                    FreezeJson = table.Column<string>(type: "text", nullable: false),
+                    FreezeSha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Seed = table.Column<int>(type: "integer", nullable: false),
+                    PublishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -564,17 +565,17 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "StageNulls",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StageId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PoolSetId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PoolSha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    Augmentation = table.Column<string>(type: "TEXT", nullable: false),
-                    Pairs = table.Column<int>(type: "INTEGER", nullable: false),
-                    MaxSpearman = table.Column<double>(type: "REAL", nullable: false),
-                    MaxPearson = table.Column<double>(type: "REAL", nullable: false),
-                    MaxPaperSnrDb = table.Column<double>(type: "REAL", nullable: false),
-                    Sha256 = table.Column<string>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StageId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PoolSetId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PoolSha256 = table.Column<string>(type: "text", nullable: false),
+                    Augmentation = table.Column<string>(type: "text", nullable: false),
+                    Pairs = table.Column<int>(type: "integer", nullable: false),
+                    MaxSpearman = table.Column<double>(type: "double precision", nullable: false),
+                    MaxPearson = table.Column<double>(type: "double precision", nullable: false),
+                    MaxPaperSnrDb = table.Column<double>(type: "double precision", nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -603,25 +604,25 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Metamers",
                 columns: table => new
                 {
-                    StimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StageId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Preset = table.Column<string>(type: "TEXT", nullable: false),
-                    Seed = table.Column<int>(type: "INTEGER", nullable: false),
-                    GradientEvaluations = table.Column<int>(type: "INTEGER", nullable: false),
-                    Loss = table.Column<double>(type: "REAL", nullable: false),
-                    LossOfSavedFile = table.Column<double>(type: "REAL", nullable: false),
-                    Spearman = table.Column<double>(type: "REAL", nullable: false),
-                    Pearson = table.Column<double>(type: "REAL", nullable: false),
-                    SnrDb = table.Column<double>(type: "REAL", nullable: false),
-                    PaperSnrDb = table.Column<double>(type: "REAL", nullable: false),
-                    NaturalClass = table.Column<string>(type: "TEXT", nullable: false),
-                    MetamerClass = table.Column<string>(type: "TEXT", nullable: false),
-                    MeetsCriteria = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Reasons = table.Column<string>(type: "TEXT", nullable: false),
-                    RejectedBecause = table.Column<string>(type: "TEXT", nullable: true),
-                    ManifestJson = table.Column<string>(type: "TEXT", nullable: false)
+                    StimulusId = table.Column<Guid>(type: "uuid", nullable: false),
+                    NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StageId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Preset = table.Column<string>(type: "text", nullable: false),
+                    Seed = table.Column<int>(type: "integer", nullable: false),
+                    GradientEvaluations = table.Column<int>(type: "integer", nullable: false),
+                    Loss = table.Column<double>(type: "double precision", nullable: false),
+                    LossOfSavedFile = table.Column<double>(type: "double precision", nullable: false),
+                    Spearman = table.Column<double>(type: "double precision", nullable: false),
+                    Pearson = table.Column<double>(type: "double precision", nullable: false),
+                    SnrDb = table.Column<double>(type: "double precision", nullable: false),
+                    PaperSnrDb = table.Column<double>(type: "double precision", nullable: false),
+                    NaturalClass = table.Column<string>(type: "text", nullable: false),
+                    MetamerClass = table.Column<string>(type: "text", nullable: false),
+                    MeetsCriteria = table.Column<bool>(type: "boolean", nullable: false),
+                    Reasons = table.Column<string>(type: "text", nullable: false),
+                    RejectedBecause = table.Column<string>(type: "text", nullable: true),
+                    ManifestJson = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -656,11 +657,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "ModelAnswers",
                 columns: table => new
                 {
-                    ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Category = table.Column<string>(type: "TEXT", nullable: false),
-                    ClassIndex = table.Column<int>(type: "INTEGER", nullable: false),
-                    ScoresJson = table.Column<string>(type: "TEXT", nullable: false)
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StimulusId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Category = table.Column<string>(type: "text", nullable: false),
+                    ClassIndex = table.Column<int>(type: "integer", nullable: false),
+                    ScoresJson = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -683,26 +684,26 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "SynthesisJobs",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StageId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Seed = table.Column<int>(type: "INTEGER", nullable: false),
-                    IsPilot = table.Column<bool>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    RunId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    HeartbeatAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    StepsDone = table.Column<int>(type: "INTEGER", nullable: false),
-                    StepsTotal = table.Column<int>(type: "INTEGER", nullable: false),
-                    Loss = table.Column<double>(type: "REAL", nullable: true),
-                    LossCurveJson = table.Column<string>(type: "TEXT", nullable: false),
-                    Failure = table.Column<string>(type: "TEXT", nullable: true),
-                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    Seconds = table.Column<double>(type: "REAL", nullable: true),
-                    Bytes = table.Column<long>(type: "INTEGER", nullable: true),
-                    MetamerStimulusId = table.Column<Guid>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StageId = table.Column<Guid>(type: "uuid", nullable: false),
+                    NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Seed = table.Column<int>(type: "integer", nullable: false),
+                    IsPilot = table.Column<bool>(type: "boolean", nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    RunId = table.Column<Guid>(type: "uuid", nullable: true),
+                    HeartbeatAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    StepsDone = table.Column<int>(type: "integer", nullable: false),
+                    StepsTotal = table.Column<int>(type: "integer", nullable: false),
+                    Loss = table.Column<double>(type: "double precision", nullable: true),
+                    LossCurveJson = table.Column<string>(type: "text", nullable: false),
+                    Failure = table.Column<string>(type: "text", nullable: true),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Seconds = table.Column<double>(type: "double precision", nullable: true),
+                    Bytes = table.Column<long>(type: "bigint", nullable: true),
+                    MetamerStimulusId = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -743,22 +744,22 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Sessions",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StudyVersionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    ObserverType = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    TokenSha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    Seed = table.Column<int>(type: "INTEGER", nullable: false),
-                    ConsentSha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    LastSeenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    CompletedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    CompletionCode = table.Column<string>(type: "TEXT", nullable: true),
-                    WithdrawCode = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Resumptions = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserAgent = table.Column<string>(type: "TEXT", nullable: true),
-                    PlaceGivenBack = table.Column<bool>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StudyVersionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    ObserverType = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    TokenSha256 = table.Column<string>(type: "text", nullable: false),
+                    Seed = table.Column<int>(type: "integer", nullable: false),
+                    ConsentSha256 = table.Column<string>(type: "text", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LastSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    CompletedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    CompletionCode = table.Column<string>(type: "text", nullable: true),
+                    WithdrawCode = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Resumptions = table.Column<int>(type: "integer", nullable: false),
+                    UserAgent = table.Column<string>(type: "text", nullable: true),
+                    PlaceGivenBack = table.Column<bool>(type: "boolean", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -775,11 +776,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "MetamerVerdicts",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DecidedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    DecidedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    RejectedBecause = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StimulusId = table.Column<Guid>(type: "uuid", nullable: false),
+                    DecidedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DecidedBy = table.Column<string>(type: "text", nullable: false),
+                    RejectedBecause = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -796,14 +797,14 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Recruits",
                 columns: table => new
                 {
-                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    StudyId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Recruiter = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    IdSha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Repeat = table.Column<int>(type: "INTEGER", nullable: false),
-                    ParticipantId = table.Column<string>(type: "TEXT", nullable: true),
-                    SubmissionId = table.Column<string>(type: "TEXT", nullable: true),
-                    ProjectId = table.Column<string>(type: "TEXT", nullable: true)
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StudyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Recruiter = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    IdSha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Repeat = table.Column<int>(type: "integer", nullable: false),
+                    ParticipantId = table.Column<string>(type: "text", nullable: true),
+                    SubmissionId = table.Column<string>(type: "text", nullable: true),
+                    ProjectId = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -826,9 +827,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "SessionDigests",
                 columns: table => new
                 {
-                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Format = table.Column<int>(type: "INTEGER", nullable: false),
-                    Trials = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Format = table.Column<int>(type: "integer", nullable: false),
+                    Trials = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -845,11 +846,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "SessionEvents",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    Detail = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(24)", maxLength: 24, nullable: false),
+                    Detail = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -863,15 +864,36 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SessionHeadphones",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Quietest = table.Column<int[]>(type: "integer[]", nullable: false),
+                    Correct = table.Column<int>(type: "integer", nullable: false),
+                    Passed = table.Column<bool>(type: "boolean", nullable: false),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionHeadphones", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_SessionHeadphones_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SessionQuestionnaires",
                 columns: table => new
                 {
-                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    AgeYears = table.Column<int>(type: "INTEGER", nullable: true),
-                    Sex = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
-                    Vision = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
-                    Comments = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
-                    ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AgeYears = table.Column<int>(type: "integer", nullable: true),
+                    Sex = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    Vision = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    Comments = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -888,21 +910,22 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Trials",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    Phase = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    IsCatch = table.Column<bool>(type: "INTEGER", nullable: false),
-                    StimulusId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ModelId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    StageId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Swapped = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CorrectCategory = table.Column<string>(type: "TEXT", nullable: false),
-                    StimulusKey = table.Column<string>(type: "TEXT", nullable: false),
-                    MaskSeed = table.Column<int>(type: "INTEGER", nullable: false),
-                    Choices = table.Column<string>(type: "TEXT", nullable: true),
-                    RepeatOf = table.Column<Guid>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Phase = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    IsCatch = table.Column<bool>(type: "boolean", nullable: false),
+                    IsScored = table.Column<bool>(type: "boolean", nullable: false),
+                    StimulusId = table.Column<Guid>(type: "uuid", nullable: true),
+                    NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: true),
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: true),
+                    StageId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Swapped = table.Column<bool>(type: "boolean", nullable: false),
+                    CorrectCategory = table.Column<string>(type: "text", nullable: false),
+                    StimulusKey = table.Column<string>(type: "text", nullable: false),
+                    MaskSeed = table.Column<int>(type: "integer", nullable: false),
+                    Choices = table.Column<string[]>(type: "text[]", nullable: true),
+                    RepeatOf = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -943,15 +966,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Responses",
                 columns: table => new
                 {
-                    TrialId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Choice = table.Column<string>(type: "TEXT", nullable: true),
-                    Correct = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ReactionTimeMs = table.Column<double>(type: "REAL", nullable: true),
-                    Confidence = table.Column<int>(type: "INTEGER", nullable: true),
-                    ConfidenceTimeMs = table.Column<double>(type: "REAL", nullable: true),
-                    TimingJson = table.Column<string>(type: "TEXT", nullable: false),
-                    ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    TrialId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Choice = table.Column<string>(type: "text", nullable: true),
+                    Correct = table.Column<bool>(type: "boolean", nullable: false),
+                    ReactionTimeMs = table.Column<double>(type: "double precision", nullable: true),
+                    Confidence = table.Column<int>(type: "integer", nullable: true),
+                    ConfidenceTimeMs = table.Column<double>(type: "double precision", nullable: true),
+                    TimingJson = table.Column<string>(type: "text", nullable: false),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1224,7 +1247,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_SynthesisJobs_CampaignId_ModelId_StageId_NaturalStimulusId_Seed",
+                name: "IX_SynthesisJobs_CampaignId_ModelId_StageId_NaturalStimulusId_~",
                 table: "SynthesisJobs",
                 columns: new[] { "CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed" },
                 unique: true);
@@ -1349,6 +1372,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SessionEvents");
+
+            migrationBuilder.DropTable(
+                name: "SessionHeadphones");
 
             migrationBuilder.DropTable(
                 name: "SessionQuestionnaires");

@@ -16,24 +16,24 @@ public sealed record PresentedAnswer(ResponseKind Kind, string? Choice, double? 
     };
 }
 
-/// <summary>The presenter on the frame clock: <c>present/image.js</c>.</summary>
-public sealed class ImagePresenter(IJSRuntime js)
+/// <summary>The presenter: <c>present/image.js</c> or <c>present/sound.js</c>.</summary>
+public sealed class TrialPresenter(IJSRuntime js)
 {
     private IJSObjectReference? presenter;
 
     public async Task CreateAsync(ElementReference host, SessionPlan plan, VisualAngle? angle, ParticipantTexts texts)
     {
-        await using var module = await js.InvokeAsync<IJSObjectReference>("import", "/present/image.js");
+        await using var module = await js.InvokeAsync<IJSObjectReference>("import", plan.Sound is null ? "/present/image.js" : "/present/sound.js");
         var options = JsonSerializer.SerializeToElement(PresenterOptions.Of(plan, angle, texts), PresenterJson.Default.PresenterOptions);
         presenter = await module.InvokeAsync<IJSObjectReference>("create", host, options);
     }
 
-    /// <summary>Draws everything of the next trial, and frees the picture.</summary>
-    public async Task PrepareAsync(IJSObjectReference bitmap, TrialPresentation trial)
+    /// <summary>Draws everything of the next trial, and frees what was opened for it.</summary>
+    public async Task PrepareAsync(IJSObjectReference stimulus, TrialPresentation trial)
     {
-        await presenter!.InvokeVoidAsync("prepare", bitmap, trial.MaskSeed, trial.Choices);
-        await bitmap.InvokeVoidAsync("close");
-        await bitmap.DisposeAsync();
+        await presenter!.InvokeVoidAsync("prepare", stimulus, trial.MaskSeed, trial.Choices);
+        await stimulus.InvokeVoidAsync("close");
+        await stimulus.DisposeAsync();
     }
 
     /// <summary>Runs the prepared trial; returns when it is answered, with the response screen still there.</summary>

@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261125213543_Initial")]
+    [Migration("20261125214644_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1040,6 +1040,29 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("SessionEvents");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Correct")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Passed")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("Quietest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SessionHeadphones");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionQuestionnaire", b =>
                 {
                     b.Property<Guid>("SessionId")
@@ -1082,6 +1105,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsScored")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("MaskSeed")
@@ -1743,6 +1769,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Participation.Session", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionHeadphones", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Session", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.SessionHeadphones", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

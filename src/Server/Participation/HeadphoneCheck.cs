@@ -1,0 +1,39 @@
+using PerceptionStudy.Shared.Sessions;
+
+namespace PerceptionStudy.Server.Participation;
+
+/// <summary>
+/// The headphone check of Woods, Siegel, Traer and McDermott 2017 (Attention, Perception and Psychophysics 79): of three tones of 200 Hz one is 6 dB quieter, and one of the two others is in
+/// antiphase between the channels. Which is which the session's seed decides: each of the three is the quietest equally often. The browser gets amplitudes alone.
+/// </summary>
+public static class HeadphoneCheck
+{
+    private const int Tones = 3;
+
+    // A sine whose RMS is that of the sounds.
+    private static readonly double Loud = Math.Round(Studies.SoundSettings.NoiseRms * Math.Sqrt(2), 4), Quiet = Math.Round(Loud * Math.Pow(10, -6 / 20.0), 4);
+
+    /// <summary>What is played.</summary>
+    public static HeadphoneCheckPlan Plan(int seed) => new()
+    {
+        ToneHz = 200, ToneMs = 1000, RampMs = 100, GapMs = 500,
+        Rounds = [.. Draw(seed).Select(round => new ToneRound([.. Enumerable.Range(1, Tones).Select(n =>
+            n == round.Quietest ? new Tone(Quiet, Quiet) : n == round.Antiphase ? new Tone(Loud, -Loud) : new Tone(Loud, Loud))]))],
+    };
+
+    /// <summary>How many rounds were right; null if the answers are not one of 1 to 3 for each round.</summary>
+    public static int? Score(int seed, IReadOnlyList<int> answers)
+    {
+        var rounds = Draw(seed);
+        if (answers.Count != rounds.Length || answers.Any(answer => answer is < 1 or > Tones)) return null;
+        return rounds.Zip(answers).Count(r => r.First.Quietest == r.Second);
+    }
+
+    private static (int Quietest, int Antiphase)[] Draw(int seed)
+    {
+        // Another sequence than that of the trials, which begins with the seed itself.
+        var random = new SequenceRandom(unchecked(seed ^ 0x3A0D3A0D));
+        return [.. random.Shuffled(Enumerable.Range(0, Studies.SoundSettings.HeadphoneRounds).Select(n => n % Tones + 1))
+            .Select(quietest => (quietest, random.Shuffled(Enumerable.Range(1, Tones).Where(n => n != quietest))[0]))];
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Synthesis.Media;
+
+namespace PerceptionStudy.Server.Participation;
+
+/// <summary>
+/// Sounds as participants get them: WAV of 16 bits and one channel with the samples of the prepared file, followed by silence to the length of the study's longest sound. So all
+/// files of a study have the same length and begin with the same bytes, whatever is in them.
+/// </summary>
+public sealed class PresentedSounds(PresentedFolder folder, BlobStore blobs)
+{
+    private readonly ConcurrentDictionary<Guid, int> lengths = new();
+
+    /// <summary>Path of a stimulus's sound.</summary>
+    public async Task<string> OfStimulusAsync(StudyDb db, Guid versionId, string sha256, CancellationToken cancel = default)
+    {
+        var samples = await SamplesAsync(db, versionId, cancel);
+        return await folder.MakeAsync($"sounds/{samples}/{sha256[..2]}/{sha256}", () => Encode(WavFile.Read(File.ReadAllBytes(blobs.PathOf(sha256)), sha256), samples));
+    }
+
+    /// <summary>Length of all sounds of a version, samples: that of its longest.</summary>
+    public async Task<int> SamplesAsync(StudyDb db, Guid versionId, CancellationToken cancel = default)
+    {
+        if (lengths.TryGetValue(versionId, out var known)) return known;
+        var shown = StudyFreeze.StimuliOf((await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == versionId, cancel)).Design);
+        return lengths.GetOrAdd(versionId, await db.Stimuli.Where(s => shown.Contains(s.Id) && s.Sound != null).MaxAsync(s => s.Sound!.Samples, cancel));
+    }
+
+    /// <summary>The file of a sound that is followed by silence up to a length.</summary>
+    /// <param name="samples">No fewer than the sound has.</param>
+    internal static byte[] Encode(Sound sound, int samples)
+    {
+        var padded = new float[samples];
+        sound.Samples.CopyTo(padded, 0);
+        return WavFile.Encode(new Sound(sound.RateHz, padded));
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Playwright;
+using PerceptionStudy.Shared.Sessions;
+
+namespace PerceptionStudy.EndToEnd.Tests;
+
+/// <summary>Somebody in front of the browser with headphones on.</summary>
+public sealed class Listener(Participant person)
+{
+    private IPage Page => person.Page;
+
+    /// <summary>The page's audio clock is kept where the test can stop it.</summary>
+    public static Task HoldClockAsync(IPage page) => page.AddInitScriptAsync("window.AudioContext = class extends AudioContext { constructor(options) { super(options); window.audio = this; } };");
+
+    public async Task AdjustLevelAsync()
+    {
+        await person.NextAsync("Play the noise");
+        await person.NextAsync();
+    }
+
+    /// <summary>Plays each round and says which tone was the quietest, from 1.</summary>
+    public async Task CheckHeadphonesAsync(IReadOnlyList<int> quietest)
+    {
+        foreach (var (round, tone) in quietest.Index())
+        {
+            await Page.GetByText($"Round {round + 1} of 6").WaitForAsync();
+            await person.NextAsync("Play the tones");
+            await Page.GetByRole(AriaRole.Button, new() { Name = $"Tone {tone}", Exact = true }).PressAsync("Enter");
+        }
+    }
+
+    /// <summary>Types a word as it comes, and gives it.</summary>
+    public async Task TypeAsync(string word)
+    {
+        await person.WaitForGridAsync();
+        await Page.Keyboard.TypeAsync(word);
+        await Page.Keyboard.PressAsync("Enter");
+        await Page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    }
+
+    /// <summary>Answers what is still asked, trials that come once more too, until the code is there.</summary>
+    public async Task FinishAsync(string word)
+    {
+        var (done, start, response) = (Page.Locator("#completion-code"), Page.GetByRole(AriaRole.Button, new() { Name = "in this window" }), Page.Locator(".presenter[data-phase=response]"));
+        while (true)
+        {
+            await done.Or(start).Or(response).First.WaitForAsync();
+            if (await done.CountAsync() > 0) return;
+            if (await start.CountAsync() > 0) await start.ClickAsync();
+            else await TypeAsync(word);
+        }
+    }
+
+    /// <summary>What somebody answers who hears each channel by itself; every so manyth is wrong.</summary>
+    public static int[] Quietest(HeadphoneCheckPlan plan, int wrong = 0) =>
+        [.. plan.Rounds.Select((r, n) => Array.FindIndex(r.Tones, t => t.Left < r.Tones.Max(o => o.Left)) is var at && n < wrong ? (at + 1) % 3 + 1 : at + 1)];
+}
