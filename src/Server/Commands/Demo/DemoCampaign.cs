@@ -39,7 +39,7 @@ public sealed class DemoCampaign
             if (manifest.Plan.ModelSha256 != model.Sha256) throw new RefusedException($"The metamer {metamer.Path} was made with another file than {model.FileName}.");
             if (!byHash.TryGetValue(manifest.NaturalSha256, out var natural)) throw new RefusedException($"The metamer {metamer.Path} comes from a stimulus that is not in the demo.");
             if (!byTensor.TryGetValue(manifest.Plan.Tensor, out var stage)) throw new RefusedException($"The metamer {metamer.Path} names the stage {manifest.Plan.Tensor}, which {model.FileName} does not have.");
-            var stimulus = DemoFacts.Stimulus(set, new DemoStimulus(metamer.Path, natural.Name, natural.Category, metamer.Sha256), manifest.Ended);
+            var stimulus = DemoFacts.RowOf(set, new DemoStimulus(metamer.Path, natural.Name, natural.Category, metamer.Sha256), manifest.Ended);
             stimulus.Metamer = MetamerStimulus.Of(manifest.Result, metamer.ManifestJson, stimulus.Id, natural.Id, model.Id, stage.Id, manifest.Plan.Preset, manifest.Plan.Seed);
             set.Stimuli.Add(stimulus);
             campaign.Jobs.Add(Job(campaign.Id, model.Id, stage.Id, natural.Id, stimulus.Id, metamer));

@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Synthesis.Media;
+using Stimulus = PerceptionStudy.Server.Stimuli.Stimulus;
 
 namespace PerceptionStudy.Server.Commands.Demo;
 
 /// <summary>The rows of the demo's files: what an upload would have found out about them in a synthesis host. These files are the program's own.</summary>
 internal static class DemoFacts
 {
-    public static Stimulus Stimulus(StimulusSet set, DemoStimulus file, DateTimeOffset now)
+    public static Stimulus RowOf(StimulusSet set, DemoStimulus file, DateTimeOffset now)
     {
         var stimulus = new Stimulus
         {

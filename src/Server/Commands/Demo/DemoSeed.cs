@@ -80,7 +80,7 @@ public sealed class DemoSeed(IDbContextFactory<StudyDb> databases, BlobStore blo
             Id = Guid.CreateVersion7(), Name = name, Kind = StimulusKind.Natural, Medium = part.Medium, Licence = "see demo/README.md",
             Source = part.Medium == StimulusMedium.Sound ? "demo, spoken by espeak-ng" : "demo, rendered from freely licensed icons", CreatedAt = now,
         };
-        set.Stimuli.AddRange(stimuli.Select(s => DemoFacts.Stimulus(set, s, now)));
+        set.Stimuli.AddRange(stimuli.Select(s => DemoFacts.RowOf(set, s, now)));
         db.StimulusSets.Add(set);
         return set;
     }
