@@ -14,6 +14,8 @@ command -v npm >/dev/null || missing+=(npm)
 # Elsewhere than on Debian, firefox-esr is no package of the distribution.
 command -v firefox-esr >/dev/null || command -v firefox >/dev/null || ! grep -qs '^ID=debian' /etc/os-release || missing+=(firefox-esr)
 command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
+# The cage of synthesis hosts; only Linux has it.
+command -v bwrap >/dev/null || [ "$(uname)" != Linux ] || missing+=(bubblewrap)
 command -v Xvfb >/dev/null || missing+=(xvfb)
 if [ ${#missing[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null; then

@@ -9,14 +9,14 @@ public class FolderDirection
     private static readonly string[] InOrderOfAStudysLife =
         ["Accounts", "Models", "Stimuli", "Campaigns", "Studies", "Participation", "Analysis", "Export"];
 
-    // Pages are shown inside the admin layout, and every feature reads the database: Data, Admin and Commands are the composition.
+    // Pages are shown inside the admin layout, and every feature reads the database: Data, Admin, Operation and Commands are the composition.
     public static TheoryData<string> Features => [.. InOrderOfAStudysLife];
 
     [Theory, MemberData(nameof(Features))]
     public void A_feature_uses_only_the_features_above_it(string feature)
     {
         var below = InOrderOfAStudysLife[(Array.IndexOf(InOrderOfAStudysLife, feature) + 1)..]
-            .Select(name => $"PerceptionStudy.Server.{name}").Append("PerceptionStudy.Server.Commands").ToArray();
+            .Select(name => $"PerceptionStudy.Server.{name}").Append("PerceptionStudy.Server.Operation").Append("PerceptionStudy.Server.Commands").ToArray();
 
         var result = Types.InAssembly(typeof(StudyDb).Assembly)
             .That().ResideInNamespaceStartingWith($"PerceptionStudy.Server.{feature}")
@@ -32,7 +32,7 @@ public class FolderDirection
             .Select(t => t.Namespace ?? "").Where(n => n.StartsWith("PerceptionStudy.Server.", StringComparison.Ordinal))
             .Select(n => n.Split('.')[2]).Distinct();
 
-        Assert.Empty(namespaces.Except([.. InOrderOfAStudysLife, "Data", "Admin", "Commands"]));
+        Assert.Empty(namespaces.Except([.. InOrderOfAStudysLife, "Data", "Admin", "Operation", "Commands"]));
     }
 
     [Fact]

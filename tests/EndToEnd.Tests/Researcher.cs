@@ -88,7 +88,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     }
 
     /// <summary>Fills the form of a new campaign and starts it; leaves at its page.</summary>
-    public async Task StartCampaignAsync(string name, int? steps = null, string[]? stages = null, string preset = "Fast", string model = "colours")
+    public async Task StartCampaignAsync(string name, int? steps = null, string[]? stages = null, string preset = "Fast", string model = "colours", string pairsOf = "Pictures")
     {
         await OpenAsync("/admin/campaigns/new", "New campaign");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
@@ -98,7 +98,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
         await Assertions.Expect(page.Locator(".mud-popover-open")).ToHaveCountAsync(0);
         if (steps is not null) await page.GetByLabel("Steps", new() { Exact = true }).FillAsync($"{steps}");
         await page.GetByLabel("Seed", new() { Exact = true }).FillAsync("7");
-        await page.Locator(".mud-select", new() { HasText = "Pictures of the pairs" }).First.ClickAsync();
+        await page.Locator(".mud-select", new() { HasText = $"{pairsOf} of the pairs" }).First.ClickAsync();
         await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = "each once" }).ClickAsync();
         await page.GetByLabel("Pairs", new() { Exact = true }).FillAsync("1000");
         if (stages is not null)

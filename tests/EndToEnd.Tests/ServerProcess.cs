@@ -13,10 +13,22 @@ namespace PerceptionStudy.EndToEnd.Tests;
 public class ServerProcess : IAsyncLifetime
 {
     private readonly List<string> said = [];
-    private readonly string folder = Directory.CreateTempSubdirectory("perception-study-").FullName;
+    private readonly string folder;
+    private readonly bool ownsFolder;
     private readonly int port = FreePort();
     private Process? process;
     private ServiceProvider? services;
+
+    public ServerProcess() => (folder, ownsFolder) = (Directory.CreateTempSubdirectory("perception-study-").FullName, true);
+
+    /// <summary>Another server on the same database and data folder, as during an update; not started yet.</summary>
+    private ServerProcess(ServerProcess beside)
+    {
+        folder = beside.folder;
+        Settings = beside.Settings;
+    }
+
+    public ServerProcess Beside() => new(this);
 
     /// <summary>The data folder.</summary>
     public string Folder => folder;
@@ -101,6 +113,17 @@ public class ServerProcess : IAsyncLifetime
         }
     }
 
+    /// <summary>Asks it to end, as a service manager does (SIGTERM), and gives its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", $"{process!.Id}"])) await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        var code = process.ExitCode;
+        process.Dispose();
+        process = null;
+        return code;
+    }
+
     /// <summary>Ends it without a word, as a power cut would (kill -9).</summary>
     public async Task KillAsync()
     {
@@ -117,7 +140,7 @@ public class ServerProcess : IAsyncLifetime
         await KillAsync();
         if (services is not null) await services.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
+        if (ownsFolder) Directory.Delete(folder, recursive: true);
     }
 
     /// <summary>A port of this computer that nobody has at the moment.</summary>

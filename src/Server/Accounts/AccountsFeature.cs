@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerceptionStudy.Server.Accounts.Auditing;
@@ -13,10 +12,14 @@ namespace PerceptionStudy.Server.Accounts;
 /// <summary>Sign-in of researchers by ASP.NET Core Identity and a cookie, of their programs by tokens; the audit log.</summary>
 public static class AccountsFeature
 {
-    public static void AddAccounts(this IServiceCollection services, DataFolder data, IConfiguration configuration)
+    public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
-        // The keys of cookies and forms outlive a restart, and all servers on one data folder share them.
-        services.AddDataProtection().SetApplicationName("PerceptionStudy").PersistKeysToFileSystem(new DirectoryInfo(data.Folder("keys")));
+        services.AddAntiforgery(forms =>
+        {
+            // The content security policy says it.
+            forms.SuppressXFrameOptionsHeader = true;
+            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         var schemes = services.AddAuthentication(IdentityConstants.ApplicationScheme);
         schemes.AddIdentityCookies();
         schemes.AddScheme<AuthenticationSchemeOptions, ApiTokenAuthentication>(ApiTokenAuthentication.SchemeName, null);

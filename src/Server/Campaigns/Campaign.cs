@@ -48,6 +48,9 @@ public sealed class Campaign
     /// <summary>How the pool's stimuli are varied: a key of <see cref="CampaignPlan.Augmentations"/>.</summary>
     public required string NullAugmentation { get; set; }
 
+    /// <summary>Whether only workers with a graphics card take its syntheses; otherwise any does.</summary>
+    public bool NeedsGpu { get; set; }
+
     /// <summary>Level (RMS) that every metamer of a sound is brought to before it is judged; null where each keeps its own, and of pictures.</summary>
     public double? Rms { get; set; }
 
@@ -80,6 +83,24 @@ public sealed class SynthesisJob
     /// <summary>Last sign of life of that run.</summary>
     public DateTimeOffset? HeartbeatAt { get; set; }
 
+    /// <summary>When a participant's plan needs it: such an on-demand synthesis comes before all batch work, the one needed first first. Null for batch work.</summary>
+    public DateTimeOffset? NeededAt { get; set; }
+
+    /// <summary>The worker of that run, or of the last one; it may be gone.</summary>
+    public Guid? WorkerId { get; set; }
+
+    /// <summary>Runs that ended with their host or their worker since it last got on (<see cref="CheckpointSha256"/>); after several (<see cref="SynthesisQueue"/>) it is set aside as failed.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Not to be taken before; null for at once.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>Its state so far, in the blob store, so that any worker can go on with it; null before the first, and when it has ended well.</summary>
+    public string? CheckpointSha256 { get; set; }
+
+    /// <summary>The execution provider that the checkpoint belongs to: another one would compute other bytes, and begins anew.</summary>
+    public string? CheckpointProvider { get; set; }
+
     public int StepsDone { get; set; }
     public int StepsTotal { get; set; }
     public double? Loss { get; set; }
@@ -87,8 +108,11 @@ public sealed class SynthesisJob
     /// <summary>Pairs of step and loss as JSON, thinned to some hundred points.</summary>
     public string LossCurveJson { get; set; } = "[]";
 
-    /// <summary>One sentence why it failed, or null.</summary>
+    /// <summary>One sentence why it failed, or why it waits to be tried again; null otherwise.</summary>
     public string? Failure { get; set; }
+
+    /// <summary>What the synthesis host printed last before it ended; null where it said nothing.</summary>
+    public string? FailureLog { get; set; }
 
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
@@ -100,6 +124,9 @@ public sealed class SynthesisJob
     public long? Bytes { get; set; }
 
     public Guid? MetamerStimulusId { get; set; }
+
+    /// <summary>The finished picture or sound of an instant look, in the blob store; null of all others.</summary>
+    public string? LookSha256 { get; set; }
 }
 
 /// <summary>The null distribution of one stage for one pool of stimuli, measured once and kept. A pool that has changed is another pool.</summary>
@@ -167,7 +194,11 @@ internal sealed class CampaignConfiguration :
     {
         job.Property(j => j.State).HasConversion<string>().HasMaxLength(16);
         job.HasIndex(j => new { j.CampaignId, j.ModelId, j.StageId, j.NaturalStimulusId, j.Seed }).IsUnique();
+        job.Property(j => j.CheckpointSha256).HasMaxLength(64);
+        job.Property(j => j.LookSha256).HasMaxLength(64);
+        job.Property(j => j.CheckpointProvider).HasMaxLength(16);
         job.HasIndex(j => j.State);
+        job.HasIndex(j => j.CheckpointSha256);
         job.HasOne<RegisteredModel>().WithMany().HasForeignKey(j => j.ModelId).OnDelete(DeleteBehavior.Restrict);
         job.HasOne<ModelStage>().WithMany().HasForeignKey(j => j.StageId).OnDelete(DeleteBehavior.Restrict);
         job.HasOne<Stimulus>().WithMany().HasForeignKey(j => j.NaturalStimulusId).OnDelete(DeleteBehavior.Restrict);

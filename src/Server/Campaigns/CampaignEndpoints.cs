@@ -41,7 +41,7 @@ public static class CampaignEndpoints
         MapAction(campaigns, "cancel", "End what is queued and running", (service, id, cancel) => service.CancelAsync(id, cancel));
         MapAction(campaigns, "pause", "Let nothing more begin; what is under way leaves a checkpoint", (service, id, cancel) => service.PauseAsync(id, cancel));
         MapAction(campaigns, "resume", "Go on after a pause, or after the pilot", (service, id, cancel) => service.ResumeAsync(id, cancel));
-        MapAction(campaigns, "retry", "Queue what failed or was cancelled again", (service, id, cancel) => service.RetryAsync(id, cancel));
+        MapAction(campaigns, "retry", "Queue what failed or was cancelled again", (service, id, cancel) => service.RetryAsync(id, cancel: cancel));
         campaigns.MapPut("/{campaignId:guid}/priority", async (Guid campaignId, NewPriority priority, StudyDb db, CampaignService service, CancellationToken cancel) =>
         {
             await FindAsync(db, campaignId, cancel);

@@ -53,6 +53,9 @@ public sealed record CampaignPlan
     /// <summary>Syntheses of a higher priority begin first: a key of <see cref="Priorities"/>.</summary>
     public int Priority { get; init; }
 
+    /// <summary>Whether only workers with a graphics card take its syntheses.</summary>
+    public bool NeedsGpu { get; init; }
+
     /// <summary>Pairs of each null distribution; stimuli taken once may have fewer.</summary>
     public int NullPairs { get; init; } = 1_000_000;
 

@@ -32,6 +32,7 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
             Seed = plan.Seed,
             Seeds = plan.Seeds,
             Priority = plan.Priority,
+            NeedsGpu = plan.NeedsGpu,
             NullPairs = plan.NullPairs,
             NullAugmentation = plan.NullAugmentation ?? CampaignPlan.AugmentationsOf(medium)[0],
             Rms = plan.Rms,
@@ -50,7 +51,7 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
         db.StimulusSets.Add(metamers);
         db.Campaigns.Add(campaign);
         await db.SaveChangesAsync(cancel);
-        queue.Call(campaign.Hold == CampaignHold.Pilot ? 2 : campaign.Jobs.Count);
+        queue.Call(campaign.Hold == CampaignHold.Pilot ? 2 : campaign.Jobs.Count, campaign.NeedsGpu);
         return campaign;
     }
 
@@ -87,8 +88,8 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
     public async Task ResumeAsync(Guid campaignId, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        await HoldAsync(db, campaignId, CampaignHold.None, cancel);
-        queue.Call(await db.SynthesisJobs.CountAsync(j => j.CampaignId == campaignId && j.State == SynthesisState.Queued, cancel));
+        var campaign = await HoldAsync(db, campaignId, CampaignHold.None, cancel);
+        queue.Call(await db.SynthesisJobs.CountAsync(j => j.CampaignId == campaignId && j.State == SynthesisState.Queued, cancel), campaign.NeedsGpu);
     }
 
     /// <summary>Says when its syntheses begin, compared with those of other campaigns.</summary>
@@ -101,10 +102,12 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
         await db.SaveChangesAsync(cancel);
     }
 
-    private static async Task HoldAsync(StudyDb db, Guid campaignId, CampaignHold hold, CancellationToken cancel)
+    private static async Task<Campaign> HoldAsync(StudyDb db, Guid campaignId, CampaignHold hold, CancellationToken cancel)
     {
-        (await db.Campaigns.FirstAsync(c => c.Id == campaignId, cancel)).Hold = hold;
+        var campaign = await db.Campaigns.FirstAsync(c => c.Id == campaignId, cancel);
+        campaign.Hold = hold;
         await db.SaveChangesAsync(cancel);
+        return campaign;
     }
 
     /// <summary>Ends what is queued at once, and what is running within about a second.</summary>
@@ -118,17 +121,23 @@ public sealed class CampaignService(IDbContextFactory<StudyDb> databases, Synthe
     }
 
     /// <summary>Queues what failed or was cancelled again; an interrupted synthesis goes on from its checkpoint.</summary>
-    public async Task<int> RetryAsync(Guid campaignId, CancellationToken cancel = default)
+    /// <param name="campaignId">The campaign.</param>
+    /// <param name="jobId">Only this synthesis of it; null for all.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <returns>How many were queued.</returns>
+    public async Task<int> RetryAsync(Guid campaignId, Guid? jobId = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var again = await db.SynthesisJobs.Where(j => j.CampaignId == campaignId && (j.State == SynthesisState.Failed || j.State == SynthesisState.Cancelled)).OrderBy(j => j.Id).Select(j => j.Id).ToListAsync(cancel);
+        var needsGpu = await db.Campaigns.Where(c => c.Id == campaignId).Select(c => c.NeedsGpu).FirstOrDefaultAsync(cancel);
+        var again = await db.SynthesisJobs.Where(j => j.CampaignId == campaignId && (jobId == null || j.Id == jobId) && (j.State == SynthesisState.Failed || j.State == SynthesisState.Cancelled))
+            .OrderBy(j => j.Id).Select(j => j.Id).ToListAsync(cancel);
         foreach (var part in again.Chunk(500))
         {
             await db.SynthesisJobs.Where(j => part.Contains(j.Id)).ExecuteUpdateAsync(j => j
-                .SetProperty(x => x.State, SynthesisState.Queued).SetProperty(x => x.Failure, (string?)null)
-                .SetProperty(x => x.RunId, (Guid?)null).SetProperty(x => x.EndedAt, (DateTimeOffset?)null), cancel);
+                .SetProperty(x => x.State, SynthesisState.Queued).SetProperty(x => x.Failure, (string?)null).SetProperty(x => x.FailureLog, (string?)null)
+                .SetProperty(x => x.Attempts, 0).SetProperty(x => x.NotBefore, (DateTimeOffset?)null).SetProperty(x => x.RunId, (Guid?)null).SetProperty(x => x.EndedAt, (DateTimeOffset?)null), cancel);
         }
-        queue.Call(again.Count);
+        queue.Call(again.Count, needsGpu);
         return again.Count;
     }
 

@@ -21,6 +21,7 @@ public static class CampaignsFeature
     {
         services.AddSingleton<CampaignService>();
         services.AddSingleton<CampaignFiles>();
+        services.AddSingleton<ThisWorker>();
         services.AddSingleton<SynthesisQueue>();
         services.AddSingleton<StageNulls>();
         services.AddSingleton<SynthesisRun>();
@@ -40,23 +41,30 @@ public static class CampaignsFeature
     /// <summary>The picture of a synthesis under way, or the spectrogram and the sound, for the campaign's page, and that of an instant look when it is finished.</summary>
     public static void MapCampaigns(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/admin/previews/{jobId:guid}.png", (Guid jobId, CampaignFiles files, HttpContext http) =>
+        routes.MapGet("/admin/previews/{jobId:guid}.png", async (Guid jobId, CampaignFiles files, BlobStore blobs, StudyDb db, HttpContext http, CancellationToken cancel) =>
         {
             http.Response.Headers.CacheControl = "no-store";
-            if (Newest(files, jobId, StimulusMedium.Picture) is { } picture) return Results.File(picture, "image/png");
+            if (await NewestAsync(files, blobs, db, jobId, StimulusMedium.Picture, cancel) is { } picture) return Results.File(picture, "image/png");
             // A short WAV that the synthesis host wrote.
-            if (Newest(files, jobId, StimulusMedium.Sound) is { } sound) return Results.Bytes(PictureFile.Png(SoundPicture.Spectrogram(SoundFile.Read(sound))), "image/png");
+            if (await NewestAsync(files, blobs, db, jobId, StimulusMedium.Sound, cancel) is { } sound) return Results.Bytes(PictureFile.Png(SoundPicture.Spectrogram(SoundFile.Read(sound))), "image/png");
             // It goes when the synthesis ends, and a page that has not heard of that yet shows nothing instead of a broken picture.
             return Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml");
         }).RequireAuthorization();
-        routes.MapGet("/admin/previews/{jobId:guid}.wav", (Guid jobId, CampaignFiles files, HttpContext http) =>
+        routes.MapGet("/admin/previews/{jobId:guid}.wav", async (Guid jobId, CampaignFiles files, BlobStore blobs, StudyDb db, HttpContext http, CancellationToken cancel) =>
         {
             http.Response.Headers.CacheControl = "no-store";
-            return Newest(files, jobId, StimulusMedium.Sound) is { } sound ? Results.File(sound, "audio/wav", enableRangeProcessing: true) : Results.NotFound();
+            return await NewestAsync(files, blobs, db, jobId, StimulusMedium.Sound, cancel) is { } sound ? Results.File(sound, "audio/wav", enableRangeProcessing: true) : Results.NotFound();
         }).RequireAuthorization();
     }
 
-    private static string? Newest(CampaignFiles files, Guid jobId, StimulusMedium medium) => ((string[])[files.OutputOf(jobId, medium), files.PreviewOf(jobId, medium)]).FirstOrDefault(File.Exists);
+    // A worker with a data folder of its own leaves only what is finished.
+    private static async Task<string?> NewestAsync(CampaignFiles files, BlobStore blobs, StudyDb db, Guid jobId, StimulusMedium medium, CancellationToken cancel)
+    {
+        if (((string[])[files.OutputOf(jobId, medium), files.PreviewOf(jobId, medium)]).FirstOrDefault(File.Exists) is { } here) return here;
+        var mediaType = medium == StimulusMedium.Sound ? "audio/wav" : "image/png";
+        var finished = await db.SynthesisJobs.Where(j => j.Id == jobId && j.LookSha256 != null && db.Stimuli.Any(s => s.Id == j.NaturalStimulusId && s.MediaType == mediaType)).Select(j => j.LookSha256).FirstOrDefaultAsync(cancel);
+        return finished is null ? null : await blobs.FetchAsync(finished, cancel);
+    }
 
     private static PostgreSqlStorage PostgresStorage(string postgres) => new(
         new NpgsqlConnectionFactory(postgres, new PostgreSqlStorageOptions()),

@@ -54,8 +54,13 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
     private async Task ComputeAsync(RegisteredModel model, Guid[] stimulusIds, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var stimuli = await db.Stimuli.AsNoTracking().Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Sha256 }).ToListAsync(cancel);
-        var request = new ObserveStimuli(blobs.PathOf(model.Sha256), model.Pipeline, [.. stimuli.Select(s => blobs.PathOf(s.Sha256))]);
+        var (pipeline, asked) = (model.Pipeline, await db.Stimuli.AsNoTracking().Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Sha256, s.MediaType }).ToListAsync(cancel));
+        // To a model of sounds a picture says nothing.
+        var stimuli = asked.Where(s => MediumWords.MediumOf(s.MediaType) == pipeline.Medium()).ToList();
+        if (stimuli.Count == 0) return;
+        var files = new List<string>();
+        foreach (var stimulus in stimuli) files.Add(await blobs.FetchAsync(stimulus.Sha256, cancel));
+        var request = new ObserveStimuli(await blobs.FetchAsync(model.Sha256, cancel), pipeline, [.. files]);
         var answers = (await hosts.ForAnswers.CallAsync<ModelAnswers>(request, cancel: cancel)).Answers;
         var rows = stimuli.Zip(answers, (stimulus, answer) =>
             new ModelAnswer

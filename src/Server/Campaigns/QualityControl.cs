@@ -56,7 +56,7 @@ public sealed class QualityControl
         foreach (var row in rows.GroupBy(r => r.StageId).Select(g => g.Last()))
         {
             if (!files.TryGetValue(row.Sha256, out var file))
-                files[row.Sha256] = file = row.Sha256 == StageNull.OnlyLargestKnown || !File.Exists(blobs.PathOf(row.Sha256)) ? null : NullDistribution.Read(blobs.PathOf(row.Sha256));
+                files[row.Sha256] = file = row.Sha256 == StageNull.OnlyLargestKnown || !await blobs.ExistsAsync(row.Sha256, cancel) ? null : NullDistribution.Read(await blobs.FetchAsync(row.Sha256, cancel));
             chance[row.StageId] = StageChance.Of(row, file, stages.First(s => s.StageId == row.StageId).Stage.Stage, [.. metamers[row.StageId]]);
         }
         return chance;

@@ -11,8 +11,8 @@ namespace PerceptionStudy.Server.Campaigns;
 internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
+    private readonly TimeSpan signOfLife;
     private readonly IDbContextFactory<StudyDb> databases;
     private readonly TimeProvider clock;
     private readonly SynthesisJob job;
@@ -26,9 +26,9 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
     private SynthesisProgress? written;
     private DateTimeOffset lastWrite;
 
-    public RunProgress(IDbContextFactory<StudyDb> databases, TimeProvider clock, SynthesisJob job, Guid runId)
+    public RunProgress(IDbContextFactory<StudyDb> databases, TimeProvider clock, SynthesisJob job, Guid runId, TimeSpan signOfLife)
     {
-        (this.databases, this.clock, this.job, this.runId) = (databases, clock, job, runId);
+        (this.databases, this.clock, this.job, this.runId, this.signOfLife) = (databases, clock, job, runId, signOfLife);
         curve = new LossCurve(job.LossCurveJson);
         lastWrite = clock.GetUtcNow();
         writing = Task.Run(WriteOnAsync);
@@ -75,8 +75,15 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
             {
                 bool news;
                 lock (gate) news = !ReferenceEquals(latest, written);
-                if (!news && clock.GetUtcNow() - lastWrite < SignOfLife && await IsMineAsync()) continue;
-                if (await WriteAsync()) continue;
+                try
+                {
+                    if (!news && clock.GetUtcNow() - lastWrite < signOfLife && await IsMineAsync()) continue;
+                    if (await WriteAsync()) continue;
+                }
+                catch (Exception e) when (Rounds.IsOfDatabase(e))
+                {
+                    continue; // The database is away; if that lasts longer than the lease, another run takes the row, and this one finds that out.
+                }
                 await lost.CancelAsync();
                 return;
             }

@@ -29,7 +29,7 @@ public sealed class StageNulls(IDbContextFactory<StudyDb> databases, BlobStore b
             var stageIds = await db.SynthesisJobs.Where(j => j.CampaignId == campaign.Id && j.ModelId == model.Id).Select(j => j.StageId).Distinct().ToListAsync(cancel);
             var measured = await Measured(db, campaign, poolSha256).Where(n => stageIds.Contains(n.StageId)).Select(n => n.StageId).ToListAsync(cancel);
             var missing = await db.Stages.Where(s => stageIds.Contains(s.Id) && !measured.Contains(s.Id)).OrderBy(s => s.Position).ToListAsync(cancel);
-            await MeasureAsync(db, host, campaign, model, missing, poolSha256, [.. pool.Select(blobs.PathOf)], cancel);
+            await MeasureAsync(db, host, campaign, model, missing, poolSha256, pool, cancel);
             return await Measured(db, campaign, poolSha256).FirstOrDefaultAsync(n => n.StageId == stageId, cancel)
                 ?? throw new SynthesisException("The null distribution could not be measured at this stage.");
         }
@@ -43,12 +43,14 @@ public sealed class StageNulls(IDbContextFactory<StudyDb> databases, BlobStore b
         n.Sha256 != StageNull.OnlyLargestKnown && n.PoolSetId == campaign.PoolSetId && n.PoolSha256 == poolSha256 && n.Augmentation == campaign.NullAugmentation && n.Pairs == campaign.NullPairs);
 
     private async Task MeasureAsync(
-        StudyDb db, SynthesisHostProcess host, Campaign campaign, RegisteredModel model, List<ModelStage> stages, string poolSha256, string[] pool, CancellationToken cancel)
+        StudyDb db, SynthesisHostProcess host, Campaign campaign, RegisteredModel model, List<ModelStage> stages, string poolSha256, List<string> pool, CancellationToken cancel)
     {
         var output = files.NullsOf(model.Id, poolSha256, campaign);
+        var pictures = new List<string>();
+        foreach (var sha256 in pool) pictures.Add(await blobs.FetchAsync(sha256, cancel));
         try
         {
-            var request = new MeasureNull(blobs.PathOf(model.Sha256), model.Pipeline, [.. stages.Select(s => s.Name)], pool, campaign.NullPairs, Seed, output, campaign.NullAugmentation);
+            var request = new MeasureNull(await blobs.FetchAsync(model.Sha256, cancel), model.Pipeline, [.. stages.Select(s => s.Name)], [.. pictures], campaign.NullPairs, Seed, output, campaign.NullAugmentation);
             var summary = await host.CallAsync<NullSummary>(request, cancel: cancel);
             var sha256 = await blobs.StoreFileAsync(output, cancel);
             var ids = stages.Select(s => s.Id).ToArray();

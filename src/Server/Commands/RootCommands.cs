@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Commands;
 
@@ -12,6 +13,8 @@ public static class RootCommands
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(WorkerCommand.Create());
         root.Subcommands.Add(MigrateCommand.Create());
+        root.Subcommands.Add(BackupCommand.Create());
+        root.Subcommands.Add(RestoreCommand.Create());
         root.Subcommands.Add(SeedDemoCommand.Create());
         root.Subcommands.Add(SynthesisHostCommand.Create());
         root.Subcommands.Add(AnalyzeCommands.Create());
@@ -27,10 +30,25 @@ public static class RootCommands
         root.TreatUnmatchedTokensAsErrors = args.Any(a => root.Subcommands.Any(c => c.Name == a));
         root.SetAction((parsed, cancel) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancel));
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync();
+        if (parsed.Errors.Count == 0) return await InvokeAsync(parsed);
         // Standard output is for answers.
         await parsed.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
         return 2;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        try
+        {
+            // Whoever serves or works has time to finish what is under way; everything else ends soon.
+            var stays = parsed.CommandResult.Command.Name is "serve" or "worker" || parsed.CommandResult.Command is RootCommand;
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(stays ? 60 : 2) });
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            // What a person can mend, a wrong setting for example, is one sentence.
+            await Console.Error.WriteLineAsync(problem is RefusedException refusal ? refusal.Message : problem.ToString());
+            return 1;
+        }
     }
 }

@@ -10,6 +10,9 @@ using PerceptionStudy.Server.Commands.Demo;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Operation;
+using PerceptionStudy.Server.Operation.Backups;
+using PerceptionStudy.Server.Operation.Web;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Stimuli;
@@ -45,12 +48,26 @@ public static class ServerHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            // What takes files says for itself how large they may be.
+            server.Limits.MaxRequestBodySize = 4 << 20;
+        });
         QuietLogging(builder.Configuration);
+        builder.Configuration.AddSecretFiles();
+        if (Observability.MetricsPort(builder.Configuration) is { } port)
+            builder.WebHost.UseUrls($"{builder.Configuration["urls"] ?? "http://localhost:5000"};http://*:{port}");
+        builder.AddObservability("server");
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
-        var data = services.AddStudyDb(builder.Configuration);
-        services.AddAccounts(data, builder.Configuration);
+        services.AddProxies(builder.Configuration);
+        services.AddSecurityHeaders();
+        services.AddRequestLimits(builder.Configuration);
+        services.AddStudyDb(builder.Configuration);
+        services.AddBlobCollection();
+        services.AddAccounts(builder.Configuration);
         services.AddApi();
         services.AddModels();
         services.AddStimuli();
@@ -61,16 +78,26 @@ public static class ServerHost
         var postgres = DatabaseSetup.PostgresConnection(builder.Configuration);
         services.AddCampaigns(postgres, runJobs: postgres is null || builder.Configuration.GetValue("Worker:InServer", true));
         services.AddSingleton<DemoSeed>();
+        services.AddHealth();
+        services.AddSingleton<Backup>();
+        services.AddSingleton<Restore>();
+        services.AddSingleton<SystemVitals>();
+        services.AddHostedService(provider => provider.GetRequiredService<SystemVitals>());
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
         var app = builder.Build();
+        app.UseMetricsPort();
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseRateLimiter();
         app.UseApiProblems();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseActor();
         app.UseAntiforgery();
         app.MapStaticAssets();
+        app.MapHealth();
         app.MapAccounts();
         app.MapUploads();
         app.MapStimuli();
@@ -82,7 +109,8 @@ public static class ServerHost
         app.MapHistoryFile();
         MapApi(app.MapApi());
         app.MapRazorComponents<App>()
-            .AddInteractiveServerRenderMode()
+            // Our own policy says the same.
+            .AddInteractiveServerRenderMode(live => live.ContentSecurityFrameAncestorsPolicy = null)
             .AddInteractiveWebAssemblyRenderMode()
             .AddAdditionalAssemblies(typeof(Client._Imports).Assembly);
         return app;

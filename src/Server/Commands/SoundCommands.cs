@@ -58,10 +58,11 @@ internal static class SoundCommands
 
     private static void Print(Prepared[] sounds)
     {
-        var table = new Table().AddColumns("recording", "s", "Hz", "RMS", "peak", "");
+        var table = new Table().AddColumns("recording", "s", "Hz", "RMS", "peak", "LUFS", "");
         foreach (var (input, _, sound) in sounds)
             table.AddRow(
                 Markup.Escape(Path.GetFileName(input)), Number((double)sound.Samples / sound.RateHz, "0.000"), Number(sound.RateHz, "0"), Number(sound.Rms, "0.000"), Number(sound.Peak, "0.000"),
+                sound.LoudnessLufs is { } lufs ? Number(lufs, "0.0") : "–",
                 Markup.Escape(sound.Note ?? ""));
         AnsiConsole.Write(table);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Operation;
 using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Commands;
@@ -20,6 +21,8 @@ public static class WorkerCommand
     {
         var builder = Host.CreateApplicationBuilder(args);
         ServerHost.QuietLogging(builder.Configuration);
+        builder.Configuration.AddSecretFiles();
+        builder.AddObservability("worker");
         if (DatabaseSetup.PostgresConnection(builder.Configuration) is not { } postgres)
         {
             await error.WriteLineAsync("A worker needs PostgreSQL: set ConnectionStrings:Postgres. With the embedded database the server is its own worker.");

@@ -4,18 +4,26 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerceptionStudy.Server.Accounts.Auditing;
+using PerceptionStudy.Server.Participation;
 
 namespace PerceptionStudy.Server.Data;
 
 /// <summary>Chooses the database: PostgreSQL if there is a connection string <c>Postgres</c>, otherwise SQLite in the data folder.</summary>
 public static class DatabaseSetup
 {
+    /// <summary>Name of the embedded database in the data folder.</summary>
+    public const string SqliteFile = "study.db";
+
     public static DataFolder AddStudyDb(this IServiceCollection services, IConfiguration configuration)
     {
         var data = new DataFolder(configuration["DataFolder"] ?? "study-data");
         services.AddSingleton(data);
-        services.AddSingleton<BlobStore>();
+        services.AddKeys(data, configuration);
+        services.AddSingleton<RecruiterIds>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<BlobStore>();
+        var bucket = configuration.GetSection("Blobs:S3");
+        if (bucket["Bucket"] is { Length: > 0 }) services.AddSingleton(provider => new BlobBucket(bucket, provider.GetRequiredService<TimeProvider>()));
         services.Configure<IdentityOptions>(WithPasskeys);
         services.AddSingleton<AuditTrail>();
 
@@ -26,12 +34,20 @@ public static class DatabaseSetup
         }
         else
         {
-            var file = Path.Combine(data.Folder(""), "study.db");
+            var file = Path.Combine(data.Folder(""), SqliteFile);
             services.AddDbContextFactory<SqliteStudyDb>((provider, options) => Audited(provider, options).UseSqlite($"Data Source={file};Foreign Keys=True;Default Timeout=30"));
             services.AddSingleton<IDbContextFactory<StudyDb>, Upcast<SqliteStudyDb>>();
         }
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContext());
         return data;
+    }
+
+    /// <summary>Lets blobs go by and by that nothing refers to any more.</summary>
+    public static void AddBlobCollection(this IServiceCollection services)
+    {
+        services.AddOptions<BlobSettings>().BindConfiguration("Blobs");
+        services.AddSingleton<BlobCollection>();
+        services.AddHostedService(provider => provider.GetRequiredService<BlobCollection>());
     }
 
     /// <summary>Identity makes its tables by this option.</summary>
@@ -40,10 +56,11 @@ public static class DatabaseSetup
     /// <summary>The connection string of PostgreSQL, or null in the embedded default.</summary>
     public static string? PostgresConnection(IConfiguration configuration) => configuration.GetConnectionString("Postgres") is { Length: > 0 } text ? text : null;
 
-    /// <summary>Brings the database to the current schema; creates it if there is none.</summary>
+    /// <summary>Brings the database to the current schema; creates it if there is none. Of several that start at once one does it, and the others wait.</summary>
     public static async Task MigrateStudyDbAsync(this IServiceProvider services, CancellationToken cancel = default)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
+        await using var alone = await MigrationLock.TakeAsync(db, services.GetRequiredService<DataFolder>(), cancel);
         // Npgsql looks for migrations by reading their table; where there is none yet, a first start would print that as an error.
         if (db is PostgresStudyDb && await db.Database.CanConnectAsync(cancel)) await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancel);
         await db.Database.MigrateAsync(cancel);

@@ -9,29 +9,45 @@ public static class Rounds
     /// Does the work after each pause until the server stops. A round in which the database is away, which EF Core logs, is left to the next one:
     /// an error that leaves a background service would stop the whole server.
     /// </summary>
-    public static async Task RunAsync(TimeSpan pause, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken stop)
+    public static Task RunAsync(TimeSpan pause, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken stop) =>
+        WhileRunningAsync(async () =>
+        {
+            using var timer = new PeriodicTimer(pause, time);
+            while (await timer.WaitForNextTickAsync(stop)) await TryAsync(work, stop);
+        }, stop);
+
+    /// <summary>Does at once what a start needs; while the database is away, again after each pause. Returns when it is done, or the server stops.</summary>
+    public static Task OnceAsync(TimeSpan pause, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken stop) =>
+        WhileRunningAsync(async () =>
+        {
+            while (!await TryAsync(work, stop)) await Task.Delay(pause, time, stop);
+        }, stop);
+
+    /// <summary>Whether the database failed; EF Core wraps what may pass by itself.</summary>
+    public static bool IsOfDatabase(Exception problem) => problem is DbException || problem.InnerException is DbException;
+
+    private static async Task<bool> TryAsync(Func<CancellationToken, Task> work, CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(pause, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop))
-            {
-                try
-                {
-                    await work(stop);
-                }
-                catch (Exception problem) when (IsOfDatabase(problem))
-                {
-                    // The next round does it.
-                }
-            }
+            await work(stop);
+            return true;
+        }
+        catch (Exception problem) when (IsOfDatabase(problem))
+        {
+            return false;
+        }
+    }
+
+    private static async Task WhileRunningAsync(Func<Task> work, CancellationToken stop)
+    {
+        try
+        {
+            await work();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The server stops.
         }
     }
-
-    /// <summary>Whether the database failed; EF Core wraps what may pass by itself.</summary>
-    public static bool IsOfDatabase(Exception problem) => problem is DbException || problem.InnerException is DbException;
 }

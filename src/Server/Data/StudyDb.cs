@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Auditing;
@@ -29,6 +30,7 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<MetamerVerdict> MetamerVerdicts => Set<MetamerVerdict>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<SynthesisJob> SynthesisJobs => Set<SynthesisJob>();
+    public DbSet<Worker> Workers => Set<Worker>();
     public DbSet<StageNull> StageNulls => Set<StageNull>();
     public DbSet<ModelAnswer> ModelAnswers => Set<ModelAnswer>();
     public DbSet<ModelAccuracy> ModelAccuracies => Set<ModelAccuracy>();
@@ -46,6 +48,9 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<SessionQuestionnaire> SessionQuestionnaires => Set<SessionQuestionnaire>();
     public DbSet<SessionHeadphones> SessionHeadphones => Set<SessionHeadphones>();
     public DbSet<SessionDigest> SessionDigests => Set<SessionDigest>();
+
+    /// <summary>Seals and opens the recruiters' ids that its rows hold.</summary>
+    public RecruiterIds RecruiterIds => this.GetService<RecruiterIds>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

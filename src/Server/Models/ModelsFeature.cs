@@ -1,4 +1,8 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Synthesis.FrontEnds;
 
 namespace PerceptionStudy.Server.Models;
 
@@ -13,6 +17,15 @@ public static class ModelsFeature
         services.AddSingleton<ServerModelFiles>();
         services.AddSingleton<Uploads>();
         services.AddOptions<UploadLimits>().BindConfiguration("Uploads");
+        services.Configure<OpenApiOptions>(ApiV1.Document, api => api.AddSchemaTransformer(DescribePipelineAsync));
+    }
+
+    // It is one of two, and which one its member kind tells; from the type alone nobody could see that.
+    private static async Task DescribePipelineAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
+    {
+        if (context.JsonTypeInfo.Type != typeof(StimulusPipeline)) return;
+        schema.Description = "How pictures or sounds become a model's input and its outputs become categories: of sounds if kind is sound.";
+        schema.OneOf = [await context.GetOrCreateSchemaAsync(typeof(PicturePipeline), null, cancel), await context.GetOrCreateSchemaAsync(typeof(SoundPipeline), null, cancel)];
     }
 }
 

@@ -58,5 +58,5 @@ public sealed class TryOuts(IDbContextFactory<StudyDb> databases, BlobStore blob
     }
 
     private async Task<ModelAnswer> AnswerAsync(RegisteredModel model, StimulusPipeline pipeline, string prepared, CancellationToken cancel) =>
-        (await hosts.ForPeople.CallAsync<ModelAnswers>(new ObserveStimuli(blobs.PathOf(model.Sha256), pipeline, [prepared]), cancel: cancel)).Answers[0];
+        (await hosts.ForPeople.CallAsync<ModelAnswers>(new ObserveStimuli(await blobs.FetchAsync(model.Sha256, cancel), pipeline, [prepared]), cancel: cancel)).Answers[0];
 }

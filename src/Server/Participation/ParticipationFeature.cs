@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation.Inviting;
+using PerceptionStudy.Server.Participation.Privacy;
 using PerceptionStudy.Shared;
 
 namespace PerceptionStudy.Server.Participation;
@@ -26,6 +27,8 @@ public static class ParticipationFeature
         services.AddSingleton<PersonalLinks>();
         services.AddSingleton<DoorCounter>();
         services.AddHostedService(provider => provider.GetRequiredService<DoorCounter>());
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
     }
 
     public static void MapParticipation(this IEndpointRouteBuilder site)
@@ -36,6 +39,7 @@ public static class ParticipationFeature
         site.MapRecruitList();
         site.MapPreview();
         site.MapPersonalLinks();
+        site.MapPrivacy();
 
         var session = site.MapGroup("/api/sessions/{sessionId:guid}").AddEndpointFilter(SayWhyRefusedAsync);
         session.MapGet("", async (Guid sessionId, StudyDb db, PublishedDesigns designs, HttpContext http) =>

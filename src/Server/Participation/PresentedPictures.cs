@@ -21,7 +21,7 @@ public sealed class PresentedPictures(PresentedFolder folder, BlobStore blobs)
     public async Task<string> OfStimulusAsync(StudyDb db, Guid versionId, string sha256, CancellationToken cancel = default)
     {
         var side = await SidePxAsync(db, versionId, cancel);
-        return await MakeAsync($"{side}/{sha256[..2]}/{sha256}", () => PictureFile.Read(blobs.PathOf(sha256)).CentreSquare().Resize(side, side));
+        return await MakeAsync($"{side}/{sha256[..2]}/{sha256}", async () => PictureFile.Read(await blobs.FetchAsync(sha256, cancel)).CentreSquare().Resize(side, side));
     }
 
     /// <summary>Path of the picture of a catch trial, the icon of a category.</summary>
@@ -29,7 +29,7 @@ public sealed class PresentedPictures(PresentedFolder folder, BlobStore blobs)
     {
         var side = await SidePxAsync(db, versionId, cancel);
         var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(category)));
-        return await MakeAsync($"{side}/icons/{name}", () => CategoryIcons.Draw(category, side));
+        return await MakeAsync($"{side}/icons/{name}", () => Task.FromResult(CategoryIcons.Draw(category, side)));
     }
 
     /// <summary>Side of all pictures of a version in pixels: that of its largest metamer, so that natural stimuli are no sharper than metamers.</summary>
@@ -42,5 +42,5 @@ public sealed class PresentedPictures(PresentedFolder folder, BlobStore blobs)
         return sides.GetOrAdd(versionId, widest is > 0 ? widest.Value : DefaultSidePx);
     }
 
-    private Task<string> MakeAsync(string name, Func<Picture> picture) => folder.MakeAsync(name, () => PlainPng.Encode(picture()));
+    private Task<string> MakeAsync(string name, Func<Task<Picture>> picture) => folder.MakeAsync(name, async () => PlainPng.Encode(await picture()));
 }

@@ -18,7 +18,7 @@ public sealed class PresentedSounds(PresentedFolder folder, BlobStore blobs)
     public async Task<string> OfStimulusAsync(StudyDb db, Guid versionId, string sha256, CancellationToken cancel = default)
     {
         var samples = await SamplesAsync(db, versionId, cancel);
-        return await folder.MakeAsync($"sounds/{samples}/{sha256[..2]}/{sha256}", () => Encode(WavFile.Read(File.ReadAllBytes(blobs.PathOf(sha256)), sha256), samples));
+        return await folder.MakeAsync($"sounds/{samples}/{sha256[..2]}/{sha256}", async () => Encode(WavFile.Read(await File.ReadAllBytesAsync(await blobs.FetchAsync(sha256, cancel), cancel), sha256), samples));
     }
 
     /// <summary>Length of all sounds of a version, samples: that of its longest.</summary>

@@ -73,6 +73,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         await db.SaveChangesAsync(cancel);
         foreach (var session in fresh.GroupBy(f => f.Trial.SessionId)) await FollowAsync(db, session.Key, [.. session], cancel);
         await transaction.CommitAsync(cancel);
+        foreach (var (_, answer) in fresh) Telemetry.AnswerStored(TimingVerdicts.NameOf(TimingVerdicts.Of(answer.Timing)));
         foreach (var session in fresh.Where(f => f.Trial.MayBeLast(fresh.Select(other => other.Trial.Id))).Select(f => f.Trial.SessionId).Distinct())
             await SessionEnd.CompleteAsync(db, designs, session, time, cancel);
         return outcomes;

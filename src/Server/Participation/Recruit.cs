@@ -6,8 +6,8 @@ namespace PerceptionStudy.Server.Participation;
 
 /// <summary>
 /// Who a recruiter says that a session's participant is. It lies apart from the responses: no export reads it, and
-/// analysis no more than the recruiter's name, to filter by it. The hash keeps
-/// the same id from taking part twice, also when the id itself has been deleted.
+/// analysis no more than the recruiter's name, to filter by it. Ids are sealed (<see cref="RecruiterIds"/>): without the keys, which lie
+/// apart, the database names nobody. The hash keeps the same id from taking part twice, also when the id itself has been deleted.
 /// </summary>
 public sealed class Recruit
 {
@@ -17,16 +17,16 @@ public sealed class Recruit
     /// <summary>For example Prolific.</summary>
     public required string Recruiter { get; set; }
 
-    /// <summary>Hash of study, recruiter and id.</summary>
+    /// <summary>Hash of study, recruiter and id, under a key that lies apart.</summary>
     public required string IdSha256 { get; set; }
 
     /// <summary>0 for the first session of an id; where a study allows repeats, 1, 2, … for those after it.</summary>
     public int Repeat { get; set; }
 
-    /// <summary>The recruiter's id of the person; null once the person has withdrawn.</summary>
+    /// <summary>The recruiter's id of the person, sealed; null once the person has withdrawn, or after the time for which the study keeps it.</summary>
     public string? ParticipantId { get; set; }
 
-    /// <summary>The recruiter's id of this submission or assignment, where there is one.</summary>
+    /// <summary>The recruiter's id of this submission or assignment, sealed, where there is one.</summary>
     public string? SubmissionId { get; set; }
 
     /// <summary>The recruiter's id of its study or project, where there is one.</summary>

@@ -19,6 +19,6 @@ public static class RecruitList
                 select new { Version = version.Number, session.Number, session.State, session.CompletionCode, recruit.Recruiter, recruit.ParticipantId, recruit.SubmissionId, recruit.ProjectId }).ToListAsync(cancel);
             return Results.Text(CsvText.Of(
                 ["study_version", "participant", "state", "completion_code", "recruiter", "participant_id", "submission_id", "project_id"],
-                rows.Select(r => (object?[])[r.Version, $"P{r.Number}", $"{r.State}", r.CompletionCode, r.Recruiter, r.ParticipantId, r.SubmissionId, r.ProjectId])), "text/csv");
+                rows.Select(r => (object?[])[r.Version, $"P{r.Number}", $"{r.State}", r.CompletionCode, r.Recruiter, db.RecruiterIds.Open(r.ParticipantId), db.RecruiterIds.Open(r.SubmissionId), r.ProjectId])), "text/csv");
         }).RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.Recruit));
 }

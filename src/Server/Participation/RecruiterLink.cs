@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Participation;
 
@@ -52,8 +51,7 @@ public sealed record RecruiterLink(string Recruiter, string ParticipantId, strin
     public bool MayRepeat(Studies.RecruitmentSettings settings) => settings.AllowRepeats && Recruiter != Personal;
 
     /// <summary>Hash by which the same id is known again within a study, lower-case hexadecimal.</summary>
-    public string IdSha256(Guid studyId) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{studyId:N}\n{Recruiter}\n{ParticipantId}")));
+    public string IdSha256(StudyDb db, Guid studyId) => db.RecruiterIds.Hash($"{studyId:N}\n{Recruiter}\n{ParticipantId}");
 
     // Placeholders that nobody filled in, as in {{%PROLIFIC_PID%}}, are no ids.
     private static string? Value(IQueryCollection query, string? name) =>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using PerceptionStudy.Server.Data;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Participation;
@@ -16,12 +18,15 @@ public sealed class ResponseIntake(ReceiveResponse receiver)
 
     /// <summary>Stores what can be stored of a delivery, and says of each answer what became of it.</summary>
     /// <exception cref="ParticipantRefusedException">The browser does not hold the session's token.</exception>
-    public Task<BatchReceipt> ReceiveAsync(Delivery delivery)
+    public async Task<BatchReceipt> ReceiveAsync(Delivery delivery)
     {
+        var arrived = Stopwatch.GetTimestamp();
         var waiting = new Waiting(delivery, new(TaskCreationOptions.RunContinuationsAsynchronously));
         queue.Enqueue(waiting);
         if (Interlocked.CompareExchange(ref busy, 1, 0) == 0) _ = Task.Run(EmptyAsync);
-        return waiting.Receipt.Task;
+        var receipt = await waiting.Receipt.Task;
+        Telemetry.Acknowledged(Stopwatch.GetElapsedTime(arrived));
+        return receipt;
     }
 
     private async Task EmptyAsync()

@@ -24,11 +24,12 @@ public static class SessionEnd
             var now = time.GetUtcNow();
             var design = await designs.OfAsync(db, open.StudyVersionId, cancel);
             var code = design.Ends.Completed.Code ?? Codes.New(CompletionCodeLetters);
-            await db.Sessions.Where(s => s.Id == sessionId && (s.State == SessionState.Active || s.State == SessionState.Expired))
+            var completed = await db.Sessions.Where(s => s.Id == sessionId && (s.State == SessionState.Active || s.State == SessionState.Expired))
                 .ExecuteUpdateAsync(session => session
                     .SetProperty(s => s.State, SessionState.Completed)
                     .SetProperty(s => s.CompletedAt, now)
                     .SetProperty(s => s.CompletionCode, code), cancel);
+            if (completed == 1) Telemetry.Session("completed");
         }
         return new SessionCompletion { Code = await db.Sessions.Where(s => s.Id == sessionId).Select(s => s.CompletionCode).FirstAsync(cancel) };
     }

@@ -59,7 +59,7 @@ public sealed record SessionEnding
             Html = (completed ? ParticipantMarkdown.Html(design.Thanks) : "") + TextOf(page, usual),
             Code = code,
             IsCompletion = completed,
-            ReturnAddress = ReturnPattern.Fill(page.ReturnPattern, code, recruit?.ParticipantId, recruit?.SubmissionId),
+            ReturnAddress = ReturnPattern.Fill(page.ReturnPattern, code, db.RecruiterIds.Open(recruit?.ParticipantId), db.RecruiterIds.Open(recruit?.SubmissionId)),
             WithdrawCode = session.State is SessionState.Withdrawn or SessionState.ScreenedOut ? null : session.WithdrawCode,
         };
     }

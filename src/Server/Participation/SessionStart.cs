@@ -80,6 +80,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         db.Sessions.Add(session);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
+        Telemetry.Session("began");
         return new StartedSession(session.Id, token);
     }
 
@@ -158,14 +159,14 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         }
         if (!await PersonalLinks.AreValidAsync(db, study.Id, link, cancel))
             throw new ParticipantRefusedException(StatusCodes.Status403Forbidden, texts => texts.IdMissing);
-        var hash = link.IdSha256(study.Id);
+        var hash = link.IdSha256(db, study.Id);
         var before = await db.Recruits.CountAsync(r => r.StudyId == study.Id && r.IdSha256 == hash, cancel);
         if (before > 0 && !link.MayRepeat(settings))
             throw new ParticipantRefusedException(StatusCodes.Status409Conflict, texts => texts.IdTaken);
         db.Recruits.Add(new Recruit
         {
             SessionId = sessionId, StudyId = study.Id, Recruiter = link.Recruiter, IdSha256 = hash, Repeat = before,
-            ParticipantId = link.ParticipantId, SubmissionId = link.SubmissionId, ProjectId = link.ProjectId,
+            ParticipantId = db.RecruiterIds.Seal(link.ParticipantId), SubmissionId = db.RecruiterIds.Seal(link.SubmissionId), ProjectId = link.ProjectId,
         });
     }
 

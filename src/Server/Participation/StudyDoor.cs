@@ -53,7 +53,7 @@ public sealed record StudyDoor(DoorState State, StudyDesign? Design, Guid Versio
             where own.StudyId == study.Id && tokensSha256.Contains(session.TokenSha256)
             select session).ToListAsync(cancel);
         // On a computer that several people use, the id in the link says whose session is meant.
-        if (recruiter?.IdSha256(study.Id) is { } hash)
+        if (recruiter?.IdSha256(db, study.Id) is { } hash)
         {
             var ids = mine.Select(session => session.Id).ToArray();
             var others = await db.Recruits.Where(r => ids.Contains(r.SessionId) && r.IdSha256 != hash).Select(r => r.SessionId).ToListAsync(cancel);
@@ -70,7 +70,7 @@ public sealed record StudyDoor(DoorState State, StudyDesign? Design, Guid Versio
         if (recruiter is null && recruitment.OnlyWithId || !await PersonalLinks.AreValidAsync(db, study.Id, recruiter, cancel)) return DoorState.IdMissing;
         if (recruiter is not null && !recruiter.MayRepeat(recruitment))
         {
-            var hash = recruiter.IdSha256(study.Id);
+            var hash = recruiter.IdSha256(db, study.Id);
             if (await db.Recruits.AnyAsync(r => r.StudyId == study.Id && r.IdSha256 == hash, cancel)) return DoorState.IdTaken;
         }
         var taken = study.Places is null ? 0 : await Places.CountTakenAsync(db, study.Id, recruitment.SilentSince(now), cancel);

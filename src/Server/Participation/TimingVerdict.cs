@@ -32,6 +32,9 @@ public static class TimingVerdicts
         return off == 1 || late == 1 || FramesLate(timing.ResponseOnsetLagMs, interval) > 0 ? TimingVerdict.OffByOne : TimingVerdict.Exact;
     }
 
+    /// <summary>As the codebook and the metrics have it.</summary>
+    public static string NameOf(TimingVerdict verdict) => verdict switch { TimingVerdict.Exact => "exact", TimingVerdict.OffByOne => "off_by_one", _ => "bad" };
+
     /// <summary>Frames from onset to offset.</summary>
     public static double ShownFrames(PhaseTiming phase, double intervalMs) =>
         Math.Round(phase.ShownMs / intervalMs);

@@ -124,7 +124,7 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
     {
         var kept = await sets.KeepAsync(file.File.Path, set.Medium, null, null, cancel);
         var match = await hosts.ForPeople.CallAsync<MatchResult>(
-            new MeasureMatch(blobs.PathOf(model.Sha256), model.Pipeline, blobs.PathOf(natural.Sha256), blobs.PathOf(kept.Sha256), stage.Name), cancel: cancel);
+            new MeasureMatch(await blobs.FetchAsync(model.Sha256, cancel), model.Pipeline, await blobs.FetchAsync(natural.Sha256, cancel), await blobs.FetchAsync(kept.Sha256, cancel), stage.Name), cancel: cancel);
         var reasons = new List<string>();
         if (match.NaturalClass != match.MetamerClass) reasons.Add($"The model {set.Medium.Takes()} {match.MetamerClass} in the metamer and {match.NaturalClass} in the natural {set.Medium.One()}.");
         if (!plan.ComparedElsewhere) reasons.Add("The match was not compared with chance.");

@@ -80,7 +80,7 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
     private async Task AddAsync(ZipArchive zip, string path, string sha256, CancellationToken cancel)
     {
         await using var target = await zip.CreateEntry(path, CompressionLevel.NoCompression).OpenAsync(cancel);
-        await using var source = File.OpenRead(blobs.PathOf(sha256));
+        await using var source = File.OpenRead(await blobs.FetchAsync(sha256, cancel));
         await source.CopyToAsync(target, cancel);
     }
 

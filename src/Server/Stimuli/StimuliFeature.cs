@@ -33,7 +33,7 @@ public static class StimuliFeature
             await using var db = await databases.CreateDbContextAsync(cancel);
             if (await db.Stimuli.Where(s => s.Sha256 == sha256 && s.MediaType == "image/png").Select(s => new { s.Width, s.Height }).FirstOrDefaultAsync(cancel) is not { } size) return Results.NotFound();
             return size.Width <= Thumbnails.SidePixels && size.Height <= Thumbnails.SidePixels
-                ? Kept(http, blobs.PathOf(sha256), "image/png", sha256)
+                ? Kept(http, await blobs.FetchAsync(sha256, cancel), "image/png", sha256)
                 : Kept(http, await thumbnails.PathOfAsync(sha256), "image/jpeg", sha256);
         }).RequireAuthorization().WithMetadata(new KeptByBrowsers());
         routes.MapGet("/admin/stimuli/{setId:guid}/export.zip", async (Guid setId, SetExport export, CancellationToken cancel) =>
@@ -56,7 +56,7 @@ public static class StimuliFeature
         routes.MapGet($"/admin/blobs/{{sha256:regex(^[0-9a-f]{{{{64}}}}$)}}.{ending}", async (string sha256, IDbContextFactory<StudyDb> databases, BlobStore blobs, HttpContext http, CancellationToken cancel) =>
         {
             await using var db = await databases.CreateDbContextAsync(cancel);
-            return await db.Stimuli.AnyAsync(s => s.Sha256 == sha256 && s.MediaType == mediaType, cancel) ? Kept(http, blobs.PathOf(sha256), mediaType, sha256) : Results.NotFound();
+            return await db.Stimuli.AnyAsync(s => s.Sha256 == sha256 && s.MediaType == mediaType, cancel) ? Kept(http, await blobs.FetchAsync(sha256, cancel), mediaType, sha256) : Results.NotFound();
         }).RequireAuthorization().WithMetadata(new KeptByBrowsers());
 
     // What a hash names never changes. Players ask for parts of a sound.

@@ -18,7 +18,7 @@ public sealed class Thumbnails(BlobStore blobs, DataFolder data, SynthesisHosts 
     public async Task<string> PathOfAsync(string sha256)
     {
         var path = Place(sha256) + ".jpg";
-        if (!File.Exists(path)) await MakeAsync(sha256, () => hosts.ForPeople.CallAsync<PreparedPicture>(new MakeThumbnail(blobs.PathOf(sha256), path, SidePixels)));
+        if (!File.Exists(path)) await MakeAsync(sha256, async () => await hosts.ForPeople.CallAsync<PreparedPicture>(new MakeThumbnail(await blobs.FetchAsync(sha256), path, SidePixels)));
         return path;
     }
 
@@ -27,7 +27,7 @@ public sealed class Thumbnails(BlobStore blobs, DataFolder data, SynthesisHosts 
     public async Task<string> OfSoundAsync(string sha256, string drawing)
     {
         string Drawing(string kind) => $"{Place(sha256)}-{kind}.png";
-        if (!File.Exists(Drawing(drawing))) await MakeAsync(sha256, () => hosts.ForPeople.CallAsync<PreparedSound>(new ReadSound(blobs.PathOf(sha256), null, Drawing("waveform"), Drawing("spectrogram"))));
+        if (!File.Exists(Drawing(drawing))) await MakeAsync(sha256, async () => await hosts.ForPeople.CallAsync<PreparedSound>(new ReadSound(await blobs.FetchAsync(sha256), null, Drawing("waveform"), Drawing("spectrogram"))));
         return Drawing(drawing);
     }
 

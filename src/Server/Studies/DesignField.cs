@@ -19,6 +19,7 @@ public enum DesignField
     Order,
     Recruitment,
     Resume,
+    Privacy,
     Ends,
     Results,
     Exclusion,

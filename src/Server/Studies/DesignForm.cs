@@ -38,6 +38,7 @@ public sealed class DesignForm
         Recruitment = design.Recruitment;
         Resume = design.Resume;
         Withdrawal = design.Withdrawal;
+        Privacy = design.Privacy;
         Ends = design.Ends;
         Conditions = [.. design.Conditions];
         RecognisingModels = [.. design.RecognisingModels];
@@ -72,6 +73,7 @@ public sealed class DesignForm
     public RecruitmentSettings Recruitment { get; set; }
     public ResumeSettings Resume { get; set; }
     public WithdrawalPolicy Withdrawal { get; set; }
+    public PrivacySettings Privacy { get; set; }
     public EndSettings Ends { get; set; }
     public HashSet<StudyCondition> Conditions { get; }
     public HashSet<Guid> RecognisingModels { get; }
@@ -120,6 +122,7 @@ public sealed class DesignForm
             Recruitment = Recruitment,
             Resume = Resume,
             Withdrawal = Withdrawal,
+            Privacy = Privacy,
             Ends = Ends,
             Conditions = [.. possible.Where(Conditions.Contains), .. Conditions.Where(c => !possible.Contains(c))],
             RecognisingModels = [.. material.Models.Select(m => m.Id).Where(id => RecognisingModels.Contains(id) || GeneratingModels.Contains(id))],

@@ -62,6 +62,7 @@ public static class DesignValidator
         if (design.Assignment.MostOfACategoryInARow < 1) report(Stop(DesignField.Order, "At most 0 trials of a category in a row cannot be: choose 1 or more, or leave it empty."));
         if (design.Recruitment.PlaceExpiresAfterMinutes < 5) report(Stop(DesignField.Recruitment, "A place must wait for at least 5 minutes: raise the number, or leave it empty."));
         if (design.Resume.WithinHours < 0) report(Stop(DesignField.Resume, "A session can be gone on with for 0 hours or more: raise the number, or leave it empty."));
+        foreach (var problem in PrivacySettings.Problems(design.Privacy)) report(Stop(DesignField.Privacy, problem));
         foreach (var (name, page) in design.Ends.All())
         {
             if (page.ReturnPattern is { Length: > 0 } pattern && ReturnPattern.Problem(pattern) is { } problem)

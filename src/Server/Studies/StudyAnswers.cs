@@ -9,7 +9,7 @@ namespace PerceptionStudy.Server.Studies;
 /// Lets the recognising models of published studies answer every stimulus that is shown, so that their curves can stand beside people's.
 /// Asked at publication, and again when the server starts, because the embedded job engine forgets what it had to do.
 /// </summary>
-public sealed class StudyAnswers(IDbContextFactory<StudyDb> databases, ModelAnswerer answerer) : BackgroundService
+public sealed class StudyAnswers(IDbContextFactory<StudyDb> databases, ModelAnswerer answerer, TimeProvider clock) : BackgroundService
 {
     /// <summary>Queues what is missing; what is there or practised with is not asked for.</summary>
     public Task RequestAsync(StudyDesign published, CancellationToken cancel = default) =>
@@ -23,11 +23,11 @@ public sealed class StudyAnswers(IDbContextFactory<StudyDb> databases, ModelAnsw
         return stimuli.Length * models.Length - await db.ModelAnswers.CountAsync(a => models.Contains(a.ModelId) && stimuli.Contains(a.StimulusId), cancel);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.OnceAsync(TimeSpan.FromSeconds(30), clock, async cancel =>
     {
-        await using var db = await databases.CreateDbContextAsync(stoppingToken);
-        foreach (var version in await db.StudyVersions.AsNoTracking().ToListAsync(stoppingToken)) await RequestAsync(version.Design, stoppingToken);
-    }
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        foreach (var version in await db.StudyVersions.AsNoTracking().ToListAsync(cancel)) await RequestAsync(version.Design, cancel);
+    }, stoppingToken);
 
     private static Guid[] StimuliOf(StudyDesign published) => [.. published.NaturalStimuli, .. published.Metamers];
 }

@@ -42,7 +42,7 @@ public sealed class StudyBundle(IDbContextFactory<StudyDb> databases, BlobStore 
             await AddAsync(MaterialFile, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(material, BundleMaterial.Json)));
             foreach (var sha256 in freeze.Stimuli.Select(s => s.Sha256).Distinct())
             {
-                await using var file = File.OpenRead(blobs.PathOf(sha256));
+                await using var file = File.OpenRead(await blobs.FetchAsync(sha256, cancel));
                 await AddAsync($"{StimulusFolder}{sha256}", file);
             }
         }

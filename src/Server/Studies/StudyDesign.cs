@@ -123,6 +123,9 @@ public sealed record StudyDesign
     /// <summary>What becomes of the answers of somebody who withdraws.</summary>
     public WithdrawalPolicy Withdrawal { get; init; }
 
+    /// <summary>How long what is known of people is kept.</summary>
+    public PrivacySettings Privacy { get; init; } = new();
+
     /// <summary>The pages, codes and ways back at each end of the study.</summary>
     public EndSettings Ends { get; init; } = new();
 }

@@ -53,18 +53,22 @@ public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobS
     // the first is kept, so that a bad bundle leaves nothing behind.
     private async Task TakeFilesAsync(BundleFiles files, Stimulus[] stimuli, Action<int, int>? told, CancellationToken cancel)
     {
-        var missing = stimuli.Where(s => !File.Exists(blobs.PathOf(s.Sha256))).ToArray();
+        var missing = new List<Stimulus>();
+        foreach (var stimulus in stimuli)
+        {
+            if (!await blobs.ExistsAsync(stimulus.Sha256, cancel)) missing.Add(stimulus);
+        }
         var folder = Directory.CreateDirectory(data.NewTemporaryPath());
         try
         {
             var read = Path.Combine(folder.FullName, "read.png");
-            for (var i = 0; i < missing.Length; i++)
+            for (var i = 0; i < missing.Count; i++)
             {
                 var file = Path.Combine(folder.FullName, missing[i].Sha256);
                 await files.ExtractAsync(missing[i].Sha256, file, cancel);
                 if (MediumWords.MediumOf(missing[i].MediaType) == StimulusMedium.Sound) await hosts.ForPeople.CallAsync<PreparedSound>(new ReadSound(file), cancel: cancel);
                 else await hosts.ForPeople.CallAsync<PreparedPicture>(new PreparePicture(file, read, null, null), cancel: cancel);
-                told?.Invoke(i + 1, missing.Length);
+                told?.Invoke(i + 1, missing.Count);
             }
             foreach (var stimulus in missing) await blobs.StoreFileAsync(Path.Combine(folder.FullName, stimulus.Sha256), cancel);
         }

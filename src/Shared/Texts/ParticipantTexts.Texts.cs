@@ -386,6 +386,9 @@ public sealed partial record ParticipantTexts
     /// <summary>Withdrawal page.</summary>
     public required string WithdrawUnknown { get; init; }
 
+    /// <summary>Withdrawal page: a button that does not withdraw.</summary>
+    public required string MyData { get; init; }
+
     /// <summary>Withdrawal page.</summary>
     public required string WithdrewKept { get; init; }
 

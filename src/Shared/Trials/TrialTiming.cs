@@ -33,7 +33,7 @@ public sealed record TrialTiming
     /// <summary>The screen's refresh interval, ms: mean of the latest 120 intervals between frames before the trial, dropped frames left out.</summary>
     public double RefreshIntervalMs { get; init; }
 
-    /// <summary>Frames that failed to come from blank to response screen, counted by the gaps between frame time stamps.</summary>
+    /// <summary>Frames that failed to come from blank to response screen, counted by the gaps between the refreshes with which they come to the screen.</summary>
     public int DroppedFrames { get; init; }
 
     /// <summary>Gaps of more than one and a half refresh intervals between two frames, from blank to response screen: each drops one or more frames.</summary>

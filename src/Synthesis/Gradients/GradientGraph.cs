@@ -12,11 +12,11 @@ public static class GradientGraph
 {
     /// <summary>Starts a graph with the part of a model that a stage needs: the input, the weights and the nodes up to the stage.</summary>
     /// <param name="graph">The model.</param>
-    /// <param name="stageTensors">The tensors at which the model is cut off; usually one.</param>
+    /// <param name="stageTensors">The tensors at which the model is cut off; usually one. It may be the input itself.</param>
     /// <exception cref="ModelFormatException">The model has no such tensor.</exception>
     public static GraphBuilder Forward(OnnxGraph graph, params string[] stageTensors)
     {
-        if (Array.Find(stageTensors, s => !graph.Producers.ContainsKey(s)) is { } unknown)
+        if (Array.Find(stageTensors, s => !graph.Producers.ContainsKey(s) && s != graph.Input.Name) is { } unknown)
             throw new ModelFormatException($"The model computes no tensor {unknown}; take one of the stages that it lists.");
         var read = new HashSet<string>(stageTensors);
         var nodes = new Stack<NodeProto>();

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using PerceptionStudy.Synthesis.Hosting.Cages;
 
 namespace PerceptionStudy.Synthesis.Hosting;
 
@@ -11,9 +12,11 @@ namespace PerceptionStudy.Synthesis.Hosting;
 internal sealed class HostChild : IAsyncDisposable
 {
     private const int LastWords = 20;
+    private readonly string temporary = TemporaryFolders.New();
     private readonly Process process;
     private readonly Task reading;
     private readonly ITimer? memoryWatch;
+    private readonly long? memoryLimit;
     private readonly ConcurrentDictionary<long, Waiting> waiting = new();
     private readonly ConcurrentQueue<string> errors = new();
     private readonly SemaphoreSlim writing = new(1, 1);
@@ -21,11 +24,20 @@ internal sealed class HostChild : IAsyncDisposable
 
     public HostChild(SynthesisHostOptions options, TimeProvider time)
     {
-        process = Start(options);
+        memoryLimit = options.MemoryLimitBytes;
+        try
+        {
+            process = Start(options, temporary);
+        }
+        catch
+        {
+            TemporaryFolders.Delete(temporary);
+            throw;
+        }
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginErrorReadLine();
         reading = Task.Run(ReadAsync);
-        if (options.MemoryLimitBytes is { } limit)
+        if (memoryLimit is { } limit)
             memoryWatch = time.CreateTimer(_ => WatchMemory(limit), null, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.5));
     }
 
@@ -48,7 +60,7 @@ internal sealed class HostChild : IAsyncDisposable
     public async Task KillAsync()
     {
         if (!process.HasExited)
-            process.Kill();
+            process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         await reading;
     }
@@ -66,16 +78,21 @@ internal sealed class HostChild : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
         }
         await reading;
         process.Dispose();
         writing.Dispose();
+        TemporaryFolders.Delete(temporary);
     }
 
-    private static Process Start(SynthesisHostOptions options)
+    private static Process Start(SynthesisHostOptions options, string temporary)
     {
-        var (file, arguments) = Program(options);
+        var (program, role) = Program(options);
+        if (Path.IsPathRooted(program) && !File.Exists(program))
+            throw new SynthesisException($"The synthesis host {program} did not start: there is no such program.");
+        var limits = CageLimits.For(options.MemoryLimitBytes, options.Cage.Graphics && GraphicsDevices.Any);
+        var (file, arguments) = Cage.Around(options.Cage, limits, temporary, program, role);
         var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardInput = true,
@@ -85,17 +102,18 @@ internal sealed class HostChild : IAsyncDisposable
             StandardOutputEncoding = new UTF8Encoding(false),
             UseShellExecute = false,
         };
+        HostEnvironment.Set(start, temporary);
         if (options.Threads is { } threads)
             start.Environment[SynthesisHostOptions.ThreadsVariable] = threads.ToString(CultureInfo.InvariantCulture);
         if (options.MemoryLimitBytes is { } limit)
             start.Environment["DOTNET_GCHeapHardLimit"] = limit.ToString("X", CultureInfo.InvariantCulture);
         try
         {
-            return Process.Start(start) ?? throw new SynthesisException($"The synthesis host {file} did not start.");
+            return ChildStart.Run(start) ?? throw new SynthesisException($"The synthesis host {program} did not start.");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new SynthesisException($"The synthesis host {file} did not start: {e.Message}.", e);
+            throw new SynthesisException($"The synthesis host {program} did not start: {e.Message}.", e);
         }
     }
 
@@ -148,7 +166,7 @@ internal sealed class HostChild : IAsyncDisposable
         if (answer.Error is { Kind: "cancelled" })
             asker.TrySetCanceled();
         else if (answer.Error is { } error)
-            asker.TrySetException(new SynthesisException(error.Message));
+            asker.TrySetException(new SynthesisException(error.Message) { Fault = error.Kind == "machine" ? SynthesisFault.Machine : SynthesisFault.Request });
         else
             asker.TrySetResult(answer.Result ?? default);
     }
@@ -157,10 +175,12 @@ internal sealed class HostChild : IAsyncDisposable
     {
         await process.WaitForExitAsync();
         var words = string.Join(" | ", errors);
-        var why = killedBecause ?? $"The synthesis host ended unexpectedly with exit code {process.ExitCode}{(words.Length == 0 ? "" : $"; its last words: {words}")}; it is started anew at the next request.";
+        var (why, fault) = killedBecause is not null ? (killedBecause, SynthesisFault.Request)
+            : errors.Any(IsOutOfMemory) && memoryLimit is { } limit ? (TooMuchMemory(limit), SynthesisFault.Request)
+            : ($"The synthesis host ended unexpectedly with exit code {process.ExitCode}{(words.Length == 0 ? "" : $"; its last words: {words}")}; it is started anew at the next request.", SynthesisFault.HostEnded);
         foreach (var id in waiting.Keys)
             if (waiting.TryRemove(id, out var asker))
-                asker.Answer.TrySetException(new SynthesisException(why));
+                asker.Answer.TrySetException(new SynthesisException(why) { Fault = fault, LastWords = string.Join('\n', errors) });
     }
 
     private async Task WriteAsync(HostRequestLine line)
@@ -197,17 +217,23 @@ internal sealed class HostChild : IAsyncDisposable
     {
         try
         {
-            process.Refresh();
-            if (process.HasExited || process.WorkingSet64 <= limit)
+            if (process.HasExited || ProcessTree.ResidentBytes(process) <= limit)
                 return;
-            killedBecause = $"The request needed more memory than the synthesis host may use ({limit / (1 << 20)} MB) and was stopped; take an earlier stage or a smaller network, or raise the limit (setting Worker:MemoryMegabytes).";
-            process.Kill();
+            killedBecause = TooMuchMemory(limit);
+            process.Kill(entireProcessTree: true);
         }
         catch (InvalidOperationException)
         {
             // It ended between the two looks.
         }
     }
+
+    private static string TooMuchMemory(long limit) =>
+        $"The request needed more memory than the synthesis host may use ({limit / (1 << 20)} MB) and was stopped; take an earlier stage or a smaller network, or raise the limit (setting Worker:MemoryMegabytes).";
+
+    // The last words of the .NET runtime and of the C++ library where the system's own limit was met before the watch saw it.
+    private static bool IsOutOfMemory(string line) =>
+        line.StartsWith("Out of memory", StringComparison.Ordinal) || line.Contains("std::bad_alloc", StringComparison.Ordinal) || line.Contains("System.OutOfMemoryException", StringComparison.Ordinal);
 
     private void Remember(string? line)
     {

@@ -17,7 +17,10 @@ public sealed record HostRequestLine(long Id, SynthesisRequest? Request = null, 
 public sealed record HostAnswerLine(long Id, SynthesisProgress? Progress = null, JsonElement? Result = null, HostError? Error = null);
 
 /// <summary>Why a request failed.</summary>
-/// <param name="Kind"><c>request</c>: the request, its model or its files are at fault; <c>cancelled</c>: as asked; <c>host</c>: anything else.</param>
+/// <param name="Kind">
+/// <c>request</c>: the request, its model or its files are at fault; <c>machine</c>: the machine is, the same may succeed later; <c>cancelled</c>: as asked;
+/// <c>host</c>: anything else.
+/// </param>
 /// <param name="Message">One sentence.</param>
 public sealed record HostError(string Kind, string Message);
 

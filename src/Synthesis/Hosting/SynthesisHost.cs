@@ -119,7 +119,7 @@ public sealed class SynthesisHost : IDisposable
         }
         catch (Exception e) when (e is SynthesisException or ModelFormatException)
         {
-            return new(asked.Id, Error: new("request", e.Message));
+            return new(asked.Id, Error: new(e is SynthesisException { Fault: SynthesisFault.Machine } ? "machine" : "request", e.Message));
         }
         catch (Exception e)
         {

@@ -1,3 +1,5 @@
+using PerceptionStudy.Synthesis.Hosting.Cages;
+
 namespace PerceptionStudy.Synthesis.Hosting;
 
 /// <summary>How a <see cref="SynthesisHostProcess"/> starts its child and what the child may use.</summary>
@@ -21,10 +23,13 @@ public sealed record SynthesisHostOptions
     /// <summary>Threads for one operator; null leaves ONNX Runtime's own choice, the number of physical cores.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>What it may reach; by default all files, but no network where the system can take it away.</summary>
+    public CageOptions Cage { get; init; } = new();
+
     /// <summary>
     /// Most resident memory of the child in bytes, native memory included; the default is four fifths of the machine's (the container's) memory, null sets no limit.
-    /// The parent looks every half second and ends the child above the limit, so a faster growth can pass it for a moment;
-    /// a hard limit is the container's business. The managed heap is limited to the same number by <c>DOTNET_GCHeapHardLimit</c>.
+    /// The parent looks every half second and ends the child above the limit, so a faster growth can pass it for a moment, until it meets the cage's
+    /// hard limit (<see cref="CageLimits"/>). The managed heap is limited to the same number by <c>DOTNET_GCHeapHardLimit</c>.
     /// </summary>
     public long? MemoryLimitBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4;
 }

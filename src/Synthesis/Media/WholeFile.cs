@@ -21,7 +21,20 @@ public static class WholeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SynthesisException($"{path} cannot be written: {e.Message}", e);
+            Forget(beside);
+            throw new SynthesisException($"{path} cannot be written: {e.Message}", e) { Fault = SynthesisFault.Machine };
+        }
+    }
+
+    private static void Forget(string half)
+    {
+        try
+        {
+            File.Delete(half);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder itself is out of reach; what made the writing fail is what to tell.
         }
     }
 

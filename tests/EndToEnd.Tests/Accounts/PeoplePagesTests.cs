@@ -50,8 +50,8 @@ public sealed class PeoplePagesTests(Browser browser, StudiesOnServer studies) :
             await colleague.GetByRole(AriaRole.Heading, new() { Name = $"Rights {name}" }).WaitForAsync();
             await colleague.GetByRole(AriaRole.Link, new() { Name = "Results" }).First.WaitForAsync();
             await Assertions.Expect(colleague.GetByRole(AriaRole.Button, new() { Name = "Save the draft" })).ToHaveCountAsync(0);
-            await Assertions.Expect(colleague.GetByLabel("Main trials")).ToBeDisabledAsync();
-            await Assertions.Expect(colleague.GetByLabel("Places")).ToBeDisabledAsync();
+            await Assertions.Expect(colleague.GetByLabel("Main trials", new() { Exact = true })).ToBeDisabledAsync();
+            await Assertions.Expect(colleague.GetByLabel("Places", new() { Exact = true })).ToBeDisabledAsync();
             await Assertions.Expect(colleague.GetByRole(AriaRole.Button, new() { Name = "Publish" })).ToHaveCountAsync(0);
         }
 

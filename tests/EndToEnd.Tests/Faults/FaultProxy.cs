@@ -14,19 +14,21 @@ public sealed class FaultProxy : IAsyncDisposable
 {
     private readonly HttpClient onward = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(20) };
     private readonly Random chance;
-    private readonly string server;
     private readonly WebApplication app;
     private int dropped, lost, delayed, doubled, cut, unreachable, passed;
 
     private FaultProxy(string server, int seed)
     {
-        (this.server, chance) = (server, new Random(seed));
+        (Server, chance) = (server, new Random(seed));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.Run(PassAsync);
     }
+
+    /// <summary>Where requests go on to; another one from the next request on.</summary>
+    public string Server { get; set; }
 
     public string Address => app.Urls.Single();
 
@@ -127,7 +129,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private HttpRequestMessage Copy(HttpContext http, byte[] body)
     {
-        var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), server + http.Request.Path + http.Request.QueryString);
+        var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), Server + http.Request.Path + http.Request.QueryString);
         if (body.Length > 0) request.Content = new ByteArrayContent(body);
         foreach (var header in http.Request.Headers.Where(h => h.Key is not ("Host" or "Connection" or "Content-Length" or "Transfer-Encoding" or "Accept-Encoding")))
         {

@@ -125,7 +125,7 @@ public abstract class CampaignCourseTests(TestDatabase database)
         await looks.KeepAsync(look, "kept", 20);
         await world.UntilAsync(look, jobs => jobs.TrueForAll(j => j.State == SynthesisState.Done && j.MetamerStimulusId != null));
         var metamer = await db.Stimuli.Include(s => s.Metamer).SingleAsync(s => s.Metamer != null);
-        Assert.Equal(picture, await File.ReadAllBytesAsync(server.Services.GetRequiredService<BlobStore>().PathOf(metamer.Sha256)));
+        Assert.Equal(picture, await File.ReadAllBytesAsync(await server.Services.GetRequiredService<BlobStore>().FetchAsync(metamer.Sha256)));
         Assert.True(metamer.Metamer!.MeetsCriteria, metamer.Metamer.Reasons);
         Assert.Contains("There is no such look", (await Assert.ThrowsAsync<RefusedException>(() => looks.KeepAsync(look, "again", 20))).Message);
         Assert.Empty(Directory.GetFiles(server.Services.GetRequiredService<DataFolder>().Folder("syntheses"), $"{job.Id:N}*"));

@@ -45,7 +45,7 @@ public abstract class SeedDemoTests(TestDatabase database, SmallDemo demo, bool 
         Assert.All(await db.SynthesisJobs.ToListAsync(), j => Assert.Equal(SynthesisState.Done, j.State));
         Assert.Equal(2, await db.Campaigns.CountAsync());
         var blobs = database.Services.GetRequiredService<BlobStore>();
-        Assert.All(await db.Stimuli.Select(s => s.Sha256).ToListAsync(), sha256 => Assert.True(File.Exists(blobs.PathOf(sha256))));
+        await Assert.AllAsync(await db.Stimuli.Select(s => s.Sha256).ToListAsync(), async sha256 => Assert.True(await blobs.ExistsAsync(sha256)));
 
         var version = await db.StudyVersions.SingleAsync();
         Assert.Equal(StudyState.Open, (await db.Studies.SingleAsync()).State);

@@ -54,10 +54,13 @@ public static partial class Forms
     public static async Task<HttpResponseMessage> SendFormAsync(this HttpClient client, string page, Dictionary<string, string> fields)
     {
         var html = await client.GetStringAsync(page);
-        foreach (Match hidden in HiddenField().Matches(html))
-            fields.TryAdd(hidden.Groups["name"].Value, WebUtility.HtmlDecode(hidden.Groups["value"].Value));
+        foreach (var (name, value) in HiddenFieldsOf(html)) fields.TryAdd(name, value);
         return await client.PostAsync(page, new FormUrlEncodedContent(fields));
     }
+
+    /// <summary>Names and values that the page's forms send by themselves.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> HiddenFieldsOf(string html) =>
+        HiddenField().Matches(html).Select(hidden => KeyValuePair.Create(hidden.Groups["name"].Value, WebUtility.HtmlDecode(hidden.Groups["value"].Value)));
 
     /// <summary>The sentences that the page shows as problems.</summary>
     public static async Task<string[]> ProblemsAsync(this HttpResponseMessage answer) =>

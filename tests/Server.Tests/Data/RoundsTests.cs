@@ -21,6 +21,20 @@ public sealed class RoundsTests
     }
 
     [Fact]
+    public async Task What_a_start_needs_is_tried_until_the_database_is_there()
+    {
+        var tries = 0;
+        await Rounds.OnceAsync(Pause, TimeProvider.System, _ => ++tries < 3 ? throw new Npgsql.NpgsqlException("away") : Task.CompletedTask, TestContext.Current.CancellationToken);
+        Assert.Equal(3, tries);
+        using var stop = new CancellationTokenSource();
+        await Rounds.OnceAsync(Pause, TimeProvider.System, async _ =>
+        {
+            await stop.CancelAsync();
+            throw new Npgsql.NpgsqlException("away");
+        }, stop.Token);
+    }
+
+    [Fact]
     public async Task A_fault_of_the_work_is_told() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => Rounds.RunAsync(Pause, TimeProvider.System, _ => throw new InvalidOperationException("wrong"), TestContext.Current.CancellationToken));
 }

@@ -15,7 +15,7 @@ public sealed class RunningServer : IAsyncDisposable
     private RunningServer(WebApplication app)
     {
         this.app = app;
-        Address = new Uri(app.Urls.Single());
+        Address = new Uri(app.Urls.First());
         Client = NewClient();
     }
 

@@ -54,7 +54,7 @@ public abstract class SoundSetTests(TestDatabase database)
 
         // What is kept is what is described.
         var blobs = server.Services.GetRequiredService<BlobStore>();
-        Assert.Equal(stimuli[1].Sound!.RmsLevel, SoundFile.Read(blobs.PathOf(stimuli[1].Sha256)).Rms, 1e-12);
+        Assert.Equal(stimuli[1].Sound!.RmsLevel, SoundFile.Read(await blobs.FetchAsync(stimuli[1].Sha256)).Rms, 1e-12);
 
         async Task AddAsync(string entry, byte[] file) => await upload.Batch.AddAsync(entry, new MemoryStream(file));
     }

@@ -19,7 +19,7 @@ public static class Publishing
         var databases = services.GetRequiredService<IDbContextFactory<StudyDb>>();
         var hosts = new SynthesisHosts(new ConfigurationBuilder().Build(), TimeProvider.System);
         var answerer = new ModelAnswerer(databases, services.GetRequiredService<BlobStore>(), hosts, jobs ?? new QueuedJobs());
-        return new StudyPublisher(databases, new StudyAnswers(databases, answerer), TimeProvider.System);
+        return new StudyPublisher(databases, new StudyAnswers(databases, answerer, TimeProvider.System), TimeProvider.System);
     }
 }
 

@@ -5,6 +5,7 @@ using PerceptionStudy.Synthesis.Hosting;
 using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Metamers;
 using PerceptionStudy.Synthesis.Observers;
+using PerceptionStudy.Synthesis.Stages;
 
 namespace PerceptionStudy.Synthesis.Tests.Metamers;
 
@@ -50,6 +51,24 @@ public sealed class SoundSynthesisTests : IDisposable
         Assert.Equal(WholeFile.Sha256(result.Output), manifest.Sound!.WavSha256);
         Assert.Equal(SoundFile.Read(result.Output).Rms, manifest.Sound.Rms, 1e-9);
         Assert.Equal(0.1, manifest.Sound.NaturalRms, 1e-3);
+    }
+
+    [Fact]
+    public void A_metamer_of_the_cochleagram_itself_is_another_sound_with_nearly_the_same_one()
+    {
+        var result = Make(Request(Heard, "fast", 600) with { Stage = "input" });
+        Assert.Equal("input", result.Stage);
+        Assert.InRange(result.LossOfSavedFile, 0, 0.1);
+        var net = new StimulusModel(sessions, TestNets.Words(folder, Heard), Heard);
+        var (natural, made) = (SoundFile.Read(result.Input), SoundFile.Read(result.Output));
+        Assert.InRange(ActivationMatch.Pearson(natural.Samples, made.Samples), -1, 0.95);
+        var input = net.Graph.Input.Name;
+        Assert.Equal(result.LossOfSavedFile, ActivationMatch.RelativeDistance(net.Compute(natural.ToTensor(), input)[0], net.Compute(made.ToTensor(), input)[0]), 1e-6);
+        Assert.Contains(Manifest(result).Stages, s => s is { Stage: "input", Generated: true });
+        // Nothing but the natural waveform has its own: it is no stage.
+        Assert.DoesNotContain(StageCatalog.List(OnnxGraph.Load(TestNets.Words(folder, Wave))), s => s.Name == "input");
+        var published = StageCatalog.List(OnnxGraph.Load(TestNets.Words(folder, new SoundPipeline { Cochleagram = new(), Shape = [1, 211, 390] })));
+        Assert.True(published[0] is { Name: "input", Proposed: true, RelativeSize: 1 });
     }
 
     [Fact]

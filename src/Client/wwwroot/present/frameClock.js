@@ -10,7 +10,7 @@ export class FrameClock {
   #request = 0;
   #onFrame;
 
-  /** onFrame(time, gap): time stamp of the frame and ms since the one before, both as the browser gives them. */
+  /** onFrame(time): time stamp of the frame, ms, as the browser gives it. */
   constructor(onFrame) {
     this.#onFrame = onFrame;
     this.#request = requestAnimationFrame(this.#tick);
@@ -51,6 +51,6 @@ export class FrameClock {
     const gap = this.#last ? time - this.#last : 0;
     this.#last = time;
     if (gap > 0) this.#intervals[this.#count++ % KEPT] = gap;
-    this.#onFrame(time, gap);
+    this.#onFrame(time);
   };
 }

@@ -23,7 +23,7 @@ const READY = '0.001', SHOWN = '1', HIDDEN = '0';
 
 export class TrialPresenter {
   #host; #clock; #layers; #response; #rating = null; #stimulus; #requested; #lasts = new Float64Array(PHASES); #forget = new AbortController();
-  #phase = -1; #waiting = false; #held = false; #finish = null; #given = null;
+  #phase = -1; #latest = 0; #waiting = false; #held = false; #finish = null; #given = null;
   #onset = new Float64Array(PHASES); #shown = new Float64Array(PHASES); #offset = new Float64Array(PHASES); #lag = new Float64Array(PHASES); #frames = new Int32Array(PHASES);
   #refresh = 1000 / 60; #dropped = 0; #late = 0; #pointerHidden = false; #disturbed = false;
   #disturbances = new EventLog(KEPT_EVENTS); #early = new EventLog(KEPT_EVENTS); #tasks = new LongTasks();
@@ -137,7 +137,9 @@ export class TrialPresenter {
     this.#host.replaceChildren();
   }
 
-  #frame = (time, gap) => {
+  #frame = time => {
+    const shown = this.#onScreen(time), gap = shown - this.#latest;
+    this.#latest = shown;
     this.#stimulus.frame(this.#waiting ? this.#phase : -1);
     if (!this.#waiting) return;
     const phase = this.#phase;
@@ -151,7 +153,7 @@ export class TrialPresenter {
       this.#dropped += Math.round(gap / this.#refresh) - 1;
     }
     if (phase === RESPONSE && this.#given) this.#enter(RATING, time);
-    else if (this.#onScreen(time) - this.#shown[phase] < this.#lasts[phase] - this.#refresh / 2) this.#frames[phase]++;
+    else if (shown - this.#shown[phase] < this.#lasts[phase] - this.#refresh / 2) this.#frames[phase]++;
     else if (phase < RESPONSE) this.#enter(phase + 1, time);
     else this.#end('TimedOut', null, null, 'none', time);
   };
@@ -162,7 +164,7 @@ export class TrialPresenter {
   }
 
   #enter(phase, time) {
-    const lag = performance.now() - time, shown = this.#onScreen(time);
+    const lag = performance.now() - time, shown = this.#latest;
     const before = this.#phase;
     if (before >= BLANK) {
       this.#offset[before] = time;

@@ -11,7 +11,8 @@ namespace PerceptionStudy.Server.Accounts.Api;
 /// </summary>
 public static class ApiV1
 {
-    private const string Document = "v1";
+    /// <summary>Name of the document.</summary>
+    internal const string Document = "v1";
 
     public static void AddApi(this IServiceCollection services)
     {
@@ -37,7 +38,7 @@ public static class ApiV1
         routes.MapOpenApi("/api/openapi/{documentName}.json");
         // Nothing of it speaks to another server, or offers to.
         routes.MapScalarApiReference("/api/reference", reference => reference.WithTitle("PerceptionStudy HTTP API").WithOpenApiRoutePattern("/api/openapi/{documentName}.json")
-            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().HideModels());
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().HideModels().WithNonce());
         var api = routes.MapGroup("/api/v1").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiTokenAuthentication.SchemeName }).DisableAntiforgery();
         api.MapMe();
         api.MapAudit();

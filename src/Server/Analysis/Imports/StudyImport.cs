@@ -47,7 +47,7 @@ public sealed class StudyImport(IDbContextFactory<StudyDb> databases, BlobStore 
     /// <summary>What was imported, read from its files.</summary>
     public async Task<ImportedData> ReadAsync(ImportedStudy study)
     {
-        await using var zip = File.OpenRead(blobs.PathOf(study.Sha256));
+        await using var zip = File.OpenRead(await blobs.FetchAsync(study.Sha256));
         return ImportedData.Read(zip, study.Name);
     }
 

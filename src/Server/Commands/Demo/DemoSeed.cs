@@ -65,9 +65,9 @@ public sealed class DemoSeed(IDbContextFactory<StudyDb> databases, BlobStore blo
     private async Task<RegisteredModel> ModelAsync(string file, DemoPart part, CancellationToken cancel)
     {
         var name = Path.GetFileNameWithoutExtension(file);
-        var (model, problems) = await registry.ReadAsync(file, Path.GetFileName(file), name, part.Pipeline(), cancel);
+        var stored = await blobs.FetchAsync(await blobs.StoreFileAsync(file, cancel), cancel);
+        var (model, problems) = await registry.ReadAsync(stored, Path.GetFileName(file), name, part.Pipeline(), cancel);
         if (problems.Length > 0) throw new RefusedException($"The demo's pipeline.json does not fit {Path.GetFileName(file)}: {string.Join(' ', problems)}");
-        await blobs.StoreFileAsync(file, cancel);
         return model;
     }
 

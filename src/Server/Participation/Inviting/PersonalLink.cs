@@ -6,7 +6,7 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Participation.Inviting;
 
 /// <summary>A link for one person: its code works once. Who has used it is told by the <see cref="Recruit"/> of the session, as for every recruiter.</summary>
-[Audited(Study = nameof(StudyId), Except = [nameof(Code)])]
+[Audited(Study = nameof(StudyId), Except = [nameof(Code), nameof(Note)])]
 public sealed class PersonalLink
 {
     public Guid Id { get; set; }
@@ -15,7 +15,7 @@ public sealed class PersonalLink
     /// <summary>The value of the link's parameter <c>invite</c>: 60 random bits.</summary>
     public required string Code { get; set; }
 
-    /// <summary>For whom, as researchers note it; participants never see it.</summary>
+    /// <summary>For whom, as researchers note it; participants never see it, and it goes when the recruiters' ids do.</summary>
     public string? Note { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -40,7 +40,7 @@ public sealed class PersonalLinks(IDbContextFactory<StudyDb> databases, TimeProv
             join session in db.Sessions on recruit.SessionId equals session.Id
             where recruit.StudyId == studyId && recruit.Recruiter == RecruiterLink.Personal
             select new { recruit.IdSha256, session.Number, session.State }).ToDictionaryAsync(u => u.IdSha256, cancel);
-        return [.. links.Select(l => used.GetValueOrDefault(new RecruiterLink(RecruiterLink.Personal, l.Code, null, null).IdSha256(studyId)) is { } by
+        return [.. links.Select(l => used.GetValueOrDefault(new RecruiterLink(RecruiterLink.Personal, l.Code, null, null).IdSha256(db, studyId)) is { } by
             ? new PersonalLinkLine(l.Code, l.Note, l.CreatedAt, $"P{by.Number}", by.State)
             : new PersonalLinkLine(l.Code, l.Note, l.CreatedAt, null, null))];
     }
@@ -51,7 +51,7 @@ public sealed class PersonalLinks(IDbContextFactory<StudyDb> databases, TimeProv
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await db.DemandAsync(studyId, StudyRight.Recruit, cancel);
-        var hash = new RecruiterLink(RecruiterLink.Personal, code, null, null).IdSha256(studyId);
+        var hash = new RecruiterLink(RecruiterLink.Personal, code, null, null).IdSha256(db, studyId);
         if (await db.Recruits.AnyAsync(r => r.StudyId == studyId && r.IdSha256 == hash, cancel)) throw new RefusedException("Somebody has begun with this link, so it stays.");
         db.PersonalLinks.RemoveRange(await db.PersonalLinks.Where(l => l.StudyId == studyId && l.Code == code).ToListAsync(cancel));
         await db.SaveChangesAsync(cancel);

@@ -12,7 +12,11 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
+<<<<<<<< HEAD:src/Server/Data/Migrations/Postgres/20261125223801_Initial.Designer.cs
+    [Migration("20261125223801_Initial")]
+========
     [Migration("20261125214651_Initial")]
+>>>>>>>> hear:src/Server/Data/Migrations/Postgres/20261125214651_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -474,6 +478,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("NeedsGpu")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("NullAugmentation")
                         .IsRequired()
                         .HasColumnType("text");
@@ -637,11 +644,22 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
                     b.Property<long?>("Bytes")
                         .HasColumnType("bigint");
 
                     b.Property<Guid>("CampaignId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("CheckpointProvider")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("CheckpointSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
@@ -649,11 +667,18 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("Failure")
                         .HasColumnType("text");
 
+                    b.Property<string>("FailureLog")
+                        .HasColumnType("text");
+
                     b.Property<DateTimeOffset?>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<bool>("IsPilot")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("LookSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision");
@@ -670,6 +695,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<Guid>("NaturalStimulusId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("NeededAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid?>("RunId")
                         .HasColumnType("uuid");
@@ -697,7 +728,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("StepsTotal")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("WorkerId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("CheckpointSha256");
 
                     b.HasIndex("MetamerStimulusId");
 
@@ -713,6 +749,44 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.Worker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Cage")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("Stopping")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Workers");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Models.ModelStage", b =>

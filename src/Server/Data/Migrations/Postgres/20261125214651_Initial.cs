@@ -179,6 +179,24 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Workers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Provider = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Cage = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Concurrency = table.Column<int>(type: "integer", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    HeartbeatAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Stopping = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Workers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetRoleClaims",
                 columns: table => new
                 {
@@ -372,6 +390,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Priority = table.Column<int>(type: "integer", nullable: false),
                     NullPairs = table.Column<int>(type: "integer", nullable: false),
                     NullAugmentation = table.Column<string>(type: "text", nullable: false),
+                    NeedsGpu = table.Column<bool>(type: "boolean", nullable: false),
                     Rms = table.Column<double>(type: "double precision", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -694,16 +713,24 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "uuid", nullable: true),
                     HeartbeatAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    NeededAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    WorkerId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    NotBefore = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    CheckpointSha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    CheckpointProvider = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
                     StepsDone = table.Column<int>(type: "integer", nullable: false),
                     StepsTotal = table.Column<int>(type: "integer", nullable: false),
                     Loss = table.Column<double>(type: "double precision", nullable: true),
                     LossCurveJson = table.Column<string>(type: "text", nullable: false),
                     Failure = table.Column<string>(type: "text", nullable: true),
+                    FailureLog = table.Column<string>(type: "text", nullable: true),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Seconds = table.Column<double>(type: "double precision", nullable: true),
                     Bytes = table.Column<long>(type: "bigint", nullable: true),
-                    MetamerStimulusId = table.Column<Guid>(type: "uuid", nullable: true)
+                    MetamerStimulusId = table.Column<Guid>(type: "uuid", nullable: true),
+                    LookSha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1253,6 +1280,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_SynthesisJobs_CheckpointSha256",
+                table: "SynthesisJobs",
+                column: "CheckpointSha256");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SynthesisJobs_MetamerStimulusId",
                 table: "SynthesisJobs",
                 column: "MetamerStimulusId");
@@ -1387,6 +1419,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SynthesisJobs");
+
+            migrationBuilder.DropTable(
+                name: "Workers");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");

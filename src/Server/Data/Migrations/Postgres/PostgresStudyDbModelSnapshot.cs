@@ -471,6 +471,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("NeedsGpu")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("NullAugmentation")
                         .IsRequired()
                         .HasColumnType("text");
@@ -634,11 +637,22 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
                     b.Property<long?>("Bytes")
                         .HasColumnType("bigint");
 
                     b.Property<Guid>("CampaignId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("CheckpointProvider")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("CheckpointSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
@@ -646,11 +660,18 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<string>("Failure")
                         .HasColumnType("text");
 
+                    b.Property<string>("FailureLog")
+                        .HasColumnType("text");
+
                     b.Property<DateTimeOffset?>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<bool>("IsPilot")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("LookSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision");
@@ -667,6 +688,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<Guid>("NaturalStimulusId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("NeededAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid?>("RunId")
                         .HasColumnType("uuid");
@@ -694,7 +721,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<int>("StepsTotal")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("WorkerId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("CheckpointSha256");
 
                     b.HasIndex("MetamerStimulusId");
 
@@ -710,6 +742,44 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.Worker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Cage")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("Stopping")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Workers");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Models.ModelStage", b =>

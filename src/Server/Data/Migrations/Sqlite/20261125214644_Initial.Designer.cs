@@ -11,7 +11,11 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
+<<<<<<<< HEAD:src/Server/Data/Migrations/Sqlite/20261125223753_Initial.Designer.cs
+    [Migration("20261125223753_Initial")]
+========
     [Migration("20261125214644_Initial")]
+>>>>>>>> hear:src/Server/Data/Migrations/Sqlite/20261125214644_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -465,6 +469,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("NeedsGpu")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("NullAugmentation")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -628,10 +635,21 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("Bytes")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CheckpointProvider")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CheckpointSha256")
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("EndedAt")
@@ -640,11 +658,18 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<string>("Failure")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("FailureLog")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("HeartbeatAt")
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsPilot")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("LookSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
@@ -660,6 +685,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("NaturalStimulusId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("NeededAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("NotBefore")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("RunId")
@@ -688,7 +719,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("StepsTotal")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("WorkerId")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("CheckpointSha256");
 
                     b.HasIndex("MetamerStimulusId");
 
@@ -704,6 +740,44 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.Worker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cage")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("HeartbeatAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Stopping")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Workers");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Models.ModelStage", b =>

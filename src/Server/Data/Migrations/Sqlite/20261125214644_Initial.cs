@@ -178,6 +178,24 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Workers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Provider = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Cage = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Concurrency = table.Column<int>(type: "INTEGER", nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    HeartbeatAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Stopping = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Workers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetRoleClaims",
                 columns: table => new
                 {
@@ -371,6 +389,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Priority = table.Column<int>(type: "INTEGER", nullable: false),
                     NullPairs = table.Column<int>(type: "INTEGER", nullable: false),
                     NullAugmentation = table.Column<string>(type: "TEXT", nullable: false),
+                    NeedsGpu = table.Column<bool>(type: "INTEGER", nullable: false),
                     Rms = table.Column<double>(type: "REAL", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
@@ -693,16 +712,24 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "TEXT", nullable: true),
                     HeartbeatAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    NeededAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    WorkerId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NotBefore = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    CheckpointSha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    CheckpointProvider = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
                     StepsDone = table.Column<int>(type: "INTEGER", nullable: false),
                     StepsTotal = table.Column<int>(type: "INTEGER", nullable: false),
                     Loss = table.Column<double>(type: "REAL", nullable: true),
                     LossCurveJson = table.Column<string>(type: "TEXT", nullable: false),
                     Failure = table.Column<string>(type: "TEXT", nullable: true),
+                    FailureLog = table.Column<string>(type: "TEXT", nullable: true),
                     StartedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     Seconds = table.Column<double>(type: "REAL", nullable: true),
                     Bytes = table.Column<long>(type: "INTEGER", nullable: true),
-                    MetamerStimulusId = table.Column<Guid>(type: "TEXT", nullable: true)
+                    MetamerStimulusId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    LookSha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1252,6 +1279,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_SynthesisJobs_CheckpointSha256",
+                table: "SynthesisJobs",
+                column: "CheckpointSha256");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SynthesisJobs_MetamerStimulusId",
                 table: "SynthesisJobs",
                 column: "MetamerStimulusId");
@@ -1386,6 +1418,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SynthesisJobs");
+
+            migrationBuilder.DropTable(
+                name: "Workers");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");

@@ -462,6 +462,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("NaturalSetId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("NeedsGpu")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("NullAugmentation")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -625,10 +628,21 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("Bytes")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CheckpointProvider")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CheckpointSha256")
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("EndedAt")
@@ -637,11 +651,18 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<string>("Failure")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("FailureLog")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("HeartbeatAt")
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsPilot")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("LookSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
@@ -657,6 +678,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("NaturalStimulusId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("NeededAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("NotBefore")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("RunId")
@@ -685,7 +712,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<int>("StepsTotal")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("WorkerId")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("CheckpointSha256");
 
                     b.HasIndex("MetamerStimulusId");
 
@@ -701,6 +733,44 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Campaigns.Worker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cage")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("HeartbeatAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Stopping")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Workers");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Models.ModelStage", b =>

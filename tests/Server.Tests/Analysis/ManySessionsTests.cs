@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Analysis.Monitoring;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Operation;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Tests.Data;
+using PerceptionStudy.Server.Tests.Export;
+
+namespace PerceptionStudy.Server.Tests.Analysis;
+
+/// <summary>
+/// What a researcher waits for in a study that many have taken part in. A small one by default; docs/evidence.md has the figures of
+/// <c>MANY_SESSIONS=100000 tests/Server.Tests/bin/Debug/net10.0/PerceptionStudy.Server.Tests -showLiveOutput -class '*ManySessionsTests'</c>.
+/// </summary>
+public sealed class ManySessionsTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+{
+    [Fact]
+    public async Task The_pages_of_a_large_study()
+    {
+        database.Need();
+        var many = int.TryParse(Environment.GetEnvironmentVariable("MANY_SESSIONS"), out var asked) ? asked : 1000;
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        var source = (await Participants.TakePartAsync(server.Services, study, 1)).Single();
+        await using var db = server.OpenDatabase();
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(20));
+        await CloneAsync(db, "Sessions", $"\"Id\" = '{source}'", many, ("Id", "md5(t.\"Id\"::text || n)::uuid"), ("Number", "1000 + n"), ("TokenSha256", "'token ' || n"), ("WithdrawCode", "'W' || n"));
+        await CloneAsync(db, "Trials", $"\"SessionId\" = '{source}'", many, ("Id", "md5(t.\"Id\"::text || n)::uuid"), ("SessionId", "md5(t.\"SessionId\"::text || n)::uuid"), ("StimulusKey", "md5(t.\"StimulusKey\" || n)"));
+        await CloneAsync(db, "Responses", $"\"TrialId\" IN (SELECT \"Id\" FROM \"Trials\" WHERE \"SessionId\" = '{source}')", many, ("TrialId", "md5(t.\"TrialId\"::text || n)::uuid"));
+        await db.Database.ExecuteSqlRawAsync("ANALYZE");
+        Assert.Equal(many + 1, await db.Sessions.CountAsync());
+
+        var watch = server.Services.CreateScope().ServiceProvider.GetRequiredService<StudyWatch>();
+        var first = await TimeAsync("participants' page, first look", () => watch.LookAsync(study.Id));
+        Assert.Equal(many + 1, first!.Sessions.Count);
+        var again = await TimeAsync("participants' page, every look after", () => watch.LookAsync(study.Id));
+        Assert.Equal(many + 1, again!.Funnel.Finished);
+        Assert.Equal(many + 1, (await TimeAsync("list of studies", () => StudyMonitor.CountAsync(db, ObserverType.Human)))[study.Id].Completed);
+        var digested = server.Services.GetRequiredService<DigestedStudy>();
+        Assert.Equal(many + 1, (await TimeAsync("results", () => digested.ReadAsync(study.Id, new TrialFilter()))).Participants);
+        await TimeAsync("system page", async () =>
+        {
+            await server.Services.GetRequiredService<SystemVitals>().LookAsync();
+            return true;
+        });
+    }
+
+    private static async Task<T> TimeAsync<T>(string what, Func<Task<T>> work)
+    {
+        var watch = Stopwatch.StartNew();
+        var result = await work();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {watch.Elapsed.TotalSeconds:0.00} s");
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), what);
+        return result;
+    }
+
+    // Copies rows with other keys, and all else as it is.
+    private static async Task CloneAsync(StudyDb db, string table, string which, int many, params (string Column, string Value)[] changed)
+    {
+        var columns = await db.Database.SqlQuery<string>($"SELECT column_name AS \"Value\" FROM information_schema.columns WHERE table_name = {table} AND table_schema = 'public'").ToListAsync();
+        var values = columns.Select(c => changed.FirstOrDefault(x => x.Column == c).Value ?? $"t.\"{c}\"");
+        var sql = $"INSERT INTO \"{table}\" ({string.Join(", ", columns.Select(c => $"\"{c}\""))}) SELECT {string.Join(", ", values)} FROM \"{table}\" t, generate_series(1, {many}) n WHERE t.{which}";
+        await db.Database.ExecuteSqlRawAsync(sql);
+    }
+}
