@@ -12,11 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-<<<<<<<< HEAD:src/Server/Data/Migrations/Postgres/20261125223801_Initial.Designer.cs
-    [Migration("20261125223801_Initial")]
-========
-    [Migration("20261125214651_Initial")]
->>>>>>>> hear:src/Server/Data/Migrations/Postgres/20261125214651_Initial.Designer.cs
+    [Migration("20261125224924_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
