@@ -85,7 +85,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
         var session = SessionIn(run);
         await using var db = database.Open();
         var recruit = await db.Recruits.SingleAsync(r => r.SessionId == session);
-        Assert.Equal(("Prolific", "p-1", "su", "st"), (recruit.Recruiter, recruit.ParticipantId, recruit.SubmissionId, recruit.ProjectId));
+        Assert.Equal(("Prolific", "p-1", "su", "st"), (recruit.Recruiter, db.RecruiterIds.Open(recruit.ParticipantId), db.RecruiterIds.Open(recruit.SubmissionId), recruit.ProjectId));
 
         using var other = server.NewClient();
         Assert.Contains("everybody can take part once", await other.GetStringAsync(link), StringComparison.Ordinal);
