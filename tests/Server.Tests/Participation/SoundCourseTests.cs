@@ -133,7 +133,7 @@ public abstract class SoundCourseTests(TestDatabase database)
             seen.Add($"{bytes.Length} {Convert.ToHexString(bytes.AsSpan(0, 44))} {string.Join('|', headers.Order(StringComparer.Ordinal))}");
             var played = WavFile.Read(bytes, "played");
             var stimulus = await db.Stimuli.SingleAsync(s => s.Id == trial.StimulusId);
-            var kept = WavFile.Read(await File.ReadAllBytesAsync(database.Services.GetRequiredService<BlobStore>().PathOf(stimulus.Sha256)), "kept");
+            var kept = WavFile.Read(await File.ReadAllBytesAsync(await database.Services.GetRequiredService<BlobStore>().FetchAsync(stimulus.Sha256)), "kept");
             Assert.Equal(kept.Samples, played.Samples.Take(kept.Samples.Length));
             Assert.All(played.Samples.Skip(kept.Samples.Length), sample => Assert.Equal(0, sample));
             Assert.Equal((kept.RateHz, longest), (played.RateHz, played.Samples.Length));

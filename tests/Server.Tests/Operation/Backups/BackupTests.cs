@@ -54,7 +54,7 @@ public abstract class BackupTests(TestDatabase database, TestDatabase empty)
         Assert.Equal(new RecruiterLink("Prolific", "5f1e0c0ffee", null, null).IdSha256(before, study.Study.Id), new RecruiterLink("Prolific", "5f1e0c0ffee", null, null).IdSha256(after, study.Study.Id));
         Assert.Equal("signed in", empty.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("a cookie").Unprotect(cookie));
         foreach (var sha256 in await after.Stimuli.Select(s => s.Sha256).ToListAsync())
-            Assert.Equal(await File.ReadAllBytesAsync(database.Services.GetRequiredService<BlobStore>().PathOf(sha256)), await File.ReadAllBytesAsync(empty.Services.GetRequiredService<BlobStore>().PathOf(sha256)));
+            Assert.Equal(await File.ReadAllBytesAsync(await database.Services.GetRequiredService<BlobStore>().FetchAsync(sha256)), await File.ReadAllBytesAsync(await empty.Services.GetRequiredService<BlobStore>().FetchAsync(sha256)));
         // It goes on: the next session takes the next number.
         var next = await new SessionStart(empty.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), TimeProvider.System).StartAsync(study.LinkKey, study.Version.Id, null);
         Assert.Equal(2, (await after.Sessions.SingleAsync(s => s.Id == next.SessionId)).Number);
@@ -88,7 +88,7 @@ public abstract class BackupTests(TestDatabase database, TestDatabase empty)
         }
     }
 
-    private static Backup BackupOf(TestDatabase database) => new(database.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), database.Services.GetRequiredService<DataFolder>(), TimeProvider.System);
+    private static Backup BackupOf(TestDatabase database) => new(database.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), database.Services.GetRequiredService<DataFolder>(), database.Services.GetRequiredService<BlobStore>(), TimeProvider.System);
 
     private static Restore RestoreOf(TestDatabase database) => new(database.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), database.Services.GetRequiredService<DataFolder>());
 
