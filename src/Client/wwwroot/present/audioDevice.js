@@ -1,6 +1,6 @@
 // The page's way to the loudspeaker: one audio clock at the rate of the sounds, what happens to it, and how it lies to the page's clock.
 
-const KEPT = 16, PATIENCE_MS = 500;
+const KEPT = 16, PATIENCE_MS = 2000;
 
 let opened = null;
 
