@@ -32,7 +32,7 @@ public static class ContentSecurityPolicy
             _ when http.Items[ScalarOptions.NonceHttpContextItemKey] is string nonce => ($" 'nonce-{nonce}'", " 'unsafe-inline'"),
             _ => (" 'wasm-unsafe-eval'", ""),
         };
-        return $"default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; "
+        return $"default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
             + "worker-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
     }
 }
