@@ -17,7 +17,7 @@ public sealed class StimulusStore(IJSRuntime js)
             await using var module = await js.InvokeAsync<IJSObjectReference>("import", plan.Sound is null ? "/present/pictures.js" : "/present/sounds.js");
             files = await module.InvokeAsync<IJSObjectReference>("create");
         }
-        await files.InvokeVoidAsync("load", [trials.Select(AddressOf).ToArray()]);
+        await files.InvokeVoidAsync("load", [trials.Select(AddressOf).ToArray(), plan.PicturesAhead]);
     }
 
     /// <summary>How many of the next files there are, of how many, and how many failed for good.</summary>

@@ -19,13 +19,15 @@ internal sealed class StudyContext
     private readonly Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers;
     private readonly Dictionary<(int Version, Guid Model, Guid Stimulus), string?> chosen = [];
     private readonly Dictionary<int, DesignPlaces> places = [];
+    private readonly Dictionary<int, OnDemandPlaces> onDemand;
 
     private StudyContext(
-        string study, Dictionary<int, StudyDesign> designs, Dictionary<Guid, string> models, Dictionary<Guid, (string Name, int Index)> stages,
+        string study, Dictionary<int, StudyDesign> designs, Dictionary<int, OnDemandPlaces> onDemand, Dictionary<Guid, string> models, Dictionary<Guid, (string Name, int Index)> stages,
         Dictionary<Guid, (string Name, string Sha256)> stimuli, Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers)
     {
         this.study = study;
         this.designs = designs;
+        this.onDemand = onDemand;
         this.models = models;
         this.stages = stages;
         this.stimuli = stimuli;
@@ -47,7 +49,9 @@ internal sealed class StudyContext
 
         var recognising = wanted.SelectMany(d => d.RecognisingModels).Distinct().ToArray();
         var models = await db.Models.ToDictionaryAsync(m => m.Id, m => m.Name, cancel);
-        var shown = wanted.SelectMany(d => StudyFreeze.StimuliOf(d)).ToHashSet();
+        var onDemand = new Dictionary<int, OnDemandPlaces>();
+        foreach (var v in study.Versions.Where(v => version is null || v.Number == version)) onDemand[v.Number] = await OnDemandPlaces.LoadAsync(db, v.Id, v.Design, cancel);
+        var shown = wanted.SelectMany(d => StudyFreeze.StimuliOf(d)).Concat(onDemand.Values.SelectMany(o => o.Stimuli)).ToHashSet();
         var stimuli = new Dictionary<Guid, (string, string)>();
         await foreach (var s in db.Stimuli.Select(s => new { s.Id, s.Name, s.Sha256 }).AsAsyncEnumerable().WithCancellation(cancel))
         {
@@ -62,13 +66,16 @@ internal sealed class StudyContext
         {
             if (shown.Contains(a.StimulusId)) answers[(a.ModelId, a.StimulusId)] = a;
         }
-        return new StudyContext(study.Name, designs, models, stages, stimuli, answers);
+        return new StudyContext(study.Name, designs, onDemand, models, stages, stimuli, answers);
     }
 
     public Guid[] RecognisingModels(int version) => designs[version].RecognisingModels;
 
     public string Study => study;
     public IReadOnlyDictionary<int, StudyDesign> Designs => designs;
+
+    /// <summary>What a version made on demand.</summary>
+    public OnDemandPlaces OnDemand(int version) => onDemand[version];
 
     public string ModelName(Guid model) => models[model];
 
@@ -83,7 +90,7 @@ internal sealed class StudyContext
     {
         var design = designs[session[0].Version];
         if (!design.Exclusion.Any) return null;
-        if (!places.TryGetValue(session[0].Version, out var known)) places[session[0].Version] = known = new DesignPlaces(design);
+        if (!places.TryGetValue(session[0].Version, out var known)) places[session[0].Version] = known = new DesignPlaces(design, onDemand[session[0].Version]);
         return SessionExclusions.Of(design.Exclusion, [.. session.Where(t => t.Phase == TrialPhase.Main).Select(known.Digest)], facts);
     }
 
@@ -149,6 +156,9 @@ internal sealed class StudyContext
             Stage = stage.Name,
             StageIndex = row.IsCatch ? null : stage.Index,
             Swapped = row.Swapped,
+            MadeOnDemand = row.OnDemand && row.Fallback is null && row.StimulusId is not null,
+            Fallback = row.Fallback,
+            WaitedMs = row.WaitedMs,
             IsRepeat = row.IsRepeat,
             Repeated = row.Repeated,
             NaturalStimulus = row.NaturalStimulusId is { } natural ? stimuli[natural].Name : null,

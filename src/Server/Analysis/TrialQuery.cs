@@ -78,6 +78,7 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
         select new AnsweredTrial(
             session.Id, version.Number, session.Number, session.State == SessionState.Completed, session.StartedAt,
             trial.Position, trial.Phase, trial.IsCatch, trial.StimulusId, trial.NaturalStimulusId, trial.ModelId, trial.StageId, trial.Swapped,
+            trial.OnDemand, trial.Fallback, trial.WaitedMs,
             trial.RepeatOf != null, db.Trials.Any(again => again.RepeatOf == trial.Id && again.Response != null), trial.CorrectCategory, trial.Choices,
             trial.Response!.Kind, trial.Response.Choice, trial.Response.Correct, trial.Response.ReactionTimeMs, trial.Response.Confidence, trial.Response.ConfidenceTimeMs,
             trial.Response.TimingJson, trial.Response.ReceivedAt);
@@ -87,5 +88,6 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
 internal sealed record AnsweredTrial(
     Guid SessionId, int Version, int Session, bool Completed, DateTimeOffset StartedAt,
     int Position, TrialPhase Phase, bool IsCatch, Guid? StimulusId, Guid? NaturalStimulusId, Guid? ModelId, Guid? StageId, bool Swapped,
+    bool OnDemand, OnDemandFallback? Fallback, double? WaitedMs,
     bool IsRepeat, bool Repeated, string CorrectCategory, string[]? Choices,
     ResponseKind Kind, string? Choice, bool Correct, double? ReactionTimeMs, int? Confidence, double? ConfidenceTimeMs, string TimingJson, DateTimeOffset ReceivedAt);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Trials;
 
@@ -43,6 +44,15 @@ public sealed record TrialRecord
 
     /// <summary>The drawn condition had no accepted metamer, so that the natural stimulus was shown.</summary>
     public bool Swapped { get; init; }
+
+    /// <summary>What is shown was made while the study ran.</summary>
+    public bool MadeOnDemand { get; init; }
+
+    /// <summary>What was shown instead of a metamer made on demand; null where nothing was.</summary>
+    public OnDemandFallback? Fallback { get; init; }
+
+    /// <summary>How long the browser was kept waiting until it was settled what is shown; null where that was settled before the session.</summary>
+    public double? WaitedMs { get; init; }
 
     /// <summary>Shows a picture once more whose first trial had bad timing.</summary>
     public bool IsRepeat { get; init; }

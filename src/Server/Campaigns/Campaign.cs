@@ -75,6 +75,9 @@ public sealed class SynthesisJob
     /// <summary>Whether it is one of the two that are measured before the others begin.</summary>
     public bool IsPilot { get; set; }
 
+    /// <summary>When a synthesis on demand was ordered; null for the rest.</summary>
+    public DateTimeOffset? RequestedAt { get; set; }
+
     public SynthesisState State { get; set; }
 
     /// <summary>The run that owns the row while it is running: whoever finds another one here has lost it and writes nothing.</summary>

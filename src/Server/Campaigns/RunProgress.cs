@@ -37,6 +37,9 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
     /// <summary>Set when the row has been taken from this run.</summary>
     public CancellationToken Lost => lost.Token;
 
+    /// <summary>Whether the row went back into the queue because a participant waits for another one.</summary>
+    public bool SteppedAside { get; private set; }
+
     public void Report(SynthesisProgress value)
     {
         lock (gate)
@@ -77,8 +80,8 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
                 lock (gate) news = !ReferenceEquals(latest, written);
                 try
                 {
-                    if (!news && clock.GetUtcNow() - lastWrite < signOfLife && await IsMineAsync()) continue;
-                    if (await WriteAsync()) continue;
+                    var mine = (!news && clock.GetUtcNow() - lastWrite < signOfLife && await IsMineAsync()) || await WriteAsync();
+                    if (mine && !await StepAsideAsync()) continue;
                 }
                 catch (Exception e) when (Rounds.IsOfDatabase(e))
                 {
@@ -98,6 +101,22 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
     {
         await using var db = await databases.CreateDbContextAsync();
         return await db.SynthesisJobs.AnyAsync(j => j.Id == job.Id && j.RunId == runId && j.State == SynthesisState.Running);
+    }
+
+    /// <summary>A row of a campaign, which may take hours, lets what participants wait for pass; it goes on from its checkpoint.</summary>
+    private async Task<bool> StepAsideAsync()
+    {
+        if (job.NeededAt is not null) return false;
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync();
+        var waited = from other in db.SynthesisJobs
+                     join campaign in db.Campaigns on other.CampaignId equals campaign.Id
+                     where other.State == SynthesisState.Queued && other.NeededAt != null && (other.NotBefore == null || other.NotBefore <= now) && campaign.Hold == CampaignHold.None
+                     select other.Id;
+        if (!await waited.AnyAsync()) return false;
+        // It is no attempt that failed.
+        return SteppedAside = await db.SynthesisJobs.Where(j => j.Id == job.Id && j.RunId == runId && j.State == SynthesisState.Running).ExecuteUpdateAsync(j => j
+            .SetProperty(x => x.State, SynthesisState.Queued).SetProperty(x => x.RunId, (Guid?)null).SetProperty(x => x.Attempts, x => x.Attempts > 0 ? x.Attempts - 1 : 0)) == 1;
     }
 
     private async Task<bool> WriteAsync()

@@ -23,7 +23,7 @@ public sealed class StageNulls(IDbContextFactory<StudyDb> databases, BlobStore b
             await using var db = await databases.CreateDbContextAsync(cancel);
             var pool = await db.Stimuli.Where(s => s.SetId == campaign.PoolSetId).Select(s => s.Sha256).Distinct().ToListAsync(cancel);
             pool.Sort(StringComparer.Ordinal);
-            var poolSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(pool))));
+            var poolSha256 = PoolSha256(pool);
             if (await Measured(db, campaign, poolSha256).FirstOrDefaultAsync(n => n.StageId == stageId, cancel) is { } known) return known;
 
             var stageIds = await db.SynthesisJobs.Where(j => j.CampaignId == campaign.Id && j.ModelId == model.Id).Select(j => j.StageId).Distinct().ToListAsync(cancel);
@@ -38,6 +38,10 @@ public sealed class StageNulls(IDbContextFactory<StudyDb> databases, BlobStore b
             gate.Release();
         }
     }
+
+    /// <summary>Hash over the sorted hashes of a pool's pictures: by it a pool is known.</summary>
+    public static string PoolSha256(IEnumerable<string> pictures) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(pictures.Order(StringComparer.Ordinal)))));
 
     private static IQueryable<StageNull> Measured(StudyDb db, Campaign campaign, string poolSha256) => db.StageNulls.AsNoTracking().Where(n =>
         n.Sha256 != StageNull.OnlyLargestKnown && n.PoolSetId == campaign.PoolSetId && n.PoolSha256 == poolSha256 && n.Augmentation == campaign.NullAugmentation && n.Pairs == campaign.NullPairs);
@@ -72,6 +76,10 @@ public sealed class StageNulls(IDbContextFactory<StudyDb> databases, BlobStore b
             }));
             await db.SaveChangesAsync(cancel);
             File.Delete(output);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another worker has measured the same, stored it, and then taken the file away: its rows are there.
         }
         catch (DbUpdateException)
         {

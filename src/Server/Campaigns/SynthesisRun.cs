@@ -29,6 +29,7 @@ public sealed partial class SynthesisRun(
         }
         catch (OperationCanceledException) when (progress.Lost.IsCancellationRequested)
         {
+            if (progress.SteppedAside) queue.Call(1);
             // Somebody cancelled it, or paused its campaign: the checkpoint stays, so that it can go on. If the row is gone, nothing can.
             await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
             if (!await db.SynthesisJobs.AnyAsync(j => j.Id == job.Id, CancellationToken.None)) files.Forget(job.Id);

@@ -10,6 +10,7 @@ using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Participation.Adaptive;
 using PerceptionStudy.Server.Participation.Inviting;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
@@ -39,6 +40,7 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<StudyVersion> StudyVersions => Set<StudyVersion>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Trial> Trials => Set<Trial>();
+    public DbSet<AdaptiveDecision> AdaptiveDecisions => Set<AdaptiveDecision>();
     public DbSet<Response> Responses => Set<Response>();
     public DbSet<SessionEvent> SessionEvents => Set<SessionEvent>();
     public DbSet<Recruit> Recruits => Set<Recruit>();

@@ -9,7 +9,7 @@ namespace PerceptionStudy.Server.Export;
 public static class Codebook
 {
     public static readonly IReadOnlyList<TableSchema> Tables =
-        [TrialColumns.Table, ParticipantTable.Table, StageAccuracyColumns.Table, StimulusTable.Table, ModelTable.Table, StageTable.Table, ExclusionTable.Table, AuditTable.Table];
+        [TrialColumns.Table, ParticipantTable.Table, StageAccuracyColumns.Table, StimulusTable.Table, ModelTable.Table, StageTable.Table, AdaptiveTable.Table, ExclusionTable.Table, AuditTable.Table];
 
     private sealed record Line(string Table, Column Column);
 

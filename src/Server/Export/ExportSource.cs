@@ -54,7 +54,7 @@ internal sealed class ExportSource
 
     public IAsyncEnumerable<TrialRecord> Trials(CancellationToken cancel) => TrialQuery.ReadAsync(db, Study.Id, Filter, cancel);
 
-    public Task<List<ParticipantRow>> ParticipantsAsync(TrialTallies tallies, CancellationToken cancel) => ParticipantTable.ReadAsync(db, Study.Id, Filter, tallies, cancel);
+    public Task<List<ParticipantRow>> ParticipantsAsync(TrialTallies tallies, CancellationToken cancel) => ParticipantTable.ReadAsync(db, Study, Filter, tallies, cancel);
 
     public Task<List<SessionEvent>> SessionEventsAsync(CancellationToken cancel)
     {
@@ -70,7 +70,7 @@ internal sealed class ExportSource
         return [.. from entry in entries let state = JsonNode.Parse(entry.AfterJson!)!["state"] where state is not null select new StateChange(entry.At, state.GetValue<string>().ToLowerInvariant())];
     }
 
-    public IAsyncEnumerable<StimulusRow> Stimuli(CancellationToken cancel) => StimulusTable.ReadAsync(db, Designs, cancel);
+    public IAsyncEnumerable<StimulusRow> Stimuli(CancellationToken cancel) => StimulusTable.ReadAsync(db, Versions, cancel);
 
     public IEnumerable<ModelRow> ModelRows => ModelTable.Of(Models, Designs);
 

@@ -44,6 +44,7 @@ internal static class StudyArchive
         await archive.AddAsync(path(StimulusTable.Table), StimulusTable.Table, source.Stimuli(cancel), cancel);
         await archive.AddAsync(path(ModelTable.Table), ModelTable.Table, source.ModelRows, cancel);
         await archive.AddAsync(path(StageTable.Table), StageTable.Table, source.StageRows, cancel);
+        await archive.AddAsync(path(AdaptiveTable.Table), AdaptiveTable.Table, AdaptiveTable.Of(participants, source.AllVersions.ToDictionary(v => v.Number, v => v.Design)), cancel);
         await archive.AddAsync(path(ExclusionTable.Table), ExclusionTable.Table, ExclusionTable.Of(participants), cancel);
         await archive.AddAsync(path(AuditTable.Table), AuditTable.Table, AuditTable.Of(source.Study, source.Versions, participants, await source.SessionEventsAsync(cancel), await source.StateChangesAsync(cancel), source.SnapshotAt), cancel);
     }

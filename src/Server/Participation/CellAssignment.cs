@@ -59,7 +59,7 @@ public static class CellAssignment
             foreach (var (c, condition) in conditions.Index())
             {
                 var cell = new TrialCell(natural, condition);
-                var missing = !condition.IsNatural && !stimuli.Metamers.ContainsKey(cell);
+                var missing = !condition.IsNatural && !design.OnDemand.Makes(condition) && !stimuli.Metamers.ContainsKey(cell);
                 if (missing && design.Assignment.MissingMetamer == MissingMetamer.LeaveOut) continue;
                 arcs.Add((cell, network.Add(firstNatural + n, firstCondition + c, 1, cost.OfCell(cell, missing))));
             }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation.Inviting;
+using PerceptionStudy.Server.Participation.OnDemand;
 using PerceptionStudy.Server.Participation.Privacy;
 using PerceptionStudy.Shared;
 
@@ -21,6 +22,7 @@ public static class ParticipationFeature
         services.AddSingleton<PresentedPictures>();
         services.AddSingleton<PresentedSounds>();
         services.AddSingleton<SessionStart>();
+        services.AddSingleton<TrialSettlement>();
         services.AddSingleton<ReceiveResponse>();
         services.AddSingleton<ResponseIntake>();
         services.AddSingleton<SessionExclusion>();
@@ -89,7 +91,7 @@ public static class ParticipationFeature
     }
 
     /// <summary>Consent was given by pressing the button. Whatever is refused, the study's page says why.</summary>
-    private static async Task<IResult> StartAsync(string linkKey, SessionStart start, StudyDb db, IAntiforgery antiforgery, HttpContext http)
+    private static async Task<IResult> StartAsync(string linkKey, SessionStart start, TrialSettlement settlement, StudyDb db, IAntiforgery antiforgery, HttpContext http)
     {
         var query = http.Request.Query;
         var page = $"/s/{Uri.EscapeDataString(linkKey)}{QueryString.Create(query.Where(p => p.Key is not ("again" or "other")))}";
@@ -110,6 +112,7 @@ public static class ParticipationFeature
             };
             var started = await start.StartAsync(arrival, http.RequestAborted);
             ParticipantToken.Give(http, started.SessionId, started.Token);
+            await settlement.OrderPlanAsync(started.SessionId, CancellationToken.None);
             return SeeOther(http, arrival.PassesScreening ? $"/run/{started.SessionId}" : $"/end/{started.SessionId}");
         }
         catch (ParticipantRefusedException)

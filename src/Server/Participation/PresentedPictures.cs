@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Media;
 
 namespace PerceptionStudy.Server.Participation;
@@ -32,14 +33,18 @@ public sealed class PresentedPictures(PresentedFolder folder, BlobStore blobs)
         return await MakeAsync($"{side}/icons/{name}", () => Task.FromResult(CategoryIcons.Draw(category, side)));
     }
 
-    /// <summary>Side of all pictures of a version in pixels: that of its largest metamer, so that natural stimuli are no sharper than metamers.</summary>
+    /// <summary>Side of all pictures of a version in pixels: that of its largest metamer, made or still to be made, so that natural stimuli are no sharper than metamers.</summary>
     public async Task<int> SidePxAsync(StudyDb db, Guid versionId, CancellationToken cancel = default)
     {
         if (sides.TryGetValue(versionId, out var known)) return known;
         var design = (await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == versionId, cancel)).Design;
-        var shown = design.Metamers.Length > 0 ? design.Metamers : design.NaturalStimuli;
+        var makers = design.OnDemand.Conditions.Select(c => c.ModelId).OfType<Guid>().ToArray();
+        var made = makers.Length == 0 ? 0
+            : (await db.Models.AsNoTracking().Where(m => makers.Contains(m.Id)).ToListAsync(cancel)).Select(m => m.Pipeline).OfType<PicturePipeline>().Select(p => Math.Max(p.Width, p.Height)).DefaultIfEmpty(0).Max();
+        var shown = design.Metamers.Length > 0 || made > 0 ? design.Metamers : design.NaturalStimuli;
         var widest = await db.Stimuli.Where(s => shown.Contains(s.Id)).MaxAsync(s => (int?)Math.Max(s.Width, s.Height), cancel);
-        return sides.GetOrAdd(versionId, widest is > 0 ? widest.Value : DefaultSidePx);
+        var side = Math.Max(made, widest ?? 0);
+        return sides.GetOrAdd(versionId, side > 0 ? side : DefaultSidePx);
     }
 
     private Task<string> MakeAsync(string name, Func<Task<Picture>> picture) => folder.MakeAsync(name, async () => PlainPng.Encode(await picture()));

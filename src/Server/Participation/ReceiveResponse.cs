@@ -120,7 +120,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         from t in db.Trials.AsNoTracking()
         join s in db.Sessions on t.SessionId equals s.Id
         where ids.Contains(t.Id) && sessionIds.Contains(t.SessionId)
-        select new AskedTrial(t.Id, t.SessionId, t.Phase, t.IsScored, t.CorrectCategory, t.Choices, s.StudyVersionId, Open.Contains(s.State))
+        select new AskedTrial(t.Id, t.SessionId, t.Phase, t.IsScored, t.CorrectCategory, t.Choices, t.IsOpen, s.StudyVersionId, Open.Contains(s.State))
         {
             Stored = t.Response,
             LastUnanswered = db.Trials.Where(other => other.SessionId == t.SessionId && other.Response == null).OrderByDescending(other => other.Position).Select(other => (Guid?)other.Id).FirstOrDefault(),
@@ -128,7 +128,8 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
 
     /// <summary>Why an answer to a trial that has none is not stored, or null.</summary>
     private async Task<ParticipantRefusedException?> WhyNotAsync(StudyDb db, AskedTrial? trial, TrialResponse answer, CancellationToken cancel) =>
-        trial is null ? new(StatusCodes.Status404NotFound, ResponseRules.NotStored(texts => texts.AnswerOfAnother))
+        // A browser that has not asked for the picture has nothing to answer.
+        trial is null or { IsOpen: true } ? new(StatusCodes.Status404NotFound, ResponseRules.NotStored(texts => texts.AnswerOfAnother))
         : !trial.SessionOpen ? new(StatusCodes.Status409Conflict, ResponseRules.NotStored(texts => texts.SessionEnded))
         : ResponseRules.WhyNot(await designs.OfAsync(db, trial.StudyVersionId, cancel), trial.Choices, answer) is { } problem ? new(StatusCodes.Status400BadRequest, problem)
         : null;
@@ -154,7 +155,7 @@ public sealed class ReceiveResponse(IDbContextFactory<StudyDb> databases, Publis
         CorrectChoice = trial is { Phase: TrialPhase.Practice, IsScored: false } ? trial.CorrectCategory : null,
     };
 
-    private sealed record AskedTrial(Guid Id, Guid SessionId, TrialPhase Phase, bool IsScored, string CorrectCategory, string[]? Choices, Guid StudyVersionId, bool SessionOpen)
+    private sealed record AskedTrial(Guid Id, Guid SessionId, TrialPhase Phase, bool IsScored, string CorrectCategory, string[]? Choices, bool IsOpen, Guid StudyVersionId, bool SessionOpen)
     {
         /// <summary>The answer that is stored, or about to be.</summary>
         public Response? Stored { get; set; }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
@@ -110,7 +111,7 @@ public sealed class Trial
     /// <summary>Whether it is a practice trial without feedback, which counts for the gate.</summary>
     public bool IsScored { get; set; }
 
-    /// <summary>What is shown or played; null for a catch trial that shows a category's icon.</summary>
+    /// <summary>What is shown or played; null for a catch trial that shows a category's icon, and while a metamer made on demand is not settled.</summary>
     public Guid? StimulusId { get; set; }
 
     /// <summary>The natural stimulus behind it; null for a catch trial.</summary>
@@ -123,6 +124,21 @@ public sealed class Trial
 
     /// <summary>True where the metamer of the drawn condition was not accepted, so that the natural stimulus is shown instead.</summary>
     public bool Swapped { get; set; }
+
+    /// <summary>Whether what it shows is still open: until the browser asks for its picture, it may change places with later trials of its block.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>Whether the metamers of the drawn condition are made on demand.</summary>
+    public bool OnDemand { get; set; }
+
+    /// <summary>The synthesis that made what is shown on demand.</summary>
+    public Guid? SynthesisJobId { get; set; }
+
+    /// <summary>What was shown instead of a metamer made on demand; null where nothing was.</summary>
+    public OnDemandFallback? Fallback { get; set; }
+
+    /// <summary>How long the browser was kept waiting for the picture until it was settled what is shown, in ms; null where that was settled before the session.</summary>
+    public double? WaitedMs { get; set; }
 
     public required string CorrectCategory { get; set; }
 
@@ -154,6 +170,9 @@ public sealed class Trial
         ModelId = ModelId,
         StageId = StageId,
         Swapped = Swapped,
+        OnDemand = OnDemand,
+        SynthesisJobId = SynthesisJobId,
+        Fallback = Fallback,
         CorrectCategory = CorrectCategory,
         Choices = Choices,
         // A step of a linear congruential generator (Numerical Recipes' constants).
@@ -221,12 +240,14 @@ internal sealed class SessionConfiguration :
     public void Configure(EntityTypeBuilder<Trial> trial)
     {
         trial.Property(t => t.Phase).HasConversion<string>().HasMaxLength(16);
+        trial.Property(t => t.Fallback).HasConversion<string>().HasMaxLength(16);
         trial.HasIndex(t => new { t.SessionId, t.Position }).IsUnique();
         trial.HasIndex(t => t.StimulusKey).IsUnique();
         // A trial is shown once more at most.
         trial.HasIndex(t => t.RepeatOf).IsUnique();
         trial.HasOne<Stimulus>().WithMany().HasForeignKey(t => t.StimulusId).OnDelete(DeleteBehavior.Restrict);
         trial.HasOne<Stimulus>().WithMany().HasForeignKey(t => t.NaturalStimulusId).OnDelete(DeleteBehavior.Restrict);
+        trial.HasOne<SynthesisJob>().WithMany().HasForeignKey(t => t.SynthesisJobId).OnDelete(DeleteBehavior.SetNull);
         trial.HasOne<RegisteredModel>().WithMany().HasForeignKey(t => t.ModelId).OnDelete(DeleteBehavior.Restrict);
         trial.HasOne<ModelStage>().WithMany().HasForeignKey(t => t.StageId).OnDelete(DeleteBehavior.Restrict);
         trial.HasOne(t => t.Response).WithOne().HasForeignKey<Response>(r => r.TrialId).OnDelete(DeleteBehavior.Cascade);

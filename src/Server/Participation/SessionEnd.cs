@@ -62,6 +62,10 @@ public static class SessionEnd
             var first = await db.Sessions.Where(s => s.Id == sessionId && s.State != SessionState.Withdrawn)
                 .ExecuteUpdateAsync(session => session.SetProperty(s => s.State, SessionState.Withdrawn).SetProperty(s => s.LastSeenAt, now).SetProperty(s => s.UserAgent, (string?)null), cancel);
             await db.Responses.Where(r => db.Trials.Any(t => t.Id == r.TrialId && t.SessionId == sessionId)).ExecuteDeleteAsync(cancel);
+            // Which stages a closed loop chose would tell the answers.
+            var loop = db.Trials.Where(t => t.SessionId == sessionId && db.AdaptiveDecisions.Any(d => d.TrialId == t.Id));
+            await loop.ExecuteUpdateAsync(trial => trial.SetProperty(t => t.StageId, (Guid?)null).SetProperty(t => t.StimulusId, (Guid?)null).SetProperty(t => t.SynthesisJobId, (Guid?)null), cancel);
+            await db.AdaptiveDecisions.Where(d => db.Trials.Any(t => t.Id == d.TrialId && t.SessionId == sessionId)).ExecuteDeleteAsync(cancel);
             await db.SessionQuestionnaires.Where(q => q.SessionId == sessionId).ExecuteDeleteAsync(cancel);
             await db.SessionHeadphones.Where(h => h.SessionId == sessionId).ExecuteDeleteAsync(cancel);
             await db.SessionDigests.Where(d => d.SessionId == sessionId).ExecuteDeleteAsync(cancel);

@@ -44,6 +44,7 @@ public static class SessionPlans
             Language = design.Language,
             ShowInstructionsAgain = design.Resume.ShowInstructions,
             ShowInterruptedAgain = design.Resume.RepeatInterrupted,
+            PicturesAhead = design.Adaptive.Any ? 1 : design.OnDemand.Any ? 2 : null,
             WithdrawalDeletes = design.Withdrawal == WithdrawalPolicy.Delete,
             // A practice that is done again is numbered last, and comes first nevertheless.
             Trials = [.. trials.OrderBy(t => t.Phase).Select(t => new TrialPresentation

@@ -175,7 +175,9 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         var stimuli = await TrialStimuli.LoadAsync(db, design, cancel);
         var soFar = await TrialStimuli.CountCellsAsync(db, version.Id, session.ObserverType, cancel);
         var planned = TrialSequence.Draw(design, stimuli, soFar, session.Seed);
-        session.Trials.AddRange(planned.Select((trial, position) => RowOf(trial, position, session.Id)));
+        // A simulated observer sees nothing: nothing is made for it, and nothing waits.
+        var late = design.SettlesLate && session.ObserverType != ObserverType.Synthetic;
+        session.Trials.AddRange(planned.Select((trial, position) => RowOf(trial, position, session.Id, late)));
 
         var now = time.GetUtcNow();
         if (planned.Count(t => t.Swapped) is > 0 and var replaced)
@@ -184,7 +186,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
             db.Note(session.Id, SessionEventKind.TrialsLeftOut, now, $"{leftOut} of {design.MainTrials} main trials");
     }
 
-    private static Trial RowOf(PlannedTrial planned, int position, Guid sessionId) => new()
+    private static Trial RowOf(PlannedTrial planned, int position, Guid sessionId, bool late) => new()
     {
         // Random, not in order of time: neither the key of a trial nor the address of its picture tells anything.
         Id = Guid.NewGuid(),
@@ -199,6 +201,8 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         ModelId = planned.Condition.ModelId,
         StageId = planned.Condition.StageId,
         Swapped = planned.Swapped,
+        IsOpen = late && planned.Phase == TrialPhase.Main,
+        OnDemand = planned.OnDemand,
         CorrectCategory = planned.CorrectCategory,
         MaskSeed = planned.MaskSeed,
         Choices = planned.Choices,

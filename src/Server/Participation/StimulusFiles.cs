@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation.OnDemand;
 
 namespace PerceptionStudy.Server.Participation;
 
@@ -10,14 +11,19 @@ namespace PerceptionStudy.Server.Participation;
 /// </summary>
 public static class StimulusFiles
 {
-    public static async Task<IResult> SendAsync(string key, StudyDb db, PresentedPictures pictures, PresentedSounds sounds, HttpContext http)
+    public static async Task<IResult> SendAsync(string key, StudyDb db, PresentedPictures pictures, PresentedSounds sounds, TrialSettlement settlement, HttpContext http)
     {
-        var trial = await (
+        var found =
             from t in db.Trials
             join s in db.Sessions on t.SessionId equals s.Id
             where t.StimulusKey == key
-            select new { s.StudyVersionId, t.CorrectCategory, Shown = db.Stimuli.Where(x => x.Id == t.StimulusId).Select(x => new { x.Sha256, IsSound = x.Sound != null }).FirstOrDefault() })
-            .FirstOrDefaultAsync(http.RequestAborted);
+            select new { t.Id, t.SessionId, t.IsOpen, s.StudyVersionId, t.CorrectCategory, Shown = db.Stimuli.Where(x => x.Id == t.StimulusId).Select(x => new { x.Sha256, IsSound = x.Sound != null }).FirstOrDefault() };
+        var trial = await found.FirstOrDefaultAsync(http.RequestAborted);
+        if (trial is { IsOpen: true })
+        {
+            await settlement.SettleAsync(trial.StudyVersionId, trial.SessionId, trial.Id, http.RequestAborted);
+            trial = await found.FirstOrDefaultAsync(http.RequestAborted);
+        }
         if (trial is null) return Results.NotFound();
         var path = trial.Shown switch
         {

@@ -17,6 +17,9 @@ public sealed record PlannedTrial
     public Guid? NaturalStimulusId { get; init; }
     public StudyCondition Condition { get; init; } = new(null, null);
     public bool Swapped { get; init; }
+
+    /// <summary>Whether the metamer is made on demand; then there is nothing to show yet.</summary>
+    public bool OnDemand { get; init; }
     public required string CorrectCategory { get; init; }
     public int MaskSeed { get; init; }
 
@@ -51,7 +54,7 @@ public static class TrialSequence
             })
             .ToArray();
 
-        var main = CellAssignment.Draw(design, stimuli, soFar, random).Select(cell => MainTrial(cell, stimuli));
+        var main = CellAssignment.Draw(design, stimuli, soFar, random).Select(cell => MainTrial(cell, design, stimuli));
         var ordered = TrialOrdering.Order([.. main, .. Catches(design, stimuli, random)], design.Assignment, random);
         PlannedTrial[] all = [.. practice.Concat(ordered).Select(trial => trial with { MaskSeed = unchecked((int)random.Next()) })];
         return design.Response.ChoicesPerTrial is { } count ? TrialChoices.Draw(all, design.Categories, count, random) : all;
@@ -69,16 +72,18 @@ public static class TrialSequence
         return Enumerable.Range(0, design.CatchTrials).Select(n => new PlannedTrial { Phase = TrialPhase.Main, IsCatch = true, CorrectCategory = icons[n % icons.Length] });
     }
 
-    private static PlannedTrial MainTrial(TrialCell cell, TrialStimuli stimuli)
+    private static PlannedTrial MainTrial(TrialCell cell, StudyDesign design, TrialStimuli stimuli)
     {
+        var onDemand = design.OnDemand.Makes(cell.Condition);
         var found = stimuli.Metamers.TryGetValue(cell, out var metamer);
         return new PlannedTrial
         {
             Phase = TrialPhase.Main,
-            StimulusId = found ? metamer : cell.NaturalStimulusId,
+            StimulusId = onDemand ? null : found ? metamer : cell.NaturalStimulusId,
             NaturalStimulusId = cell.NaturalStimulusId,
             Condition = cell.Condition,
-            Swapped = !found && !cell.Condition.IsNatural,
+            OnDemand = onDemand,
+            Swapped = !onDemand && !found && !cell.Condition.IsNatural,
             CorrectCategory = stimuli.Categories[cell.NaturalStimulusId],
         };
     }

@@ -14,9 +14,13 @@ internal sealed class BundleIds(IReadOnlyDictionary<Guid, Guid> models, IReadOnl
     /// <summary>A design with the ids of this installation.</summary>
     public StudyDesign In(StudyDesign design) => design with
     {
-        Conditions = [.. design.Conditions.Select(c => c.IsNatural ? c : new StudyCondition(Model(c.ModelId!.Value), Stage(c.StageId!.Value)))],
+        Conditions = In(design.Conditions),
+        OnDemand = design.OnDemand with { Conditions = In(design.OnDemand.Conditions) },
+        Adaptive = design.Adaptive with { ModelId = design.Adaptive.ModelId is { } model ? Model(model) : null },
         RecognisingModels = [.. design.RecognisingModels.Select(Model)],
     };
+
+    private StudyCondition[] In(StudyCondition[] conditions) => [.. conditions.Select(c => c.IsNatural ? c : new StudyCondition(Model(c.ModelId!.Value), Stage(c.StageId!.Value)))];
 }
 
 /// <summary>Registers the models of a bundle by their hash.</summary>

@@ -13,7 +13,7 @@ internal static class DesignAdvice
     {
         var cells = ConditionCells.Of(material, design.NaturalStimuli);
         if (cells.Total == 0) yield break;
-        foreach (var condition in design.Conditions.Where(c => !c.IsNatural && cells.Accepted(c) > 0))
+        foreach (var condition in design.Conditions.Where(c => !c.IsNatural && !design.OnDemand.Makes(c) && cells.Accepted(c) > 0))
         {
             var thin = cells.Categories.Where(c => cells.Accepted(condition, c) < ThinBelow * cells.Naturals(c)).ToList();
             if (thin.Count == 0) continue;

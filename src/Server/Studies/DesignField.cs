@@ -9,6 +9,8 @@ public enum DesignField
     Thanks,
     Sets,
     Conditions,
+    OnDemand,
+    Adaptive,
     Trials,
     Stimuli,
     Timing,

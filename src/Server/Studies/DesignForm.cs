@@ -34,6 +34,8 @@ public sealed class DesignForm
         StopAtHalfWidth = design.StopAtHalfWidth;
         BlindUntilClosed = design.BlindUntilClosed;
         Exclusion = design.Exclusion;
+        OnDemand = design.OnDemand;
+        Adaptive = design.Adaptive;
         Assignment = design.Assignment;
         Recruitment = design.Recruitment;
         Resume = design.Resume;
@@ -69,6 +71,8 @@ public sealed class DesignForm
     public double? StopAtHalfWidth { get; set; }
     public bool BlindUntilClosed { get; set; }
     public ExclusionRules Exclusion { get; set; }
+    public OnDemandSettings OnDemand { get; set; }
+    public AdaptiveSettings Adaptive { get; set; }
     public AssignmentSettings Assignment { get; set; }
     public RecruitmentSettings Recruitment { get; set; }
     public ResumeSettings Resume { get; set; }
@@ -91,10 +95,18 @@ public sealed class DesignForm
     /// <summary>Models whose metamers are shown; they always answer as well.</summary>
     public IEnumerable<Guid> GeneratingModels => Conditions.Select(c => c.ModelId).OfType<Guid>().Distinct();
 
+    /// <summary>Makes a condition's metamers on demand, or no longer; it is ticked with it.</summary>
+    /// <param name="published">Whether it stays a condition without that: it has metamers.</param>
+    public void MakeOnDemand(StudyCondition condition, bool on, bool published)
+    {
+        OnDemand = OnDemand with { Conditions = on ? [.. OnDemand.Conditions, condition] : [.. OnDemand.Conditions.Where(c => c != condition)] };
+        if (on) Conditions.Add(condition);
+        else if (!published) Conditions.Remove(condition);
+    }
+
     /// <summary>The design, with the conditions in the order of the material.</summary>
     public StudyDesign Design(StudyMaterial material)
     {
-        var possible = material.PossibleConditions();
         return design with
         {
             Title = Title.Trim(),
@@ -118,13 +130,15 @@ public sealed class DesignForm
             StopAtHalfWidth = StopAtHalfWidth,
             BlindUntilClosed = BlindUntilClosed,
             Exclusion = Exclusion,
+            OnDemand = OnDemand with { Conditions = [.. OnDemand.Conditions.Where(Conditions.Contains)] },
+            Adaptive = Adaptive,
             Assignment = Assignment,
             Recruitment = Recruitment,
             Resume = Resume,
             Withdrawal = Withdrawal,
             Privacy = Privacy,
             Ends = Ends,
-            Conditions = [.. possible.Where(Conditions.Contains), .. Conditions.Where(c => !possible.Contains(c))],
+            Conditions = material.InOrder(Conditions),
             RecognisingModels = [.. material.Models.Select(m => m.Id).Where(id => RecognisingModels.Contains(id) || GeneratingModels.Contains(id))],
         };
     }
@@ -134,7 +148,7 @@ public sealed class DesignForm
     public void ChooseSets(Guid[] sets, StudyMaterial material)
     {
         MetamerSets = sets;
-        Conditions.IntersectWith(material.PossibleConditions());
+        Conditions.IntersectWith(material.PossibleConditions().Union(OnDemand.Conditions));
     }
 
     /// <summary>Draws catch trials from the sounds of a set that can be answered and are not played otherwise; from nothing without one.</summary>
@@ -154,6 +168,6 @@ public sealed class DesignForm
         MainTrials = Math.Min(MainTrials, fresh.NaturalStimuli.Length);
         PracticeTrials = fresh.PracticeStimuli.Length;
         Conditions.Clear();
-        Conditions.UnionWith(fresh.Conditions);
+        Conditions.UnionWith(fresh.Conditions.Union(OnDemand.Conditions));
     }
 }

@@ -1,3 +1,4 @@
+using PerceptionStudy.Server.Studies.OnDemand;
 using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Studies;
@@ -18,6 +19,7 @@ public static class DesignValidator
         Conditions(design, material, problems.Add);
         Models(design, material, problems.Add);
         problems.AddRange(SettingsValidator.Validate(design).Concat(SoundValidator.Validate(design, material)).Select(p => Stop(p.Field, p.Sentence)));
+        problems.AddRange(LateSettingsValidator.Validate(design, material));
         problems.AddRange(DesignAdvice.Of(design, material).Select(p => Note(p.Field, p.Sentence)));
         return [.. problems.OrderByDescending(p => p.Blocking).ThenBy(p => p.Field)];
     }
@@ -105,7 +107,7 @@ public static class DesignValidator
     {
         var accepted = material.CountAccepted(design.NaturalStimuli);
         var metamers = design.Conditions.Where(c => !c.IsNatural).ToList();
-        if (accepted.Count == 0)
+        if (accepted.Count == 0 && !design.OnDemand.Any)
         {
             report(Stop(DesignField.Conditions, "This study has no accepted metamers: open Campaigns, synthesise some and look at their criteria; then make the study from their set."));
             return;
@@ -117,6 +119,8 @@ public static class DesignValidator
         {
             if (material.Stage(condition) is null)
                 report(Stop(DesignField.Conditions, $"The condition '{material.NameOf(condition)}' is no longer in the database: take it out."));
+            else if (design.OnDemand.Makes(condition))
+                continue;
             else if (!accepted.TryGetValue(condition, out var count))
                 report(Stop(DesignField.Conditions, $"'{material.NameOf(condition)}' has no accepted metamers: take the condition out, or synthesise more."));
             else if (count < design.NaturalStimuli.Length)

@@ -1,3 +1,4 @@
+using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Shared.Sessions;
 
@@ -23,6 +24,17 @@ internal static class FreezeFacts
         yield return ("Trials with bad timing", d.Display.BadTrials == BadTrials.Repeat ? "presented once more at the end; then the second answer counts" : "marked");
         yield return ("Order", d.Assignment.Order == TrialOrder.Random ? "random" : "a block for each model, one for natural");
         yield return ("Where a metamer is missing", d.Assignment.MissingMetamer == MissingMetamer.ShowNatural ? "the natural stimulus is shown, and the trial does not count" : "the trial is left out");
+        if (d.OnDemand.Any)
+        {
+            yield return ("Made on demand", $"{string.Join("; ", d.OnDemand.Conditions.Select(c => NameOf(freeze, c)))}: preset {d.OnDemand.Preset}{(d.OnDemand.Steps is { } steps ? $", {steps} steps" : "")}, "
+                + $"seeds {d.OnDemand.Seed} to {d.OnDemand.Seed + d.OnDemand.Seeds - 1} one after the other until one meets the criteria, {d.OnDemand.NullPairs} null pairs, pictures {CampaignPlan.Augmentations[d.OnDemand.NullAugmentation]}");
+            yield return ("Where one is not ready", $"a later trial of the block, at most {d.OnDemand.AheadTrials} places ahead; after {d.OnDemand.PatienceMs} ms {(d.OnDemand.Fallback == OnDemandFallback.Pregenerated ? "the pregenerated metamer, where there is none the natural stimulus" : "the natural stimulus")}, marked");
+        }
+        if (d.Adaptive.Any)
+        {
+            yield return ("Stages chosen from answers", (d.Adaptive.Method == AdaptiveMethod.Staircase ? $"staircase, 1 up {d.Adaptive.RightInARow} down" : "QUEST+") + $", of {freeze.Models.FirstOrDefault(m => m.Id == d.Adaptive.ModelId)?.Name}, "
+                + FormattableString.Invariant($"for the level of {d.Adaptive.CriterionOfMethod:0.##} correct"));
+        }
         yield return ("Practice gate", d.Practice.RequiredProportion is { } share ? FormattableString.Invariant($"{100 * share:0.#} % right in one of {d.Practice.Attempts}") : "none");
         yield return ("Screening", d.Recruitment.Screening.Length == 0 ? "none" : string.Join("; ", d.Recruitment.Screening));
         yield return ("Enough when", d.StopAtHalfWidth is { } half ? FormattableString.Invariant($"every 95 % interval reaches at most ±{half}") : "no stopping rule");

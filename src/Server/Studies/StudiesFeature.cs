@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Models;
+using PerceptionStudy.Server.Studies.OnDemand;
 
 namespace PerceptionStudy.Server.Studies;
 
@@ -15,6 +16,7 @@ public static class StudiesFeature
         services.AddSingleton<StudyAnswers>();
         services.AddHostedService(provider => provider.GetRequiredService<StudyAnswers>());
         services.AddSingleton<IModelUse, ModelsOfStudies>();
+        services.AddSingleton<OnDemandOrders>();
         services.AddSingleton<StudyMembers>();
         services.AddSingleton<InvitationAccepted>(StudyMembers.JoinAsync);
         services.AddSingleton<IAuthorizationHandler, StudyAuthorization>();

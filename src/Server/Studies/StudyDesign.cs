@@ -111,6 +111,16 @@ public sealed record StudyDesign
     [JsonIgnore]
     public int ChoicesPerTrial => Response.ChoicesPerTrial ?? Categories.Length;
 
+    /// <summary>Which metamers are made while the study runs.</summary>
+    public OnDemandSettings OnDemand { get; init; } = new();
+
+    /// <summary>Whether, and how, stages are chosen from the answers so far.</summary>
+    public AdaptiveSettings Adaptive { get; init; } = new();
+
+    /// <summary>Whether what a main trial shows is settled only when the browser asks for its picture.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool SettlesLate => OnDemand.Any || Adaptive.Any;
+
     /// <summary>How trials are drawn and ordered.</summary>
     public AssignmentSettings Assignment { get; init; } = new();
 

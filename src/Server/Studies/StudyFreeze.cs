@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Stimuli;
@@ -35,6 +36,12 @@ public sealed record StudyFreeze
     /// <summary>Generating and recognising models, by id.</summary>
     public required FrozenModel[] Models { get; init; }
 
+    /// <summary>
+    /// The pictures by whose null distributions metamers on demand are judged: SHA-256 over their sorted hashes, as with every null distribution; null where nothing is
+    /// made on demand.
+    /// </summary>
+    public string? OnDemandPoolSha256 { get; init; }
+
     /// <summary>Name and version of the running program.</summary>
     public static string ThisProgram { get; } =
         $"PerceptionStudy {typeof(StudyFreeze).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}";
@@ -60,7 +67,15 @@ public sealed record StudyFreeze
         var stimuli = await db.Stimuli.AsNoTracking().Include(s => s.Metamer).Where(s => shown.Contains(s.Id)).ToListAsync(cancel);
         var named = ModelsOf(design);
         var models = await db.Models.AsNoTracking().Include(m => m.Stages).AsSplitQuery().Where(m => named.Contains(m.Id)).ToListAsync(cancel);
-        return Of(design, seed, stimuli, models);
+        return Of(design, seed, stimuli, models) with { OnDemandPoolSha256 = design.OnDemand.Any ? await PoolSha256Async(db, design, cancel) : null };
+    }
+
+    /// <summary>The pool as it is now.</summary>
+    internal static async Task<string> PoolSha256Async(StudyDb db, StudyDesign design, CancellationToken cancel)
+    {
+        var first = design.NaturalStimuli.FirstOrDefault();
+        var set = design.OnDemand.PoolSetId ?? await db.Stimuli.Where(s => s.Id == first).Select(s => s.SetId).FirstOrDefaultAsync(cancel);
+        return StageNulls.PoolSha256(await db.Stimuli.Where(s => s.SetId == set).Select(s => s.Sha256).Distinct().ToListAsync(cancel));
     }
 
     /// <summary>Natural stimuli, those of practice and catch trials, and metamers of a frozen design.</summary>

@@ -29,7 +29,7 @@ public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid M
 public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories);
 
 /// <summary>A stage of a model.</summary>
-public sealed record MaterialStage(Guid Id, string Name, int Position);
+public sealed record MaterialStage(Guid Id, string Name, int Position, bool Differentiable = true);
 
 /// <summary>What a design can choose from: read once, so that the template, the validator and the publisher are pure functions of it.</summary>
 public sealed class StudyMaterial(
@@ -75,6 +75,13 @@ public sealed class StudyMaterial(
         return [StudyCondition.Natural, .. from model in Models from stage in model.Stages let c = new StudyCondition(model.Id, stage.Id) where made.Contains(c) select c];
     }
 
+    /// <summary>Conditions as a design lists them: natural, models by name, stages from input to output; at the end what is no longer there.</summary>
+    public StudyCondition[] InOrder(IReadOnlySet<StudyCondition> conditions)
+    {
+        StudyCondition[] known = [StudyCondition.Natural, .. from model in Models from stage in model.Stages select new StudyCondition(model.Id, stage.Id)];
+        return [.. known.Where(conditions.Contains), .. conditions.Except(known)];
+    }
+
     /// <summary>Reads what a design names: its metamer sets, the natural sets behind them, and the models.</summary>
     public static Task<StudyMaterial> LoadAsync(StudyDb db, StudyDesign design, CancellationToken cancel = default) =>
         LoadAsync(db, design.MetamerSets, [.. design.NaturalStimuli, .. design.PracticeStimuli, .. design.CatchStimuli], cancel);
@@ -102,7 +109,7 @@ public sealed class StudyMaterial(
             [.. naturals.OrderBy(n => n.Category, StringComparer.Ordinal).ThenBy(n => n.Name, StringComparer.Ordinal).ThenBy(n => n.Id)],
             [.. metamers.OrderBy(m => Array.IndexOf(metamerSets, m.SetId)).ThenBy(m => m.Id)],
             [.. models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(m.Id, m.Name,
-                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys]))],
+                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position, s.Differentiable))], [.. m.Pipeline.Categories.Keys]))],
             sets);
     }
 

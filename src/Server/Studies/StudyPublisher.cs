@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Studies.OnDemand;
 
 namespace PerceptionStudy.Server.Studies;
 
@@ -14,7 +15,7 @@ public sealed class DesignRefusedException(IReadOnlyList<DesignProblem> problems
 }
 
 /// <summary>Freezes designs into versions and opens or closes studies.</summary>
-public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAnswers answers, TimeProvider time)
+public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAnswers answers, OnDemandOrders orders, TimeProvider time)
 {
     /// <summary>
     /// Validates the draft, freezes it with the metamers accepted at this moment, and opens the study. A draft that would freeze to what is
@@ -41,6 +42,7 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
         study.State = StudyState.Open;
         await db.SaveStudyAsync(studyId, cancel);
         await answers.RequestAsync(latest.Design, cancel);
+        await orders.PrepareAsync(latest.Id, latest.Design, cancel);
         return latest;
     }
 

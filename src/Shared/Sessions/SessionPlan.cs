@@ -69,6 +69,9 @@ public sealed record SessionPlan
     /// <summary>Whether answers are deleted when somebody withdraws; otherwise they stay.</summary>
     public bool WithdrawalDeletes { get; init; }
 
+    /// <summary>How many pictures to fetch ahead of their trials; null for as many as suit the browser.</summary>
+    public int? PicturesAhead { get; init; }
+
     /// <summary>The trials in order, practice first.</summary>
     public required TrialPresentation[] Trials { get; init; }
 

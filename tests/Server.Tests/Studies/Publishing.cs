@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.Common;
+using Hangfire.InMemory;
 using Hangfire.States;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -8,6 +9,7 @@ using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Studies.OnDemand;
 
 namespace PerceptionStudy.Server.Tests.Studies;
 
@@ -18,8 +20,11 @@ public static class Publishing
     {
         var databases = services.GetRequiredService<IDbContextFactory<StudyDb>>();
         var hosts = new SynthesisHosts(new ConfigurationBuilder().Build(), TimeProvider.System);
-        var answerer = new ModelAnswerer(databases, services.GetRequiredService<BlobStore>(), hosts, jobs ?? new QueuedJobs());
-        return new StudyPublisher(databases, new StudyAnswers(databases, answerer, TimeProvider.System), TimeProvider.System);
+        jobs ??= [];
+        var answerer = new ModelAnswerer(databases, services.GetRequiredService<BlobStore>(), hosts, jobs);
+        var worker = new ThisWorker(databases, hosts, new ConfigurationBuilder().Build(), TimeProvider.System);
+        var orders = new OnDemandOrders(databases, new SynthesisQueue(databases, jobs, new InMemoryStorage(), worker, TimeProvider.System), TimeProvider.System);
+        return new StudyPublisher(databases, new StudyAnswers(databases, answerer, TimeProvider.System), orders, TimeProvider.System);
     }
 }
 

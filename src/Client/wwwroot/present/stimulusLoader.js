@@ -8,24 +8,26 @@ const AT_ONCE = 4, ATTEMPTS = 6, FIRST_BLOCK = 8, BLOCK = 24;
 
 export class StimulusLoader {
   #open; #files = new Map(); #fetching = new Map(); #ahead = []; #wanted = []; #failed = new Set(); #stopped = false; #workers = 0;
+  #first = FIRST_BLOCK; #block = BLOCK; #refill = BLOCK / 2;
 
   /** open(bytes): what a presenter takes, with a method close(); it throws, or its promise fails, where the bytes cannot be shown. */
   constructor(open) {
     this.#open = open;
   }
 
-  /** Takes the addresses in the order of the trials and starts to fetch the first block. */
-  load(addresses) {
+  /** Takes the addresses in the order of the trials and starts to fetch the first block; where the study says how many, these few instead of blocks. */
+  load(addresses, few) {
+    if (few) [this.#first, this.#block, this.#refill] = [few, 1, few - 1];
     this.#ahead = [...addresses];
     this.#wanted = [];
     this.#failed.clear();
     for (const address of this.#files.keys()) if (!addresses.includes(address)) this.#files.delete(address);
-    this.#begin(FIRST_BLOCK);
+    this.#begin(this.#first);
   }
 
   /** { loaded, total, failed } of the files of the next trials: when they are there, the trials can go on. */
   progress() {
-    const next = this.#wanted.slice(0, FIRST_BLOCK);
+    const next = this.#wanted.slice(0, this.#first);
     return { loaded: next.filter(a => this.#files.has(a)).length, total: next.length, failed: next.filter(a => this.#failed.has(a)).length };
   }
 
@@ -46,9 +48,9 @@ export class StimulusLoader {
     this.#files.clear();
   }
 
-  /** The next block is fetched when half of one is left or less. */
+  /** The next block is fetched when half of one is left or less; of few, the next one when one has been shown. */
   #goOn() {
-    if (!this.#stopped && this.#ahead.length > 0 && this.#wanted.length <= BLOCK / 2) this.#begin(BLOCK);
+    if (!this.#stopped && this.#ahead.length > 0 && this.#wanted.length <= this.#refill) this.#begin(this.#block);
   }
 
   #begin(count) {

@@ -7,7 +7,8 @@ using PerceptionStudy.Shared.Trials;
 namespace PerceptionStudy.Server.Analysis.Digests;
 
 /// <summary>Where everything stands in the lists of a frozen design, which never change.</summary>
-internal sealed class DesignPlaces(StudyDesign design)
+/// <param name="onDemand">What the version made on demand.</param>
+internal sealed class DesignPlaces(StudyDesign design, OnDemandPlaces onDemand)
 {
     private readonly Dictionary<Guid, int> naturals = Places(design.NaturalStimuli);
     private readonly Dictionary<Guid, int> metamers = Places(design.Metamers);
@@ -18,7 +19,7 @@ internal sealed class DesignPlaces(StudyDesign design)
 
     private TrialDigest Digest(AnsweredTrial trial, TrialTiming timing) => checked(new TrialDigest(
         trial.NaturalStimulusId is { } natural ? naturals[natural] : -1,
-        trial.StimulusId is { } shown ? metamers.GetValueOrDefault(shown, -1) : -1,
+        trial.StimulusId is { } shown ? metamers.TryGetValue(shown, out var published) ? published : onDemand.Of(shown) : trial.IsCatch ? -1 : TrialDigest.NothingMade,
         trial.IsCatch ? (short)-1 : (short)conditions[new StudyCondition(trial.ModelId, trial.StageId)],
         (short)categories[trial.CorrectCategory],
         trial.Choice is { } choice ? (short)categories.GetValueOrDefault(choice, -1) : (short)-1,

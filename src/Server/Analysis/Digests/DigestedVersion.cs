@@ -19,14 +19,20 @@ internal sealed class DigestedVersion
         public short Answer(TrialDigest trial) => trial.Metamer >= 0 ? Metamers[trial.Metamer] : Naturals[trial.Natural];
     }
 
-    /// <summary>A model's answer to a trial: among all categories, or among those drawn for it.</summary>
+    /// <summary>A model's answer to a trial: among all categories, or among those drawn for it; -1 where nothing was shown.</summary>
     private short Answer(Recogniser recogniser, TrialDigest trial) =>
-        trial.Drawn == 0 ? recogniser.Answer(trial)
-        : context.Among(recogniser.Id, Shown(trial), [.. Drawn(trial)]) is { } category ? (short)Array.IndexOf(design.Categories, category) : (short)-1;
+        trial.Drawn == 0 && trial.Metamer >= -1 && trial.Metamer < design.Metamers.Length ? recogniser.Answer(trial)
+        : Shown(trial) is not { } shown ? (short)-1
+        : Place(trial.Drawn == 0 ? context.Chosen(version, recogniser.Id, shown) : context.Among(recogniser.Id, shown, [.. Drawn(trial)]));
+
+    private short Place(string? category) => category is null ? (short)-1 : (short)Array.IndexOf(design.Categories, category);
 
     private IEnumerable<string> Drawn(TrialDigest trial) => design.Categories.Where((_, place) => (trial.Drawn >> place & 1) == 1);
 
-    private Guid Shown(TrialDigest trial) => trial.Metamer >= 0 ? design.Metamers[trial.Metamer] : design.NaturalStimuli[trial.Natural];
+    private Guid? Shown(TrialDigest trial) =>
+        trial.Metamer == TrialDigest.NothingMade ? null :
+        trial.Metamer >= design.Metamers.Length ? context.OnDemand(version).Stimulus(trial.Metamer)
+        : trial.Metamer >= 0 ? design.Metamers[trial.Metamer] : design.NaturalStimuli[trial.Natural];
 
     public DigestedVersion(int version, StudyContext context)
     {
@@ -34,7 +40,7 @@ internal sealed class DigestedVersion
         conditions = [.. design.Conditions.Select((_, place) => context.Condition(version, place))];
         recognisers = [.. design.RecognisingModels.Select(model => new Recogniser(model, context.ModelName(model), Answers(model, design.NaturalStimuli), Answers(model, design.Metamers)))];
 
-        short[] Answers(Guid model, Guid[] stimuli) => [.. stimuli.Select(s => context.Chosen(version, model, s) is { } category ? (short)Array.IndexOf(design.Categories, category) : (short)-1)];
+        short[] Answers(Guid model, Guid[] stimuli) => [.. stimuli.Select(s => Place(context.Chosen(version, model, s)))];
     }
 
     public int Choices => design.ChoicesPerTrial;
@@ -84,7 +90,7 @@ internal sealed class DigestedVersion
     private TrialRecord Record(DigestedSession session, ObserverKind kind, int position, TrialDigest trial)
     {
         var condition = trial.IsCatch ? default : conditions[trial.Condition];
-        var shown = trial.IsCatch ? default : context.Stimulus(Shown(trial));
+        var shown = !trial.IsCatch && Shown(trial) is { } stimulus ? context.Stimulus(stimulus) : default;
         return new TrialRecord
         {
             Study = context.Study,

@@ -9,7 +9,10 @@ namespace PerceptionStudy.Server.Analysis.Digests;
 /// that .NET runs on.
 /// </summary>
 /// <param name="Natural">Place of the natural stimulus in <see cref="StudyDesign.NaturalStimuli"/>; -1 for a catch trial.</param>
-/// <param name="Metamer">Place of what was shown in <see cref="StudyDesign.Metamers"/>; -1 where the natural stimulus or an icon was shown.</param>
+/// <param name="Metamer">
+/// Place of what was shown in <see cref="StudyDesign.Metamers"/>, or behind them among those made on demand; -1 where the natural stimulus or an icon was shown;
+/// <see cref="NothingMade"/> for a simulated observer of a metamer on demand.
+/// </param>
 /// <param name="Condition">Place of what was drawn in <see cref="StudyDesign.Conditions"/>; -1 for a catch trial.</param>
 /// <param name="Category">Place of the right answer in <see cref="StudyDesign.Categories"/>.</param>
 /// <param name="Response">Place of the answer there; -1 without one, or for a word that is no category.</param>
@@ -23,6 +26,9 @@ public readonly record struct TrialDigest(
 {
     /// <summary>Changes with the layout: digests of another format are made anew.</summary>
     public const int Format = 4;
+
+    /// <summary>In the place of a metamer on demand that was made for nobody.</summary>
+    public const int NothingMade = -2;
 
     public bool IsCatch => Condition < 0;
     public bool Counts => !IsCatch && !Swapped && !Repeated && !Interrupted;

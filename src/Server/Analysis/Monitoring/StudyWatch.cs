@@ -11,6 +11,9 @@ namespace PerceptionStudy.Server.Analysis.Monitoring;
 public sealed record WatchedStudy(
     Study Study, DateTimeOffset Now, IReadOnlyList<SessionLine> Sessions, StudyFunnel Funnel, IReadOnlyList<TroubleLine> Troubles, IReadOnlyList<string> Alarms, IReadOnlyList<ConditionBalance> Balance)
 {
+    /// <summary>Null where nothing is made on demand.</summary>
+    public OnDemandState? OnDemand { get; init; }
+
     public int PlacesTaken => Sessions.Count(s => s.HoldsPlace);
 }
 
@@ -37,7 +40,10 @@ public sealed class StudyWatch(IDbContextFactory<StudyDb> databases, SessionDige
         var troubles = await TroublesAsync(db, studyId, cancel);
         var done = sessions.Where(s => s.State == SessionState.Completed).Select(s => finished[s.Id].BadTrials).ToList();
         return new WatchedStudy(study, now, sessions, StudyFunnel.Of(study.Opened, sessions, now), troubles,
-            StudyAlarms.Of(study, sessions.Count(s => s.HoldsPlace), done, troubles), await ConditionBalance.LoadAsync(db, studyId, cancel));
+            StudyAlarms.Of(study, sessions.Count(s => s.HoldsPlace), done, troubles), await ConditionBalance.LoadAsync(db, studyId, cancel))
+        {
+            OnDemand = await OnDemandState.LoadAsync(db, study.Versions.MaxBy(v => v.Number), cancel),
+        };
     }
 
     /// <summary>The strips of the sessions that a page shows.</summary>

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Studies;
 using static PerceptionStudy.Server.Analysis.ColumnType;
 
 namespace PerceptionStudy.Server.Export;
@@ -12,13 +13,16 @@ namespace PerceptionStudy.Server.Export;
 /// <param name="HeadphonesCorrect">Rounds of the headphone check that were right; null without one.</param>
 internal sealed record ParticipantRow(int Version, Session Session, SessionQuestionnaire? Said, int? HeadphonesCorrect, int Planned, bool Included, TrialTally Tally)
 {
+    /// <summary>What its closed loop came to; null without one.</summary>
+    public AdaptiveResult? Adaptive { get; init; }
+
     public string Id => $"{(Session.ObserverType == ObserverType.Human ? 'P' : 'S')}{Session.Number}";
 }
 
 /// <summary>Every session of a study, also those whose trials are not exported.</summary>
 internal static class ParticipantTable
 {
-    private const string NoTrials = "without exported trials", NotSaid = "if it was not asked, or not said";
+    private const string NoTrials = "without exported trials", NotSaid = "if it was not asked, or not said", NoLoop = "without a closed loop, or while too little was answered";
 
     public static readonly TableSchema<ParticipantRow> Table = new("participants", "One row is one session that gave consent, withdrawn and unfinished ones too; a withdrawn session's answers are deleted.",
     [
@@ -47,6 +51,11 @@ internal static class ParticipantTable
         new("timing_exact", Whole, "trials", "0 or more", "Answered trials with the verdict exact.", null, p => p.Tally.Verdict(TimingVerdict.Exact)),
         new("timing_off_by_one", Whole, "trials", "0 or more", "Answered trials with the verdict off_by_one.", null, p => p.Tally.Verdict(TimingVerdict.OffByOne)),
         new("timing_bad", Whole, "trials", "0 or more", "Answered trials with the verdict bad.", null, p => p.Tally.Verdict(TimingVerdict.Bad)),
+        new("criterion_level", Number, "levels", "any", "The level of the closed loop at which the participant's recognition falls to the criterion; level 1 is the first stage of the loop's model in the design.", NoLoop, p => p.Adaptive?.Estimate?.Level),
+        new("criterion_level_sd", Number, "levels", "0 or more", "Its standard deviation.", NoLoop, p => p.Adaptive?.Estimate?.Sd),
+        new("criterion_level_low", Number, "levels", "any", "Lower end of its 95 % interval.", NoLoop, p => p.Adaptive?.Estimate?.Low),
+        new("criterion_level_high", Number, "levels", "any", "Upper end of its 95 % interval.", NoLoop, p => p.Adaptive?.Estimate?.High),
+        new("criterion", Number, null, "0 to 1", "The proportion correct that this level belongs to.", "without a closed loop", p => p.Adaptive?.Criterion),
         new("headphones_correct", Whole, "rounds", "0 to 6", "Rounds of the headphone check that were right.", "where there was none", p => p.HeadphonesCorrect),
         new("age_years", Whole, "years", "1 to 120", "Age, as the participant said.", NotSaid, p => p.Said?.AgeYears),
         new("sex", Word, null, "female, male, another", "Sex, as the participant said.", NotSaid, p => p.Said?.Sex is { } sex ? Words.Of(sex) : default(Cell)),
@@ -56,19 +65,20 @@ internal static class ParticipantTable
         new("user_agent", FreeText, null, "any text", "What the browser called itself.", "if it said nothing", p => p.Session.UserAgent),
     ]);
 
-    public static async Task<List<ParticipantRow>> ReadAsync(StudyDb db, Guid studyId, TrialFilter filter, TrialTallies tallies, CancellationToken cancel)
+    public static async Task<List<ParticipantRow>> ReadAsync(StudyDb db, Study study, TrialFilter filter, TrialTallies tallies, CancellationToken cancel)
     {
         var sessions = await (
             from session in db.Sessions.AsNoTracking()
             join version in db.StudyVersions on session.StudyVersionId equals version.Id
-            where version.StudyId == studyId && session.ObserverType == filter.Observers && (filter.Version == null || version.Number == filter.Version)
+            where version.StudyId == study.Id && session.ObserverType == filter.Observers && (filter.Version == null || version.Number == filter.Version)
             join questionnaire in db.SessionQuestionnaires on session.Id equals questionnaire.SessionId into said
             from questionnaire in said.DefaultIfEmpty()
             join check in db.SessionHeadphones on session.Id equals check.SessionId into checks
             from headphones in checks.DefaultIfEmpty()
             orderby version.Number, session.Number
             select new { version.Number, Session = session, Said = questionnaire, HeadphonesCorrect = (int?)headphones.Correct, Planned = session.Trials.Count }).ToListAsync(cancel);
+        var adaptive = await AdaptiveResults.LoadAsync(db, study.Versions, filter.Observers, cancel);
         return [.. sessions.Select(s => new ParticipantRow(s.Number, s.Session, s.Said, s.HeadphonesCorrect, s.Planned,
-            s.Session.State == SessionState.Completed || (TrialQuery.Unfinished.Contains(s.Session.State) && filter.IncludeIncomplete), tallies.Of(s.Number, s.Session.Number)))];
+            s.Session.State == SessionState.Completed || (TrialQuery.Unfinished.Contains(s.Session.State) && filter.IncludeIncomplete), tallies.Of(s.Number, s.Session.Number)) { Adaptive = adaptive.GetValueOrDefault(s.Session.Id) })];
     }
 }

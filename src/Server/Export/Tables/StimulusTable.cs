@@ -56,9 +56,12 @@ internal static class StimulusTable
         new("manifest_sha256", Word, null, "64 hexadecimal digits", "Hash of the manifest that the synthesis wrote.", OfNatural, s => s.Metamer is { } m ? CanonicalJson.Sha256(m.ManifestJson) : null),
     ]);
 
-    public static async IAsyncEnumerable<StimulusRow> ReadAsync(StudyDb db, IReadOnlyList<StudyDesign> designs, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<StimulusRow> ReadAsync(StudyDb db, IReadOnlyList<StudyVersion> versions, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var shown = designs.SelectMany(d => StudyFreeze.StimuliOf(d)).ToHashSet();
+        var shown = versions.SelectMany(v => StudyFreeze.StimuliOf(v.Design)).ToHashSet();
+        // Made on demand, by the campaign of a version's own.
+        var ids = versions.Select(v => v.Id).ToArray();
+        shown.UnionWith(await db.SynthesisJobs.Where(j => ids.Contains(j.CampaignId) && j.MetamerStimulusId != null).Select(j => j.MetamerStimulusId!.Value).ToListAsync(cancel));
         var names = await db.Stimuli.Where(s => s.Metamer == null).Select(s => new { s.Id, s.Name }).ToDictionaryAsync(s => s.Id, s => s.Name, cancel);
         var models = await db.Models.ToDictionaryAsync(m => m.Id, m => m.Name, cancel);
         var stages = await db.Stages.ToDictionaryAsync(s => s.Id, s => s.Name, cancel);

@@ -698,6 +698,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("NotBefore")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("RequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid?>("RunId")
                         .HasColumnType("uuid");
 
@@ -896,6 +899,34 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.Property<Guid>("TrialId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("AnswersUsed")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("EstimatedLevel")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("EstimatedSd")
+                        .HasColumnType("double precision");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("ShownLevel")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("WantedLevel")
+                        .HasColumnType("integer");
+
+                    b.HasKey("TrialId");
+
+                    b.ToTable("AdaptiveDecisions");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
@@ -1183,7 +1214,14 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Fallback")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsOpen")
                         .HasColumnType("boolean");
 
                     b.Property<bool>("IsScored")
@@ -1197,6 +1235,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<Guid?>("NaturalStimulusId")
                         .HasColumnType("uuid");
+
+                    b.Property<bool>("OnDemand")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Phase")
                         .IsRequired()
@@ -1225,6 +1266,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<bool>("Swapped")
                         .HasColumnType("boolean");
 
+                    b.Property<Guid?>("SynthesisJobId")
+                        .HasColumnType("uuid");
+
+                    b.Property<double?>("WaitedMs")
+                        .HasColumnType("double precision");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ModelId");
@@ -1240,6 +1287,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasIndex("StimulusKey")
                         .IsUnique();
+
+                    b.HasIndex("SynthesisJobId");
 
                     b.HasIndex("SessionId", "Position")
                         .IsUnique();
@@ -1792,6 +1841,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Trial", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", "TrialId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Studies.Study", null)
@@ -1897,6 +1955,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("StimulusId")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("PerceptionStudy.Server.Campaigns.SynthesisJob", null)
+                        .WithMany()
+                        .HasForeignKey("SynthesisJobId")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>

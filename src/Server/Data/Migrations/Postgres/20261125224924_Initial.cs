@@ -710,6 +710,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: false),
                     Seed = table.Column<int>(type: "integer", nullable: false),
                     IsPilot = table.Column<bool>(type: "boolean", nullable: false),
+                    RequestedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "uuid", nullable: true),
                     HeartbeatAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -948,6 +949,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     ModelId = table.Column<Guid>(type: "uuid", nullable: true),
                     StageId = table.Column<Guid>(type: "uuid", nullable: true),
                     Swapped = table.Column<bool>(type: "boolean", nullable: false),
+                    IsOpen = table.Column<bool>(type: "boolean", nullable: false),
+                    OnDemand = table.Column<bool>(type: "boolean", nullable: false),
+                    SynthesisJobId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Fallback = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    WaitedMs = table.Column<double>(type: "double precision", nullable: true),
                     CorrectCategory = table.Column<string>(type: "text", nullable: false),
                     StimulusKey = table.Column<string>(type: "text", nullable: false),
                     MaskSeed = table.Column<int>(type: "integer", nullable: false),
@@ -987,6 +993,35 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         principalTable: "Stimuli",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Trials_SynthesisJobs_SynthesisJobId",
+                        column: x => x.SynthesisJobId,
+                        principalTable: "SynthesisJobs",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AdaptiveDecisions",
+                columns: table => new
+                {
+                    TrialId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    AnswersUsed = table.Column<int>(type: "integer", nullable: false),
+                    WantedLevel = table.Column<int>(type: "integer", nullable: false),
+                    ShownLevel = table.Column<int>(type: "integer", nullable: true),
+                    EstimatedLevel = table.Column<double>(type: "double precision", nullable: true),
+                    EstimatedSd = table.Column<double>(type: "double precision", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AdaptiveDecisions", x => x.TrialId);
+                    table.ForeignKey(
+                        name: "FK_AdaptiveDecisions_Trials_TrialId",
+                        column: x => x.TrialId,
+                        principalTable: "Trials",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1346,11 +1381,19 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 table: "Trials",
                 column: "StimulusKey",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Trials_SynthesisJobId",
+                table: "Trials",
+                column: "SynthesisJobId");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "AdaptiveDecisions");
+
             migrationBuilder.DropTable(
                 name: "ApiTokens");
 
@@ -1418,9 +1461,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 name: "StudyMembers");
 
             migrationBuilder.DropTable(
-                name: "SynthesisJobs");
-
-            migrationBuilder.DropTable(
                 name: "Workers");
 
             migrationBuilder.DropTable(
@@ -1439,10 +1479,16 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 name: "Invitations");
 
             migrationBuilder.DropTable(
-                name: "Campaigns");
+                name: "Sessions");
 
             migrationBuilder.DropTable(
-                name: "Sessions");
+                name: "SynthesisJobs");
+
+            migrationBuilder.DropTable(
+                name: "StudyVersions");
+
+            migrationBuilder.DropTable(
+                name: "Campaigns");
 
             migrationBuilder.DropTable(
                 name: "Stages");
@@ -1451,16 +1497,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 name: "Stimuli");
 
             migrationBuilder.DropTable(
-                name: "StudyVersions");
+                name: "Studies");
 
             migrationBuilder.DropTable(
                 name: "Models");
 
             migrationBuilder.DropTable(
                 name: "StimulusSets");
-
-            migrationBuilder.DropTable(
-                name: "Studies");
         }
     }
 }

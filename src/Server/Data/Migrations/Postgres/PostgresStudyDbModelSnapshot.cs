@@ -695,6 +695,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("NotBefore")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("RequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid?>("RunId")
                         .HasColumnType("uuid");
 
@@ -893,6 +896,34 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.Property<Guid>("TrialId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("AnswersUsed")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("EstimatedLevel")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("EstimatedSd")
+                        .HasColumnType("double precision");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("ShownLevel")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("WantedLevel")
+                        .HasColumnType("integer");
+
+                    b.HasKey("TrialId");
+
+                    b.ToTable("AdaptiveDecisions");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
@@ -1180,7 +1211,14 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Fallback")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsOpen")
                         .HasColumnType("boolean");
 
                     b.Property<bool>("IsScored")
@@ -1194,6 +1232,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.Property<Guid?>("NaturalStimulusId")
                         .HasColumnType("uuid");
+
+                    b.Property<bool>("OnDemand")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Phase")
                         .IsRequired()
@@ -1222,6 +1263,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<bool>("Swapped")
                         .HasColumnType("boolean");
 
+                    b.Property<Guid?>("SynthesisJobId")
+                        .HasColumnType("uuid");
+
+                    b.Property<double?>("WaitedMs")
+                        .HasColumnType("double precision");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ModelId");
@@ -1237,6 +1284,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasIndex("StimulusKey")
                         .IsUnique();
+
+                    b.HasIndex("SynthesisJobId");
 
                     b.HasIndex("SessionId", "Position")
                         .IsUnique();
@@ -1789,6 +1838,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Trial", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", "TrialId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Studies.Study", null)
@@ -1894,6 +1952,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("StimulusId")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("PerceptionStudy.Server.Campaigns.SynthesisJob", null)
+                        .WithMany()
+                        .HasForeignKey("SynthesisJobId")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>

@@ -689,6 +689,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<DateTime?>("NotBefore")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("RequestedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("RunId")
                         .HasColumnType("TEXT");
 
@@ -887,6 +890,34 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.Property<Guid>("TrialId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("AnswersUsed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("EstimatedLevel")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("EstimatedSd")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ShownLevel")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("WantedLevel")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TrialId");
+
+                    b.ToTable("AdaptiveDecisions");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
@@ -1174,7 +1205,14 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Fallback")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOpen")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsScored")
@@ -1188,6 +1226,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<Guid?>("NaturalStimulusId")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("OnDemand")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Phase")
                         .IsRequired()
@@ -1216,6 +1257,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<bool>("Swapped")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("SynthesisJobId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("WaitedMs")
+                        .HasColumnType("REAL");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ModelId");
@@ -1231,6 +1278,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("StimulusKey")
                         .IsUnique();
+
+                    b.HasIndex("SynthesisJobId");
 
                     b.HasIndex("SessionId", "Position")
                         .IsUnique();
@@ -1783,6 +1832,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Trial", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", "TrialId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Studies.Study", null)
@@ -1888,6 +1946,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("StimulusId")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("PerceptionStudy.Server.Campaigns.SynthesisJob", null)
+                        .WithMany()
+                        .HasForeignKey("SynthesisJobId")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>

@@ -709,6 +709,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Seed = table.Column<int>(type: "INTEGER", nullable: false),
                     IsPilot = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RequestedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "TEXT", nullable: true),
                     HeartbeatAt = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -947,6 +948,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     ModelId = table.Column<Guid>(type: "TEXT", nullable: true),
                     StageId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Swapped = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsOpen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OnDemand = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SynthesisJobId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Fallback = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    WaitedMs = table.Column<double>(type: "REAL", nullable: true),
                     CorrectCategory = table.Column<string>(type: "TEXT", nullable: false),
                     StimulusKey = table.Column<string>(type: "TEXT", nullable: false),
                     MaskSeed = table.Column<int>(type: "INTEGER", nullable: false),
@@ -986,6 +992,35 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         principalTable: "Stimuli",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Trials_SynthesisJobs_SynthesisJobId",
+                        column: x => x.SynthesisJobId,
+                        principalTable: "SynthesisJobs",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AdaptiveDecisions",
+                columns: table => new
+                {
+                    TrialId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    AnswersUsed = table.Column<int>(type: "INTEGER", nullable: false),
+                    WantedLevel = table.Column<int>(type: "INTEGER", nullable: false),
+                    ShownLevel = table.Column<int>(type: "INTEGER", nullable: true),
+                    EstimatedLevel = table.Column<double>(type: "REAL", nullable: true),
+                    EstimatedSd = table.Column<double>(type: "REAL", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AdaptiveDecisions", x => x.TrialId);
+                    table.ForeignKey(
+                        name: "FK_AdaptiveDecisions_Trials_TrialId",
+                        column: x => x.TrialId,
+                        principalTable: "Trials",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1345,11 +1380,19 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 table: "Trials",
                 column: "StimulusKey",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Trials_SynthesisJobId",
+                table: "Trials",
+                column: "SynthesisJobId");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "AdaptiveDecisions");
+
             migrationBuilder.DropTable(
                 name: "ApiTokens");
 
@@ -1417,9 +1460,6 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "StudyMembers");
 
             migrationBuilder.DropTable(
-                name: "SynthesisJobs");
-
-            migrationBuilder.DropTable(
                 name: "Workers");
 
             migrationBuilder.DropTable(
@@ -1438,10 +1478,16 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Invitations");
 
             migrationBuilder.DropTable(
-                name: "Campaigns");
+                name: "Sessions");
 
             migrationBuilder.DropTable(
-                name: "Sessions");
+                name: "SynthesisJobs");
+
+            migrationBuilder.DropTable(
+                name: "StudyVersions");
+
+            migrationBuilder.DropTable(
+                name: "Campaigns");
 
             migrationBuilder.DropTable(
                 name: "Stages");
@@ -1450,16 +1496,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "Stimuli");
 
             migrationBuilder.DropTable(
-                name: "StudyVersions");
+                name: "Studies");
 
             migrationBuilder.DropTable(
                 name: "Models");
 
             migrationBuilder.DropTable(
                 name: "StimulusSets");
-
-            migrationBuilder.DropTable(
-                name: "Studies");
         }
     }
 }

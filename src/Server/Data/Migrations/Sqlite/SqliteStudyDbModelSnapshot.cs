@@ -686,6 +686,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<DateTime?>("NotBefore")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("RequestedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("RunId")
                         .HasColumnType("TEXT");
 
@@ -884,6 +887,34 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasIndex("FamilyId", "Version");
 
                     b.ToTable("Models");
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.Property<Guid>("TrialId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("AnswersUsed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("EstimatedLevel")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("EstimatedSd")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ShownLevel")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("WantedLevel")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TrialId");
+
+                    b.ToTable("AdaptiveDecisions");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
@@ -1171,7 +1202,14 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Fallback")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("IsCatch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOpen")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsScored")
@@ -1185,6 +1223,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.Property<Guid?>("NaturalStimulusId")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("OnDemand")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Phase")
                         .IsRequired()
@@ -1213,6 +1254,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<bool>("Swapped")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("SynthesisJobId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("WaitedMs")
+                        .HasColumnType("REAL");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ModelId");
@@ -1228,6 +1275,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("StimulusKey")
                         .IsUnique();
+
+                    b.HasIndex("SynthesisJobId");
 
                     b.HasIndex("SessionId", "Position")
                         .IsUnique();
@@ -1780,6 +1829,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Participation.Trial", null)
+                        .WithOne()
+                        .HasForeignKey("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", "TrialId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Studies.Study", null)
@@ -1885,6 +1943,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("StimulusId")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("PerceptionStudy.Server.Campaigns.SynthesisJob", null)
+                        .WithMany()
+                        .HasForeignKey("SynthesisJobId")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Stimuli.Metamer", b =>

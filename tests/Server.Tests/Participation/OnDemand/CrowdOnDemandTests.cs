@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Campaigns;
+using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Tests.Data;
+
+namespace PerceptionStudy.Server.Tests.Participation.OnDemand;
+
+/// <summary>
+/// Participants who come all at once to a study whose metamers are made on demand, with worker processes of their own, one of them killed half way. Short in the test run;
+/// <c>ON_DEMAND_PARTICIPANTS=20 ON_DEMAND_TRIALS=36</c> makes it long and prints the figures of docs/evidence.md.
+/// </summary>
+public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHelper output) : IClassFixture<PostgresDatabase>
+{
+    private const int LongestWaitMs = 2000;
+
+    private static readonly int Participants = Setting("ON_DEMAND_PARTICIPANTS", 20);
+    private static readonly int Trials = Setting("ON_DEMAND_TRIALS", 6);
+    private static readonly TimeSpan TrialTakes = TimeSpan.FromMilliseconds(Setting("ON_DEMAND_TRIAL_MS", 400));
+
+    private readonly TestDatabase database = database.Need();
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public async Task Nobody_waits_nothing_that_fails_is_shown_and_all_is_recorded(int workers, bool killOne)
+    {
+        await using var server = await database.StartServerAsync("--Worker:InServer=false");
+        // Somebody has taken part in another study of the kind: a cold server is slow for other reasons.
+        var world = await PublishAsync(server);
+        var first = await world.StartAsync();
+        await TakePartAsync(server, world, first, await world.TrialsAsync(first));
+        world = await PublishAsync(server);
+        var processes = Enumerable.Range(0, workers).Select(_ => StartWorker()).ToList();
+        try
+        {
+            // What publication orders, one stimulus at each stage: then the workers are there, and the null distributions measured.
+            await world.UntilMadeAsync();
+            var killing = killOne ? KillWhenHalfIsMadeAsync(server, world, processes[0]) : Task.CompletedTask;
+            var sessions = await Task.WhenAll(Enumerable.Range(0, Participants).Select(_ => world.StartAsync()));
+            var plans = new Dictionary<Guid, List<Trial>>();
+            foreach (var session in sessions) plans[session] = await world.TrialsAsync(session);
+            var timed = (await Task.WhenAll(sessions.Select(s => TakePartAsync(server, world, s, plans[s])))).SelectMany(w => w).ToList();
+            var waits = timed.Select(t => t.WaitedMs).Order().ToArray();
+            await killing;
+
+            await using var db = server.OpenDatabase();
+            var accepted = (await db.Metamers.Where(m => m.MeetsCriteria).Select(m => m.StimulusId).ToListAsync()).ToHashSet();
+            var settled = new List<Trial>();
+            foreach (var session in sessions)
+            {
+                var trials = await world.TrialsAsync(session);
+                Assert.Equal(plans[session].Select(t => (t.NaturalStimulusId, t.StageId).ToString()).Order(), trials.Select(t => (t.NaturalStimulusId, t.StageId).ToString()).Order());
+                settled.AddRange(trials);
+            }
+            Assert.All(settled, t => Assert.True(t is { IsOpen: false, Response: not null, WaitedMs: not null, StimulusId: not null }));
+            Assert.All(settled.Where(t => t.OnDemand), t => Assert.True(t.Fallback is not null || accepted.Contains(t.StimulusId!.Value), "A metamer was shown that fails the criteria."));
+            Assert.All(settled.Where(t => t.OnDemand), t => Assert.Equal(t.Fallback is not null, t.Swapped));
+            var shown = settled.Count(t => t is { OnDemand: true, Fallback: null });
+            output.WriteLine(FormattableString.Invariant($"{workers} workers{(killOne ? ", one killed half way" : "")}: {Participants} participants, {settled.Count} trials, {settled.Count(t => t.OnDemand)} on demand, of these {shown} shown, {settled.Count(t => t.Fallback is not null)} fallbacks; ")
+                + FormattableString.Invariant($"waits of participants: median {waits[waits.Length / 2]:0} ms, 99 % below {waits[(int)(0.99 * waits.Length)]:0} ms, longest {waits[^1]:0} ms; {await db.SynthesisJobs.CountAsync(j => j.State == SynthesisState.Done)} metamers made."));
+            // What a picture takes that is settled already is the machine's own time: other tests may keep it busy.
+            Assert.InRange(waits[^1], 0, LongestWaitMs + timed.Max(t => t.PlainMs));
+            Assert.True(shown > 0, "Nothing was shown on demand.");
+        }
+        finally
+        {
+            foreach (var process in processes.Where(p => !p.HasExited)) process.Kill(entireProcessTree: true);
+            foreach (var process in processes) process.Dispose();
+        }
+    }
+
+    private static Task<OnDemandWorld> PublishAsync(RunningServer server) => OnDemandWorld.PublishAsync(server, ["opponent", "rectified", "pooled"], Trials, d => d with { CatchTrials = 0 });
+
+    /// <summary>Looks at the trials as the browser does, with two pictures fetched ahead; gives how long each trial was late, and how long its picture takes once it is settled.</summary>
+    private static async Task<List<(double WaitedMs, double PlainMs)>> TakePartAsync(RunningServer server, OnDemandWorld world, Guid session, List<Trial> plan)
+    {
+        var fetches = new Dictionary<int, Task<byte[]>>();
+        var waits = new List<(double, double)>();
+        for (var n = 0; n < plan.Count; n++)
+        {
+            for (var ahead = n; ahead < Math.Min(plan.Count, n + 2); ahead++) fetches.TryAdd(ahead, FetchAsync(server, plan[ahead].StimulusKey));
+            var begun = Stopwatch.GetTimestamp();
+            var picture = await fetches[n];
+            var waited = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+            await Task.Delay(TrialTakes, TestContext.Current.CancellationToken);
+            await world.AnswerAsync(session, plan[n].Id, "red");
+            // What was shown is what is stored, whenever it is asked for.
+            begun = Stopwatch.GetTimestamp();
+            Assert.Equal(SHA256.HashData(picture), SHA256.HashData(await FetchAsync(server, plan[n].StimulusKey)));
+            waits.Add((waited, Stopwatch.GetElapsedTime(begun).TotalMilliseconds));
+        }
+        return waits;
+    }
+
+    private static async Task<byte[]> FetchAsync(RunningServer server, string key)
+    {
+        using var reply = await server.Client.GetAsync($"/stimuli/{key}");
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+        return await reply.Content.ReadAsByteArrayAsync();
+    }
+
+    private static async Task KillWhenHalfIsMadeAsync(RunningServer server, OnDemandWorld world, Process worker)
+    {
+        for (var patience = 0; patience < 600; patience++)
+        {
+            await using var db = server.OpenDatabase();
+            var jobs = await db.SynthesisJobs.Where(j => j.CampaignId == world.Version.Id).Select(j => j.State).ToListAsync();
+            if (jobs.Count(s => s == SynthesisState.Done) >= jobs.Count / 2) break;
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+        worker.Kill(entireProcessTree: true);
+    }
+
+    private Process StartWorker() => Process.Start(new ProcessStartInfo("dotnet",
+    [
+        typeof(StudyDb).Assembly.Location, "worker", "--Worker:Threads=1", "--Worker:LeaseSeconds=4", .. database.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+    ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    private static int Setting(string name, int usual) => int.TryParse(Environment.GetEnvironmentVariable(name), out var given) ? given : usual;
+}
