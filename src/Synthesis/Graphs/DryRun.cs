@@ -9,6 +9,9 @@ namespace PerceptionStudy.Synthesis.Graphs;
 /// <summary>One run in ONNX Runtime with every tensor as an output: it tells all types and shapes, and the values of what is constant.</summary>
 internal static class DryRun
 {
+    // The runtime has no error code for it; these are the words of the C++ library and of its arena.
+    private static readonly string[] OutOfMemory = ["bad_alloc", "Failed to allocate memory", "bad allocation"];
+
     /// <exception cref="ModelFormatException">ONNX Runtime does not load or run the model.</exception>
     public static (Dictionary<string, TensorInfo> Tensors, Dictionary<string, TensorProto> Constants) Run(
         IReadOnlyList<NodeProto> nodes, ICollection<TensorProto> initializers, TensorInfo input, Dictionary<string, long> opsets, HashSet<string> constant)
@@ -16,6 +19,10 @@ internal static class DryRun
         try
         {
             return Observe(nodes, initializers, input, opsets, constant);
+        }
+        catch (OnnxRuntimeException e) when (OutOfMemory.Any(e.Message.Contains))
+        {
+            throw new ModelFormatException("The model needs more memory for one run than it may have here; take a smaller network, or raise the limit (setting Worker:MemoryMegabytes).", e);
         }
         catch (OnnxRuntimeException e)
         {

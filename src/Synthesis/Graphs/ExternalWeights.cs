@@ -19,10 +19,7 @@ internal static class ExternalWeights
             if (location.Length == 0 || Path.GetFileName(location) != location)
                 throw new ModelFormatException($"The weights of {tensor.Name} are kept in \"{location}\"; put them into the model file itself or into a file beside it.");
             var path = Path.Combine(folder, location);
-            if (!File.Exists(path))
-                throw new ModelFormatException($"The weights of {tensor.Name} are kept in {location}, which is missing; export the model into one file.");
-
-            using var file = File.OpenRead(path);
+            using var file = Open(path) ?? throw new ModelFormatException($"The weights of {tensor.Name} are kept in {location}, which is missing; export the model into one file.");
             var offset = Number(tensor, "offset") ?? 0;
             var length = Number(tensor, "length") ?? file.Length - offset;
             if (length > int.MaxValue)
@@ -38,6 +35,19 @@ internal static class ExternalWeights
             read.Add(tensor.RawData);
         }
         return read;
+    }
+
+    // A link may be there and lead to what is not there, or not to be reached.
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static string? Entry(TensorProto tensor, string key) => tensor.ExternalData.LastOrDefault(e => e.Key == key)?.Value;
