@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the demo's metamers with the product's own command line: tools/DemoAssets/metamers.sh pictures|words [MODEL/STAGE...], all cells if none is named.
-# Cells are two networks × six stages. 48 natural pictures, each at six of the twelve cells, so that each cell has 24; 24 words, each at two stages of both networks, so that
-# each has 8. A cell that is there is kept.
+# Cells are two networks × six stages. 48 natural pictures, each at six of the twelve cells, so that each cell has 24; 24 words, each at three, so that
+# each has 6. A cell that is there is kept.
 # For the contact sheets: STIMULI="dog-1 car-1" TARGET=bin/sheet makes the metamers of these, in all cells, in a folder of their own.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -17,7 +17,7 @@ case $kind in
     root=demo/words naturals=demo/words/sounds pool=demo/words/sounds ending=wav
     models=(words-standard words-robust) stages=(relu1 relu2 relu3 relu4 dense_relu logits)
     names=(); for folder in "$naturals"/*; do names+=("$(basename "$folder")-1"); done
-    shown() { [ $((($1 + $2) % 3)) -eq 0 ]; } ;;
+    shown() { [ $((($1 + $2) % 4)) -eq 0 ]; } ;;
   *) echo "There are pictures and words, not $kind." >&2; exit 2 ;;
 esac
 dotnet build src/Server -c Release -v q -nologo
@@ -35,7 +35,9 @@ for model in "${models[@]}"; do for stage in "${stages[@]}"; do
   for n in "${!names[@]}"; do
     if [ -z "${STIMULI:-}" ] && shown "$n" "$number"; then inputs+=("$naturals/${names[$n]%-*}/${names[$n]}.$ending"); fi
   done
-  steps=1200; case $stage in dense_relu|logits) steps=600 ;; esac # enough: the loss is far under that of the stages before
+  case $kind/$stage in # enough: the loss of the last stages is far under that of the stages before, and words are small
+    pictures/dense_relu|pictures/logits|words/relu*) steps=600 ;; words/*) steps=300 ;; *) steps=1200 ;;
+  esac
   common=(--model "$root/models/$model.onnx" --pipeline "$root/models/pipeline.json" --seed 1 --stage "$stage")
   out=$work/$model-$stage
   ps metamer null "${common[@]}" --pool "$pool" --pairs 10000 --out "$out.json"

@@ -68,10 +68,21 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
                 ModelId = model.Id, StimulusId = stimulus.Id, Category = answer.Category, ClassIndex = answer.ClassIndex, ScoresJson = JsonSerializer.Serialize(answer.Scores),
             }).ToList();
 
-        // Another worker may have answered for some of them meanwhile, the same way.
-        var there = await db.ModelAnswers.Where(a => a.ModelId == model.Id && stimulusIds.Contains(a.StimulusId)).Select(a => a.StimulusId).ToListAsync(cancel);
-        db.ModelAnswers.AddRange(rows.Where(r => !there.Contains(r.StimulusId)));
-        await db.SaveChangesAsync(cancel);
+        // Another worker may have answered for some of them meanwhile, the same way; or at this very moment.
+        for (var attempt = 1; ; attempt++)
+        {
+            var there = await db.ModelAnswers.Where(a => a.ModelId == model.Id && stimulusIds.Contains(a.StimulusId)).Select(a => a.StimulusId).ToListAsync(cancel);
+            db.ModelAnswers.AddRange(rows.Where(r => !there.Contains(r.StimulusId)));
+            try
+            {
+                await db.SaveChangesAsync(cancel);
+                return;
+            }
+            catch (DbUpdateException) when (attempt < 3)
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
     }
 
     private static async Task<List<Guid>> MissingAsync(StudyDb db, Guid modelId, IReadOnlyCollection<Guid> stimulusIds, CancellationToken cancel)

@@ -10,7 +10,7 @@ public static partial class SeedDemoCommand
 {
     public static Command Create()
     {
-        var command = new Command("seed-demo", "Load the demo: two models, pictures, their metamers, and a study.") { TreatUnmatchedTokensAsErrors = false };
+        var command = new Command("seed-demo", "Load the demo: models, pictures and words, their metamers, and studies.") { TreatUnmatchedTokensAsErrors = false };
         command.SetAction(async (parsed, cancel) =>
         {
             var error = parsed.InvocationConfiguration.Error;

@@ -71,8 +71,18 @@ public sealed class SynthesisHosts : IAsyncDisposable
     }
 
     /// <summary>The provider that jobs get here; where there is no graphics device, no host is started to find that out.</summary>
-    public async Task<string> ChooseProviderAsync(CancellationToken cancel = default) =>
-        Provider == "cpu" || (Provider == "auto" && !GraphicsDevices.Any) ? "cpu" : (await ForAnswers.CallAsync<ProviderChoice>(new ChooseProvider(Provider), cancel: cancel)).Provider;
+    public async Task<string> ChooseProviderAsync(CancellationToken cancel = default)
+    {
+        if (Provider == "cpu" || (Provider == "auto" && !GraphicsDevices.Any)) return "cpu";
+        try
+        {
+            return (await ForAnswers.CallAsync<ProviderChoice>(new ChooseProvider(Provider), cancel: cancel)).Provider;
+        }
+        catch (SynthesisException)
+        {
+            return "cpu"; // No host starts here: the first job says why, the server goes on.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using PerceptionStudy.Server.Tests.Models;
+using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Tests.Media;
 
 namespace PerceptionStudy.EndToEnd.Tests.Library;
@@ -56,17 +57,17 @@ public sealed class SoundLibraryTests(Browser browser, ServerProcess server) : I
         await Assertions.Expect(me.Heading).ToHaveTextAsync("tones");
         await page.GetByLabel("Category of these sounds").FillAsync("low");
         await page.Keyboard.PressAsync("Tab");
-        // Decoded by this browser, the FLAC is the WAV in the archive, sample by sample.
+        await DecodesAsync(page);
         await me.UploadPicturesAsync(
             Sound("a-words.zip", Archive()), Sound("same.flac", Flac(ToneNet.Recording("low", 0))), Sound("empty.wav", []), Sound("slow.wav", new Wav { RateHz = 1 }.Bytes(Wav.Shorts(1, 2))),
             Sound("nan.wav", new Wav { Tag = 3, Bits = 32 }.Bytes(Wav.Floats(0.1f, float.NaN))), Sound("many.wav", new Wav { Channels = 32 }.Bytes(new byte[128])), Sound("text.mp3", [.. "This is a text."u8]));
         foreach (var sentence in (string[])
             [
-                "6 sounds were added; 6 left out:", "The same sound is in the set already, as “low-0”.", "empty.wav: The file is not a sound that can be read: the file is empty.",
+                "7 sounds were added; 5 left out:", "empty.wav: The file is not a sound that can be read: the file is empty.",
                 "its sampling rate is 1 Hz; 4,000 to 384,000 can be used", "sample 2 is not a finite number", "it has 32 channels; 1 to 8 can be used", "text.mp3: The file is not a sound that can be read",
             ])
             await Assertions.Expect(me.Alert).ToContainTextAsync(sentence);
-        await Assertions.Expect(page.Locator("figure.tile")).ToHaveCountAsync(6);
+        await Assertions.Expect(page.Locator("figure.tile")).ToHaveCountAsync(7);
         await Assertions.Expect(page.Locator("figure.tile").First).ToContainTextAsync("0.25 s · 8,000 Hz");
         await Assertions.Expect(page.Locator("figure.tile").First).ToContainTextAsync("RMS 0.100");
         foreach (var drawing in (string[])["Waveform", "Spectrogram"])
@@ -76,14 +77,30 @@ public sealed class SoundLibraryTests(Browser browser, ServerProcess server) : I
         await AccessibleAsync(me);
     }
 
+    // What the browser makes of a FLAC has the rate and the samples of the recording; browsers divide by 32,767 or 32,768.
+    private static async Task DecodesAsync(IPage page)
+    {
+        var wav = ToneNet.Recording("low", 0);
+        var decoded = await page.EvaluateAsync<string>("""
+            async flac => {
+              const { asWav } = await import('/decode-sound.js');
+              const made = await asWav(new File([Uint8Array.from(atob(flac), c => c.charCodeAt(0))], 'a.flac'));
+              return btoa(String.fromCharCode(...new Uint8Array(await made.arrayBuffer())));
+            }
+            """, Convert.ToBase64String(Flac(wav)));
+        var (sound, original) = (WavFile.Read(Convert.FromBase64String(decoded), "a"), WavFile.Read(wav, "b"));
+        Assert.Equal((original.RateHz, original.Samples.Length), (sound.RateHz, sound.Samples.Length));
+        Assert.All(original.Samples.Zip(sound.Samples), s => Assert.Equal(s.First, s.Second, 4e-5f));
+    }
+
     private static async Task CampaignAsync(Researcher me)
     {
         var page = me.Page;
         await me.StartCampaignAsync("tones heard", steps: 300, stages: ["energy"], model: "tones", pairsOf: "Sounds");
-        await Assertions.Expect(page.GetByText("6 of 6 metamers")).ToBeVisibleAsync(new() { Timeout = 300_000 });
+        await Assertions.Expect(page.GetByText("7 of 7 metamers")).ToBeVisibleAsync(new() { Timeout = 300_000 });
         await me.LookAsync("s5-campaign");
         await page.GetByRole(AriaRole.Link, new() { Name = "Quality control" }).ClickAsync();
-        await Assertions.Expect(page.Locator(".filters .count")).ToHaveTextAsync("6 of 6 metamers");
+        await Assertions.Expect(page.Locator(".filters .count")).ToHaveTextAsync("7 of 7 metamers");
         await Assertions.Expect(page.Locator(".pair").First.Locator("audio")).ToHaveCountAsync(2);
         await Assertions.Expect(page.Locator(".pair").First).ToContainTextAsync("hears high in both");
         Assert.Equal(0.25, await DurationAsync(page.Locator(".pair audio").Nth(1)), 0.01);

@@ -31,7 +31,9 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
             foreach (var link in await me.Page.EvaluateAsync<string[]>("[...document.links].filter(a => a.origin === location.origin && !a.download && a.target !== '_blank').map(a => a.pathname)"))
                 if (!link.Contains('.', StringComparison.Ordinal)) waiting.Enqueue(link);
         }
-        Assert.True(!complaints.Heard.Any(), string.Join("\n", complaints.Heard));
+        // The library of the API's reference asks whether it may use eval, is told that it may not, and does without.
+        var heard = complaints.Heard.Where(c => !c.Contains("/api/reference/: CSP script-src: eval", StringComparison.Ordinal)).ToList();
+        Assert.True(heard.Count == 0, string.Join("\n", heard));
         foreach (var page in (string[])["/admin/models/*", "/admin/models/*/accuracy", "/admin/campaigns/*", "/admin/campaigns/*/quality", "/admin/stimuli/*", "/admin/studies/*", "/admin/studies/*/results", "/admin/studies/*/participants", "/admin/studies/*/members", "/admin/audit", "/s/*"])
             Assert.Contains(page, seen);
     }

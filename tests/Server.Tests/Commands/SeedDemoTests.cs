@@ -105,7 +105,7 @@ public abstract class SeedDemoTests(TestDatabase database, SmallDemo demo, bool 
         await using var services = SeedServices.Of(database);
         var refusal = await Assert.ThrowsAsync<RefusedException>(() => services.GetRequiredService<DemoSeed>().RunAsync(new DemoFolder(spoilt)));
 
-        Assert.Contains("tells of another picture", refusal.Message);
+        Assert.Contains("tells of another file", refusal.Message);
         Assert.True(await services.GetRequiredService<DemoSeed>().IsUntouchedAsync());
     }
 

@@ -5,7 +5,7 @@ namespace PerceptionStudy.DemoAssets.Export;
 /// <summary>Natural stimuli and their metamers, stage by stage: one row per model and stimulus. An absent metamer leaves its place empty.</summary>
 public static class ContactSheet
 {
-    private const int Gap = 4, Side = 82, Head = 26, PairGap = 12;
+    private const int Gap = 4, Head = 26, PairGap = 12;
 
     /// <summary>Writes a JPEG: noise would make a PNG several times as large.</summary>
     /// <param name="stimuli">Names of the stimuli.</param>
@@ -19,16 +19,16 @@ public static class ContactSheet
     public static void Write(
         string[] stimuli, string[] models, string[] stages, Func<string, string> natural, Func<string, string, string, string> metamer, Func<string, SKImage> picture, SKSizeI cell, string file)
     {
-        var pairHeight = models.Length * (cell.Height + Gap) + PairGap;
-        var info = new SKImageInfo(Side + (stages.Length + 1) * (cell.Width + Gap), Head + stimuli.Length * pairHeight - PairGap);
+        using var face = Face();
+        using var font = new SKFont(face, 13);
+        var (pairHeight, side) = (models.Length * (cell.Height + Gap) + PairGap, 16 + (int)models.Max(model => font.MeasureText(model)));
+        var info = new SKImageInfo(side + (stages.Length + 1) * (cell.Width + Gap), Head + stimuli.Length * pairHeight - PairGap);
         using var surface = SKSurface.Create(info);
         var canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
-        using var face = Face();
-        using var font = new SKFont(face, 13);
         using var ink = new SKPaint { Color = new SKColor(40, 40, 40), IsAntialias = true };
         for (var column = 0; column <= stages.Length; column++)
-            canvas.DrawText(column == 0 ? "natural" : stages[column - 1], Side + column * (cell.Width + Gap) + cell.Width / 2f, 17, SKTextAlign.Center, font, ink);
+            canvas.DrawText(column == 0 ? "natural" : stages[column - 1], side + column * (cell.Width + Gap) + cell.Width / 2f, 17, SKTextAlign.Center, font, ink);
         for (var row = 0; row < stimuli.Length; row++)
         {
             var top = Head + row * pairHeight;
@@ -36,7 +36,7 @@ public static class ContactSheet
             for (var model = 0; model < models.Length; model++)
             {
                 var y = top + model * (cell.Height + Gap);
-                canvas.DrawText(models[model], Side - 8, y + cell.Height / 2f + 5, SKTextAlign.Right, font, ink);
+                canvas.DrawText(models[model], side - 8, y + cell.Height / 2f + 5, SKTextAlign.Right, font, ink);
                 for (var stage = 0; stage < stages.Length; stage++)
                     Draw(metamer(stimuli[row], models[model], stages[stage]), stage + 1, y);
             }
@@ -49,7 +49,7 @@ public static class ContactSheet
         {
             if (!File.Exists(path)) return;
             using var image = picture(path);
-            canvas.DrawImage(image, SKRect.Create(Side + column * (cell.Width + Gap), y, cell.Width, cell.Height), new SKSamplingOptions(SKCubicResampler.Mitchell));
+            canvas.DrawImage(image, SKRect.Create(side + column * (cell.Width + Gap), y, cell.Width, cell.Height), new SKSamplingOptions(SKCubicResampler.Mitchell));
         }
     }
 

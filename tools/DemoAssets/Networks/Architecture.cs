@@ -18,7 +18,7 @@ public sealed record Architecture(string Input, int[] Shape, float Centre, float
         new("image", [3, Scene.Side, Scene.Side], .5f, 4f, 2, [(32, true), (48, false), (64, true), (96, false), (128, true)], 256, ExemplarList.Categories.Length);
 
     public static readonly Architecture OfWords =
-        new("cochleagram", [.. WordSound.Pipeline.Shape!.Select(d => (int)d)], .125f, 8f, 1, [(16, true), (32, true), (64, false), (64, true)], 64, Vocabulary.Words.Length);
+        new("cochleagram", [.. WordSound.Pipeline.Shape!.Select(d => (int)d)], .125f, 8f, 1, [(16, true), (24, true), (48, true), (64, false)], 64, Vocabulary.Words.Length);
 
     /// <summary>Values of one input.</summary>
     public int Size => Shape.Aggregate((a, b) => a * b);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
@@ -14,18 +13,18 @@ public sealed class DemoCampaign
     public required Campaign Campaign { get; init; }
     public required StimulusSet MetamerSet { get; init; }
 
-    /// <summary>What the manifests know of the model's answers, on natural pictures and on its own metamers; the others are computed later.</summary>
+    /// <summary>What the manifests know of the model's answers, on natural stimuli and on its own metamers; the others are computed later.</summary>
     public required List<ModelAnswer> Answers { get; init; }
 
     /// <summary>The largest chance matches that the manifests tell of.</summary>
     public required List<StageNull> Nulls { get; init; }
 
-    /// <exception cref="RefusedException">A metamer comes from another model, or from a picture that is not in the demo.</exception>
+    /// <exception cref="RefusedException">A metamer comes from another model, or from a stimulus that is not in the demo.</exception>
     public static DemoCampaign Of(RegisteredModel model, StimulusSet naturals, StimulusSet pool, List<DemoMetamer> metamers, DateTimeOffset now)
     {
         if (metamers.Count == 0) throw new RefusedException($"The demo holds no metamers of the model {model.Name}.");
         var (plan, chance) = (metamers[0].Manifest.Plan, metamers[0].Manifest.Chance);
-        var set = new StimulusSet { Id = Guid.CreateVersion7(), Name = CampaignPlan.SetNameOf($"demo: {model.Name}"), Kind = StimulusKind.Metamer, Source = $"Campaign demo: {model.Name}", CreatedAt = now };
+        var set = new StimulusSet { Id = Guid.CreateVersion7(), Name = CampaignPlan.SetNameOf($"demo: {model.Name}"), Kind = StimulusKind.Metamer, Medium = naturals.Medium, Source = $"Campaign demo: {model.Name}", CreatedAt = now };
         var campaign = new Campaign
         {
             Id = Guid.CreateVersion7(), Name = $"demo: {model.Name}", NaturalSetId = naturals.Id, PoolSetId = pool.Id, MetamerSetId = set.Id, Preset = plan.Preset, Steps = metamers.Max(m => m.Manifest.Plan.Steps), Seed = plan.Seed,
@@ -38,9 +37,9 @@ public sealed class DemoCampaign
         {
             var manifest = metamer.Manifest;
             if (manifest.Plan.ModelSha256 != model.Sha256) throw new RefusedException($"The metamer {metamer.Path} was made with another file than {model.FileName}.");
-            if (!byHash.TryGetValue(manifest.NaturalSha256, out var natural)) throw new RefusedException($"The metamer {metamer.Path} comes from a picture that is not in the demo.");
+            if (!byHash.TryGetValue(manifest.NaturalSha256, out var natural)) throw new RefusedException($"The metamer {metamer.Path} comes from a stimulus that is not in the demo.");
             if (!byTensor.TryGetValue(manifest.Plan.Tensor, out var stage)) throw new RefusedException($"The metamer {metamer.Path} names the stage {manifest.Plan.Tensor}, which {model.FileName} does not have.");
-            var stimulus = Picture(set.Id, metamer.Path, natural.Name, natural.Category, manifest.PngSha256!, manifest.Ended);
+            var stimulus = DemoFacts.RowOf(set, new DemoStimulus(metamer.Path, natural.Name, natural.Category, metamer.Sha256), manifest.Ended);
             stimulus.Metamer = MetamerStimulus.Of(manifest.Result, metamer.ManifestJson, stimulus.Id, natural.Id, model.Id, stage.Id, manifest.Plan.Preset, manifest.Plan.Seed);
             set.Stimuli.Add(stimulus);
             campaign.Jobs.Add(Job(campaign.Id, model.Id, stage.Id, natural.Id, stimulus.Id, metamer));
@@ -49,18 +48,6 @@ public sealed class DemoCampaign
             answers[stimulus.Id] = Answer(model.Id, stimulus.Id, manifest.MetamerAnswer);
         }
         return new DemoCampaign { Model = model, Campaign = campaign, MetamerSet = set, Answers = [.. answers.Values], Nulls = [.. nulls.Values] };
-    }
-
-    /// <summary>The row of a PNG that lies in the demo; its size is in the first bytes.</summary>
-    internal static Stimulus Picture(Guid setId, string path, string name, string category, string sha256, DateTimeOffset now)
-    {
-        Span<byte> header = stackalloc byte[24];
-        using (var file = File.OpenRead(path)) file.ReadExactly(header);
-        return new Stimulus
-        {
-            Id = Guid.CreateVersion7(), SetId = setId, Name = name, Category = category, Sha256 = sha256, MediaType = "image/png", CreatedAt = now,
-            Width = BinaryPrimitives.ReadInt32BigEndian(header[16..]), Height = BinaryPrimitives.ReadInt32BigEndian(header[20..]),
-        };
     }
 
     private static SynthesisJob Job(Guid campaignId, Guid modelId, Guid stageId, Guid naturalId, Guid stimulusId, DemoMetamer metamer)

@@ -8,7 +8,7 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Operation.Backups;
 
 /// <summary>Writes a backup while the server runs: first the database as of one moment, then the files that it names, which never change.</summary>
-public sealed class Backup(IDbContextFactory<StudyDb> databases, DataFolder data, TimeProvider time)
+public sealed class Backup(IDbContextFactory<StudyDb> databases, DataFolder data, BlobStore blobs, TimeProvider time)
 {
     /// <summary>Writes the zip under its name only when it is whole.</summary>
     /// <exception cref="RefusedException">The database cannot be read, or PostgreSQL's programs are missing.</exception>
@@ -27,7 +27,8 @@ public sealed class Backup(IDbContextFactory<StudyDb> databases, DataFolder data
             await using (var zip = new ZipArchive(File.Create(part), ZipArchiveMode.Create))
             {
                 entries.Add(await AddAsync(zip, db is PostgresStudyDb ? BackupFile.PostgresName : BackupFile.SqliteName, dump, cancel));
-                foreach (var folder in BackupFile.Folders)
+                // A bucket is kept where it is; the folder then holds copies of it only.
+                foreach (var folder in BackupFile.Folders.Where(f => f != "blobs" || blobs.IsFolder))
                 {
                     foreach (var file in Directory.EnumerateFiles(data.Folder(folder), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
                         entries.Add(await AddAsync(zip, Path.GetRelativePath(data.Path, file).Replace('\\', '/'), file, cancel));

@@ -39,7 +39,7 @@ public static class ProcessingRecord
             | Ethics approval | {Filled(privacy.EthicsApproval)} |
             | Purpose | Research: how people recognise natural and synthesised stimuli, compared with neural networks ("{Cell(design.Title)}") |
             | Legal basis | Consent, article 6(1)(a), given before anything is stored; its text is below. {ToFill} if it is another |
-            | Whose data | Adult volunteers{(places is { } most ? $", at most {most}" : "")}{(design.Recruitment.Screening.Length > 0 ? $", who say that: {Cell(string.Join("; ", design.Recruitment.Screening))}" : "")} |
+            | Whose data | Volunteers{(places is { } most ? $", at most {most}" : "")}{(design.Recruitment.Screening.Length > 0 ? $", who say that: {Cell(string.Join("; ", design.Recruitment.Screening))}" : "")} |
             | Automated decisions | None about people{(design.Practice.RequiredProportion is not null ? "; who gets too few practice trials right does not go on" : "")} |
 
             ## What is stored

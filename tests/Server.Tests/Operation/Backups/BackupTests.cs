@@ -88,7 +88,7 @@ public abstract class BackupTests(TestDatabase database, TestDatabase empty)
         }
     }
 
-    private static Backup BackupOf(TestDatabase database) => new(database.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), database.Services.GetRequiredService<DataFolder>(), TimeProvider.System);
+    private static Backup BackupOf(TestDatabase database) => new(database.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), database.Services.GetRequiredService<DataFolder>(), database.Services.GetRequiredService<BlobStore>(), TimeProvider.System);
 
     private static Restore RestoreOf(TestDatabase database) => new(database.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), database.Services.GetRequiredService<DataFolder>());
 
