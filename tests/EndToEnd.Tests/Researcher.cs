@@ -145,7 +145,7 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     public async Task ChooseAsync(string field, params FilePayload[] files)
     {
         var input = page.Locator(field);
-        await page.WaitForFunctionAsync("input => input._blazorInputFileNextFileId !== undefined || input.dataset.ready", await input.ElementHandleAsync());
+        await page.UntilAsync("input => input._blazorInputFileNextFileId !== undefined || input.dataset.ready", await input.ElementHandleAsync());
         await input.SetInputFilesAsync(files);
     }
 

@@ -48,7 +48,7 @@ public sealed class ScreenTests(Browser browser, ServerProcess server) : IClassF
         await LookAsync("4-grid");
         for (var n = 0; n < 16; n++) await FitsAsync($".tile >> nth={n}");
         // A tile whose icon is not served shows its word alone.
-        await page.WaitForFunctionAsync("[...document.querySelectorAll('.tile img')].filter(icon => icon.naturalWidth > 0).length === 16");
+        await page.UntilAsync("[...document.querySelectorAll('.tile img')].filter(icon => icon.naturalWidth > 0).length === 16");
         await page.GetByRole(AriaRole.Button, new() { Name = "Leave the study" }).ClickAsync();
         await LookAsync("5-leave");
         await FitsAsync(".panel.over .card");

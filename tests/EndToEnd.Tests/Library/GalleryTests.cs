@@ -56,7 +56,7 @@ public sealed class GalleryTests(Browser browser, ServerProcess server) : IClass
         Assert.InRange(median, 0, 34);
         Assert.InRange(p95, 0, 100);
         // What is in the window is there, not only its frame.
-        await page.WaitForFunctionAsync("""
+        await page.UntilAsync("""
             card => [...document.querySelectorAll(`${card} img`)].filter(i => { const r = i.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight; }).every(i => i.complete && i.naturalWidth > 0)
             """, card);
     }

@@ -58,7 +58,7 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
         // Playwright passes large files by path only.
         var path = Path.Combine(server.Folder, "colours.onnx");
         await File.WriteAllBytesAsync(path, onnx);
-        await page.WaitForFunctionAsync("document.querySelector('.drop-zone > input').dataset.ready");
+        await page.UntilAsync("document.querySelector('.drop-zone > input').dataset.ready");
         await page.Locator(".drop-zone > input[type=file]").SetInputFilesAsync(path);
         await Assertions.Expect(me.Heading).ToHaveTextAsync("colours");
         await page.UnrouteAsync("**/admin/uploads/*");
@@ -101,7 +101,7 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
         await File.WriteAllBytesAsync(Path.Combine(folder, "red", "again.png"), ColourNet.Picture("red", 0));
         await File.WriteAllTextAsync(Path.Combine(folder, "red", "notes.doc"), "no picture");
         await me.MakeSetAsync("colours", []);
-        await page.WaitForFunctionAsync("document.querySelector('.drop-zone-folder input').dataset.ready");
+        await page.UntilAsync("document.querySelector('.drop-zone-folder input').dataset.ready");
         await page.Locator(".drop-zone-folder input[type=file]").SetInputFilesAsync(folder);
         await Assertions.Expect(page.Locator(".files tbody tr")).ToHaveCountAsync(14);
         await Assertions.Expect(page.Locator(".form-actions")).ToContainTextAsync("blue 4, green 4, red 5");

@@ -32,7 +32,7 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         // A check leads to its field.
         await page.GetByLabel("Consent", new() { Exact = true }).FillAsync("");
         await page.Locator("button.problem.error", new() { HasText = "The consent text is empty" }).ClickAsync();
-        await page.WaitForFunctionAsync("document.activeElement?.tagName === 'TEXTAREA' && document.activeElement.closest('#field-consent')");
+        await page.UntilAsync("document.activeElement?.tagName === 'TEXTAREA' && document.activeElement.closest('#field-consent')");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true })).ToBeDisabledAsync();
         await page.Keyboard.TypeAsync("You look at **pictures**. <script>alert(1)</script>");
         await page.Locator("#field-consent").GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
@@ -106,7 +106,7 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         Assert.Contains("not open", await (await page.Context.APIRequest.GetAsync($"{studies.Server.Address}/s/{study.LinkKey}")).TextAsync(), StringComparison.OrdinalIgnoreCase);
 
         await page.GotoAsync($"{studies.Server.Address}/admin/studies/replicate");
-        await page.WaitForFunctionAsync("document.querySelector('.drop-zone input')?._blazorInputFileNextFileId !== undefined");
+        await page.UntilAsync("document.querySelector('.drop-zone input')?._blazorInputFileNextFileId !== undefined");
         await page.Locator(".drop-zone input").SetInputFilesAsync(new FilePayload { Name = "wrong.zip", MimeType = "application/zip", Buffer = [1, 2, 3] });
         await page.GetByText("This file is no zip").WaitForAsync();
         await LookAsync("A-replicate");

@@ -193,7 +193,7 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
         for (var round = 0; round < 3; round++)
         {
             await person.NextAsync("Move the dot");
-            await page.WaitForFunctionAsync("document.querySelector('.square').getBoundingClientRect().x - document.querySelector('.dot').getBoundingClientRect().x > 240");
+            await page.UntilAsync("document.querySelector('.square').getBoundingClientRect().x - document.querySelector('.dot').getBoundingClientRect().x > 240");
             await person.NextAsync("The dot is gone");
         }
         await person.StartAsync();

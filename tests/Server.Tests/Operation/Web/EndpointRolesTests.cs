@@ -167,6 +167,7 @@ public sealed class EndpointRolesTests(SqliteDatabase database) : IClassFixture<
     {
         { Name: "sessionId" or "SessionId" } => session.ToString(),
         { Name: "sha256" } => new string('0', 64),
+        { Name: "drawing" } => "waveform",
         _ when parameter.ParameterPolicies.Any(p => p.Content == "int") => "1",
         _ when parameter.ParameterPolicies.Any(p => p.Content == "guid") => study.ToString(),
         _ => "nothing",
