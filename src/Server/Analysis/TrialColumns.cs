@@ -46,7 +46,7 @@ public static class TrialColumns
         new("stimulus", FreeText, null, Name, "Name of the stimulus shown or played.", "for catch trials with an icon, and for synthetic observers of what is made on demand", t => t.Stimulus),
         new("stimulus_sha256", Word, null, "64 hexadecimal digits", "Hash of the file shown or played.", "for catch trials with an icon, and for synthetic observers of what is made on demand", t => t.StimulusSha256),
         new("category", FreeText, null, Name, "The right answer: category of the natural stimulus, or of the icon or clear sound.", null, t => t.Category),
-        new("choices", Whole, "categories", "2 or more", "Number of categories to choose from; chance is 1 divided by it.", null, t => t.Choices),
+        new("choices", Whole, "categories", "2 or more", "Number of answers to choose from; chance is 1 divided by it.", null, t => t.Choices),
         new("drawn_choices", FreeText, null, Name, "These categories in the order of the response screen, with | between them.", "unless the design draws choices for each trial",
             t => t.DrawnChoices is { } drawn ? string.Join('|', drawn) : null),
         new("answer", Word, null, "choice, dont_know, timed_out, interrupted", "How the trial ended: choice, dont_know, timed_out, or interrupted (the page went, and the design shows such a trial no second time; it enters no proportion).", null, t => Words.Of(t.Kind)),

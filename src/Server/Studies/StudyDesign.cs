@@ -107,9 +107,9 @@ public sealed record StudyDesign
     [JsonIgnore]
     public IReadOnlyList<string> Vocabulary => Response.ExtraWords.Length == 0 ? Categories : [.. Categories.Union(Response.ExtraWords)];
 
-    /// <summary>Number of categories to choose from in a trial; chance is one divided by it.</summary>
+    /// <summary>Number of answers to choose from in a trial, of typed words the whole vocabulary; chance is one divided by it.</summary>
     [JsonIgnore]
-    public int ChoicesPerTrial => Response.ChoicesPerTrial ?? Categories.Length;
+    public int ChoicesPerTrial => Response.ChoicesPerTrial ?? Vocabulary.Count;
 
     /// <summary>Which metamers are made while the study runs.</summary>
     public OnDemandSettings OnDemand { get; init; } = new();
