@@ -29,7 +29,7 @@ public sealed class BadModelsTests : IAsyncDisposable
         var bomb = new TestModel().Input("x", [1, 4]).Constant("shape", [2], 100_000L, 100_000L)
             .Node("ConstantOfShape", "large", ["shape"]).Node("ReduceMax", "most", ["large"], ("keepdims", 0L)).Node("Mul", "y", ["x", "most"]).Output("y");
         // The system refuses it before the parent sees it.
-        Assert.Equal("The model needs more memory for one run than it may have here; take a smaller network, or raise the limit (setting Worker:MemoryMegabytes).", await RefusedAsync(bomb));
+        Assert.Equal(TooMuchAtOnce, await RefusedAsync(bomb));
         await NextIsAnsweredAsync();
     }
 
@@ -39,7 +39,8 @@ public sealed class BadModelsTests : IAsyncDisposable
         var bomb = new TestModel().Input("x", [1, 4]).Constant("shape", [2], 5_000L, 5_000L);
         for (var n = 0; n < 40; n++)
             bomb.Node("ConstantOfShape", $"large{n}", ["shape"]).Node("ReduceMax", $"most{n}", [$"large{n}"], ("keepdims", 0L)).Node("Add", $"y{n}", [n == 0 ? "x" : $"y{n - 1}", $"most{n}"]);
-        Assert.Equal(TooMuch, await RefusedAsync(bomb.Output("y39")));
+        // Whoever sees it first: the parent, which looks now and then, or the system.
+        Assert.Contains(await RefusedAsync(bomb.Output("y39")), (string[])[TooMuch, TooMuchAtOnce]);
         await NextIsAnsweredAsync();
     }
 
@@ -66,6 +67,8 @@ public sealed class BadModelsTests : IAsyncDisposable
         model.Proto.Graph.Initializer.Add(weight);
         Assert.Equal("The weights of w are kept in w.bin, which is missing; export the model into one file.", await RefusedAsync(model));
     }
+
+    private const string TooMuchAtOnce = "The model needs more memory for one run than it may have here; take a smaller network, or raise the limit (setting Worker:MemoryMegabytes).";
 
     private const string TooMuch =
         "The request needed more memory than the synthesis host may use (600 MB) and was stopped; take an earlier stage or a smaller network, or raise the limit (setting Worker:MemoryMegabytes).";
