@@ -65,7 +65,7 @@ internal static class DemoStudy
 
     private const string WordsConsent =
         """
-        This is a demonstration. You listen to single words and type what you hear; it takes about four minutes, best with headphones.
+        This is a demonstration. You listen to single words and type what you hear; it takes a few minutes, best with headphones.
 
         Some of the sounds were made by a neural network: to the network they sound the same as a spoken word. Do they to you?
 
