@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using System.IO.Compression;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 
 namespace PerceptionStudy.EndToEnd.Tests.Studies;
