@@ -84,7 +84,7 @@ public sealed class RealNetworkTests(Browser browser, ServerProcess server) : IC
         }
     }
 
-    private static double LossOfNoise(Metamer metamer) => JsonNode.Parse(metamer.ManifestJson)!["curve"]![0]!["loss"]!.GetValue<double>();
+    private static double LossOfNoise(Metamer metamer) => JsonNode.Parse(metamer.ManifestJson)!["curve"]![0]![1]!.GetValue<double>();
 
     private static string Pipeline() => new JsonObject
     {
