@@ -29,14 +29,12 @@ async Task RowAsync(string what, bool answer, bool synthesise, bool analyse)
     using var over = new CancellationTokenSource(seconds);
     var answering = persons is null ? null : new Answering(address).RunAsync(persons, interval, seconds);
     var analysing = analyse ? researcher.LookAsync(over.Token) : null;
-    if (answering is not null) await answering;
-    if (analysing is not null) await analysing;
+    var receipts = answering is null ? null : await answering;
+    var looks = analysing is null ? null : await analysing;
     // The end of whatever comes first: without participants nothing else waits.
     await Task.Delay(Timeout.Infinite, over.Token).ContinueWith(_ => { }, TaskScheduler.Default);
     var made = await campaign.DoneAsync() - before;
     if (synthesise) await campaign.HoldAsync();
-    var receipts = answering?.Result;
-    var looks = analysing?.Result;
     Console.WriteLine($"| {what} | {(receipts is null ? "–" : $"{receipts.SortedMs.Length / receipts.Seconds:0}")} | {(receipts is null ? "–" : $"{receipts.Quantile(.5):0.0}")} | {(receipts is null ? "–" : $"{receipts.Quantile(.99):0}")} "
         + $"| {(receipts is null ? "–" : receipts.Failed)} | {(synthesise ? $"{made / seconds.TotalMinutes:0.0}" : "–")} | {(looks is null ? "–" : $"{looks[looks.Length / 2]:0.00}")} | {(looks is null ? "–" : $"{looks[^1]:0.00}")} |");
 }
