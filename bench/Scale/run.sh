@@ -21,7 +21,7 @@ trap stop EXIT
 at=(--DataFolder="$folder/data" "--ConnectionStrings:Postgres=Host=127.0.0.1;Port=5494;Username=postgres;Database=bench;Maximum Pool Size=50" --Worker:InServer=false --Logging:LogLevel:Default=Warning)
 address=http://127.0.0.1:5493
 mkdir -p "$folder/data"
-(cd "$folder" && exec dotnet "$program/PerceptionStudy.Server.dll" serve --urls=$address --DemoFolder="$demo" "${at[@]}") >"$folder/server.log" 2>&1 &
+(cd "$folder" && exec dotnet "$program/PerceptionStudy.Server.dll" serve --urls=$address --Demo=true --DemoFolder="$demo" "${at[@]}") >"$folder/server.log" 2>&1 &
 server=$!
 until curl -sf $address/participant.css >/dev/null; do kill -0 $server; sleep .2; done
 (cd "$folder" && exec dotnet "$program/PerceptionStudy.Server.dll" worker "${at[@]}") >"$folder/worker.log" 2>&1 &
