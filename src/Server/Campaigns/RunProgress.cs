@@ -109,11 +109,7 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
         if (job.NeededAt is not null) return false;
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync();
-        var waited = from other in db.SynthesisJobs
-                     join campaign in db.Campaigns on other.CampaignId equals campaign.Id
-                     where other.State == SynthesisState.Queued && other.NeededAt != null && (other.NotBefore == null || other.NotBefore <= now) && campaign.Hold == CampaignHold.None
-                     select other.Id;
-        if (!await waited.AnyAsync()) return false;
+        if (!await SynthesisQueue.Waiting(db, now, withGpu: true).AnyAsync(w => w.NeededAt != null)) return false;
         // It is no attempt that failed.
         return SteppedAside = await db.SynthesisJobs.Where(j => j.Id == job.Id && j.RunId == runId && j.State == SynthesisState.Running).ExecuteUpdateAsync(j => j
             .SetProperty(x => x.State, SynthesisState.Queued).SetProperty(x => x.RunId, (Guid?)null).SetProperty(x => x.Attempts, x => x.Attempts > 0 ? x.Attempts - 1 : 0)) == 1;

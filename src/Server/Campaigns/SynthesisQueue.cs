@@ -118,18 +118,20 @@ public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgr
 
     private static IQueryable<SynthesisJob> Of(StudyDb db, Guid jobId, Guid? runId) => db.SynthesisJobs.Where(j => j.Id == jobId && j.RunId == runId && j.State == SynthesisState.Running);
 
-    private static IQueryable<WaitingJob> Waiting(StudyDb db, DateTimeOffset now, bool withGpu) =>
+    /// <summary>The rows that a worker may take now, in the order in which it does.</summary>
+    internal static IQueryable<WaitingJob> Waiting(StudyDb db, DateTimeOffset now, bool withGpu) =>
         from job in db.SynthesisJobs
         join campaign in db.Campaigns on job.CampaignId equals campaign.Id
         where job.State == SynthesisState.Queued && (job.NotBefore == null || job.NotBefore <= now) && (withGpu || !campaign.NeedsGpu)
             && (campaign.Hold == CampaignHold.None || (campaign.Hold == CampaignHold.Pilot && job.IsPilot))
         // A worker with a graphics card leaves what any worker can do to the others as long as something waits that only it can do.
         orderby job.NeededAt == null, job.NeededAt, campaign.Priority descending, campaign.NeedsGpu descending, job.Id
-        select new WaitingJob { JobId = job.Id, NeedsGpu = campaign.NeedsGpu };
+        select new WaitingJob { JobId = job.Id, NeededAt = job.NeededAt, NeedsGpu = campaign.NeedsGpu };
 
-    private sealed class WaitingJob
+    internal sealed class WaitingJob
     {
         public Guid JobId { get; init; }
+        public DateTimeOffset? NeededAt { get; init; }
         public bool NeedsGpu { get; init; }
     }
 }

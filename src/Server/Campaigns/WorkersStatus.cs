@@ -27,11 +27,10 @@ public sealed record WorkersStatus(IReadOnlyList<WorkerLine> Workers, int Waitin
     {
         var running = await ListAsync(db, db.SynthesisJobs.Where(j => j.State == SynthesisState.Running).OrderBy(j => j.Id).Take(10 * Most), cancel);
         var workers = await db.Workers.AsNoTracking().OrderBy(w => w.StartedAt).ToListAsync(cancel);
-        var queued = db.SynthesisJobs.Where(j => j.State == SynthesisState.Queued && (j.NotBefore == null || j.NotBefore <= now)).Join(db.Campaigns, j => j.CampaignId, c => c.Id, (j, c) => new { Job = j, Campaign = c })
-            .Where(x => x.Campaign.Hold == CampaignHold.None || (x.Campaign.Hold == CampaignHold.Pilot && x.Job.IsPilot));
+        var waiting = SynthesisQueue.Waiting(db, now, withGpu: true);
         return new WorkersStatus(
             [.. workers.Select(w => new WorkerLine(w, w.HeartbeatAt < now - lease / 2, [.. running.Where(r => r.Job.WorkerId == w.Id)]))],
-            await queued.CountAsync(x => !x.Campaign.NeedsGpu, cancel), await queued.CountAsync(x => x.Campaign.NeedsGpu, cancel),
+            await waiting.CountAsync(w => !w.NeedsGpu, cancel), await waiting.CountAsync(w => w.NeedsGpu, cancel),
             await ListAsync(db, db.SynthesisJobs.Where(j => j.State == SynthesisState.Queued && j.NotBefore > now).OrderBy(j => j.NotBefore).Take(Most), cancel),
             await ListAsync(db, db.SynthesisJobs.Where(j => j.State == SynthesisState.Failed).OrderByDescending(j => j.EndedAt).Take(Most), cancel));
     }

@@ -2,11 +2,11 @@ using System.Data.Common;
 
 namespace PerceptionStudy.Server.Data;
 
-/// <summary>Work on the database that is done again and again while the server runs.</summary>
+/// <summary>Work on the database that is done again and again: while the server runs, or while somebody looks at a page.</summary>
 public static class Rounds
 {
     /// <summary>
-    /// Does the work after each pause until the server stops. A round in which the database is away, which EF Core logs, is left to the next one:
+    /// Does the work after each pause until it is stopped. A round in which the database is away, which EF Core logs, is left to the next one:
     /// an error that leaves a background service would stop the whole server.
     /// </summary>
     public static Task RunAsync(TimeSpan pause, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken stop) =>
@@ -47,7 +47,7 @@ public static class Rounds
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The server stops.
+            // The server stops, or the page was left.
         }
     }
 }

@@ -78,9 +78,7 @@ public static class ModelEndpoints
 
         async Task<RegisteredModel> FromUploadAsync(Guid id)
         {
-            if (uploads.Find(id, UploadEndpoints.Owner(http.User)) is not { } whole) throw new RefusedException("There is no such upload: begin it at /api/v1/uploads.", Refusal.Missing);
-            if (!whole.IsWhole) throw new RefusedException($"{whole.Offset} of {whole.Length} bytes of this upload have arrived: send the rest first.");
-            var made = await registry.RegisterFileAsync(uploads.PathOf(id), fileName, name, replaces: replaces, cancel: cancel);
+            var made = await registry.RegisterFileAsync(uploads.PathOf(UploadEndpoints.Whole(uploads, id, http.User).Id), fileName, name, replaces: replaces, cancel: cancel);
             uploads.Delete(id);
             return made;
         }

@@ -46,6 +46,15 @@ public static class UploadEndpoints
     /// <summary>To whom an upload belongs.</summary>
     public static string Owner(ClaimsPrincipal person) => person.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
 
+    /// <summary>An upload of this person's that has arrived whole.</summary>
+    /// <exception cref="RefusedException">There is none of this id, or a part is missing.</exception>
+    internal static Upload Whole(Uploads store, Guid id, ClaimsPrincipal person)
+    {
+        if (store.Find(id, Owner(person)) is not { } upload) throw new RefusedException("There is no such upload: begin it at /api/v1/uploads.", Refusal.Missing);
+        if (!upload.IsWhole) throw new RefusedException($"{upload.Offset} of {upload.Length} bytes of this upload have arrived: send the rest first.");
+        return upload;
+    }
+
     private static IResult Create(Uploads store, IOptions<UploadLimits> limits, HttpContext http)
     {
         if (!long.TryParse(http.Request.Headers["Upload-Length"], NumberStyles.None, CultureInfo.InvariantCulture, out var length)) return Results.BadRequest("The header Upload-Length says how many bytes will come.");

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
@@ -9,18 +8,16 @@ using PerceptionStudy.Server.Participation;
 
 namespace PerceptionStudy.Server.Operation;
 
-/// <summary>A process that runs jobs.</summary>
-public sealed record WorkerLine(string Name, string Queues, int AtATime, DateTime? LastSeenUtc);
-
 /// <summary>How the installation stands at one moment.</summary>
 /// <param name="ActiveParticipants">People whose session is under way and of whom something arrived in the last five minutes.</param>
 /// <param name="Syntheses">Number of syntheses by state.</param>
 /// <param name="StepsPerSecond">Optimisation steps per second of all workers together, since the look before.</param>
+/// <param name="Workers">Those that gave a sign of life within their lease, by name.</param>
 /// <param name="DatabaseBytes">Size of the database.</param>
 /// <param name="FreeBytes">Free space where the data folder lies.</param>
 /// <param name="LastBackup">When the last backup was finished, or null if there is none.</param>
 public sealed record Vitals(
-    DateTimeOffset At, int ActiveParticipants, IReadOnlyDictionary<SynthesisState, int> Syntheses, double StepsPerSecond, IReadOnlyList<WorkerLine> Workers, long DatabaseBytes, long FreeBytes, DateTimeOffset? LastBackup)
+    DateTimeOffset At, int ActiveParticipants, IReadOnlyDictionary<SynthesisState, int> Syntheses, double StepsPerSecond, IReadOnlyList<Worker> Workers, long DatabaseBytes, long FreeBytes, DateTimeOffset? LastBackup)
 {
     public int Of(SynthesisState state) => Syntheses.GetValueOrDefault(state);
 }
@@ -36,7 +33,7 @@ public sealed class SystemVitals : BackgroundService
     private static readonly TimeSpan StillThere = TimeSpan.FromMinutes(5);
 
     private readonly IDbContextFactory<StudyDb> databases;
-    private readonly JobStorage jobs;
+    private readonly ThisWorker here;
     private readonly DataFolder data;
     private readonly TimeProvider time;
     private readonly Meter meter;
@@ -45,16 +42,16 @@ public sealed class SystemVitals : BackgroundService
     private readonly Lock gate = new();
     private Dictionary<Guid, int> stepsBefore = [];
 
-    public SystemVitals(IDbContextFactory<StudyDb> databases, JobStorage jobs, DataFolder data, TimeProvider time, IMeterFactory meters)
+    public SystemVitals(IDbContextFactory<StudyDb> databases, ThisWorker here, DataFolder data, TimeProvider time, IMeterFactory meters)
     {
-        (this.databases, this.jobs, this.data, this.time) = (databases, jobs, data, time);
+        (this.databases, this.here, this.data, this.time) = (databases, here, data, time);
         meter = meters.Create(Telemetry.Name);
         Gauge("perception.participants.active", "{participant}", "People who take part now.", v => v.ActiveParticipants);
         Gauge("perception.synthesis.queued", "{job}", "Syntheses that wait.", v => v.Of(SynthesisState.Queued));
         Gauge("perception.synthesis.running", "{job}", "Syntheses under way.", v => v.Of(SynthesisState.Running));
         Gauge("perception.synthesis.failed", "{job}", "Syntheses that failed.", v => v.Of(SynthesisState.Failed));
         Gauge("perception.synthesis.steps_per_second", "{step}/s", "Optimisation steps per second of all workers together.", v => v.StepsPerSecond);
-        Gauge("perception.workers", "{worker}", "Job servers that gave a sign of life.", v => v.Workers.Count);
+        Gauge("perception.workers", "{worker}", "Workers that gave a sign of life.", v => v.Workers.Count);
         Gauge("perception.database.size", "By", "Size of the database.", v => v.DatabaseBytes);
         Gauge("perception.data.free", "By", "Free space where the data folder lies.", v => v.FreeBytes);
         Gauge("perception.backup.age", "s", "Time since the last backup; absent without one.", v => (v.At - v.LastBackup)?.TotalSeconds);
@@ -87,6 +84,8 @@ public sealed class SystemVitals : BackgroundService
         var active = await db.Sessions.CountAsync(s => s.ObserverType == ObserverType.Human && s.State == SessionState.Active && s.LastSeenAt >= since, cancel);
         var states = await db.SynthesisJobs.GroupBy(j => j.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
         var steps = await db.SynthesisJobs.Where(j => j.State == SynthesisState.Running).Select(j => new { j.Id, j.StepsDone }).ToDictionaryAsync(j => j.Id, j => j.StepsDone, cancel);
+        var aliveSince = now - here.Lease;
+        var workers = await db.Workers.AsNoTracking().Where(w => w.HeartbeatAt >= aliveSince).OrderBy(w => w.Name).ToListAsync(cancel);
         var bytes = db is PostgresStudyDb
             ? await db.Database.SqlQuery<long>($"""SELECT pg_database_size(current_database()) AS "Value" """).SingleAsync(cancel)
             : new FileInfo(Path.Combine(data.Path, DatabaseSetup.SqliteFile)).Length;
@@ -94,7 +93,7 @@ public sealed class SystemVitals : BackgroundService
         {
             var rate = Current is { } before && now > before.At ? steps.Sum(s => Math.Max(0, s.Value - stepsBefore.GetValueOrDefault(s.Key, s.Value))) / (now - before.At).TotalSeconds : 0;
             stepsBefore = steps;
-            Current = new Vitals(now, active, states, rate, Workers(), bytes, new DriveInfo(data.Path).AvailableFreeSpace, BackupFile.LastIn(data));
+            Current = new Vitals(now, active, states, rate, workers, bytes, new DriveInfo(data.Path).AvailableFreeSpace, BackupFile.LastIn(data));
         }
     }
 
@@ -109,9 +108,6 @@ public sealed class SystemVitals : BackgroundService
         listener.Dispose();
         base.Dispose();
     }
-
-    private List<WorkerLine> Workers() =>
-        [.. jobs.GetMonitoringApi().Servers().Select(s => new WorkerLine(s.Name, string.Join(", ", s.Queues), s.WorkersCount, s.Heartbeat)).OrderBy(w => w.Name)];
 
     private void Forget()
     {

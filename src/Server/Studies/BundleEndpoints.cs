@@ -50,10 +50,8 @@ public static class BundleEndpoints
 
     private static async Task<IResult> ReplicateAsync(HttpContext http, Guid? upload, StudyReplication replication, Uploads uploads, DataFolder data, IOptions<UploadLimits> limits, CancellationToken cancel)
     {
-        if (upload is { } id && uploads.Find(id, UploadEndpoints.Owner(http.User)) is not { IsWhole: true })
-            throw new RefusedException("There is no such upload, or it has not arrived whole: see /api/v1/uploads.", Refusal.Missing);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.LargestBytes;
-        await using var bundle = upload is { } whole ? File.OpenRead(uploads.PathOf(whole)) : NewFile(data);
+        await using var bundle = upload is { } id ? File.OpenRead(uploads.PathOf(UploadEndpoints.Whole(uploads, id, http.User).Id)) : NewFile(data);
         if (upload is null) await http.Request.Body.CopyToAsync(bundle, cancel);
         bundle.Position = 0;
         var study = await replication.ImportAsync(bundle, cancel: cancel);

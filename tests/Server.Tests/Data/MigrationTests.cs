@@ -52,6 +52,7 @@ public sealed class MigrationTests(PostgresCluster cluster)
             Assert.Empty(await db.Database.GetPendingMigrationsAsync());
             Assert.Equal((await db.Database.GetAppliedMigrationsAsync()).Distinct(), await db.Database.GetAppliedMigrationsAsync());
             Assert.Equal(0, await db.Sessions.CountAsync());
+            Assert.Equal(0, await db.Studies.CountAsync());
         }
         finally
         {
