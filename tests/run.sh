@@ -50,7 +50,7 @@ fi
 sum() { cat "$results"/*.trx 2>/dev/null | grep -o '<Counters[^>]*' | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{s += $1} END {print s + 0}'; }
 total=$(sum total) passed=$(sum passed) failed=$(( $(sum failed) + failed_to_run ))
 # Once more at the end, where a long log is read first.
-cat "$results"/*.trx 2>/dev/null | sed 's/<UnitTestResult/\n&/g' | grep 'outcome="Failed"' \
+cat "$results"/*.trx 2>/dev/null | sed 's/<UnitTestResult/\n&/g' | grep '^<UnitTestResult [^>]*outcome="Failed"' \
   | sed -E 's/^.*testName="([^"]*)"/FAILED \1 /; s/ outcome=.*<Message>/: /; s/<\/Message>.*//; s/&#xA;/ /g; s/&quot;/"/g' | cut -c1-1000
 echo "$((total - passed - failed + failed_to_run)) skipped (each says why above)"
 echo "$passed passed, $failed failed"

@@ -15,6 +15,8 @@ internal static class AxeCore
     public static async Task<string[]> ViolationsAsync(this IPage page)
     {
         Assert.SkipWhen(!await InstallAsync(), "axe-core cannot be had from npm here.");
+        // What is still fading in is read at its end, as people read it. Spinners turn for ever and are no reason to wait.
+        await page.UntilAsync("document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)");
         // The page's policy may forbid scripts of others; what is evaluated from outside is not under it.
         await page.EvaluateAsync(await File.ReadAllTextAsync(Script) + "; undefined");
         var found = await page.EvaluateAsync<JsonElement>("""
