@@ -124,8 +124,13 @@ public sealed class StudyMaterial(
                 s.Stimuli.Count(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null),
                 s.Stimuli.Where(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null).Select(m => m.Metamer!.NaturalStimulusId).Distinct().Count()))
             .ToListAsync(cancel);
+
+    /// <summary>The natural sets that a study can be made from whose metamers are all made while it runs.</summary>
+    public static async Task<List<MetamerSetChoice>> NaturalSetsAsync(StudyDb db, CancellationToken cancel = default) =>
+        await db.StimulusSets.Where(s => s.Kind == StimulusKind.Natural && s.Stimuli.Count > 0).OrderBy(s => s.Name)
+            .Select(s => new MetamerSetChoice(s.Id, s.Name, s.Medium, 0, 0, s.Stimuli.Count)).ToListAsync(cancel);
 }
 
-/// <summary>A metamer set as it is offered.</summary>
-/// <param name="Naturals">Natural stimuli that have an accepted metamer in it.</param>
+/// <summary>A set as it is offered: of metamers, or of natural stimuli without any.</summary>
+/// <param name="Naturals">Natural stimuli that have an accepted metamer in it; of a natural set all.</param>
 public sealed record MetamerSetChoice(Guid Id, string Name, StimulusMedium Medium, int Metamers, int Accepted, int Naturals);
