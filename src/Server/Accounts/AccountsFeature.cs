@@ -39,7 +39,7 @@ public static class AccountsFeature
             identity.Lockout.MaxFailedAccessAttempts = 5;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
             identity.SignIn.RequireConfirmedAccount = true;
-        }).AddEntityFrameworkStores<StudyDb>().AddSignInManager().AddDefaultTokenProviders().AddPasswordValidator<GuessablePasswords>();
+        }).AddEntityFrameworkStores<StudyDb>().AddSignInManager().AddDefaultTokenProviders();
         services.Replace(ServiceDescriptor.Scoped<IUserConfirmation<Researcher>, OpenAccount>());
         services.ConfigureApplicationCookie(cookie =>
         {

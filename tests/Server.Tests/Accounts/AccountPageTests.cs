@@ -25,9 +25,6 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
         Assert.Equal(["The present password is not right."], await (await ChangeAsync("wrong wrong wrong", NewPassword)).ProblemsAsync());
         Assert.Equal(["The two new passwords differ."], await (await ChangeAsync(Forms.Password, NewPassword, "other")).ProblemsAsync());
         Assert.Contains("at least 12", (await (await ChangeAsync(Forms.Password, "short", "short")).ProblemsAsync()).Single(), StringComparison.Ordinal);
-        // A leaked one, walks over the keyboard, a word and a year.
-        foreach (var guessed in (string[])["iloveyou1234", "qwertyuiop123", "password2026!", "1qaz2wsx3edc"])
-            Assert.Contains("the first that are guessed", (await (await ChangeAsync(Forms.Password, guessed)).ProblemsAsync()).Single(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await elsewhere.GetAsync("/admin/people")).StatusCode);
 
         Assert.Equal(HttpStatusCode.Found, (await ChangeAsync(Forms.Password, NewPassword)).StatusCode);
