@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Studies.OnDemand;
+using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Media;
 
 namespace PerceptionStudy.Server.Participation;
@@ -26,13 +28,15 @@ public sealed class PresentedSounds(PresentedFolder folder, BlobStore blobs)
         });
     }
 
-    /// <summary>Length of all sounds of a version in samples, that of its longest, and their level; null where each keeps its own.</summary>
+    /// <summary>Length of all sounds of a version in samples, that of its longest, there or still to be made, and their level; null where each keeps its own.</summary>
     private async Task<(int Samples, double? Rms)> FormAsync(StudyDb db, Guid versionId, CancellationToken cancel)
     {
         if (forms.TryGetValue(versionId, out var known)) return known;
         var design = (await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == versionId, cancel)).Design;
         var shown = StudyFreeze.StimuliOf(design);
-        return forms.GetOrAdd(versionId, (await db.Stimuli.Where(s => shown.Contains(s.Id) && s.Sound != null).MaxAsync(s => s.Sound!.Samples, cancel), design.Sound.Rms));
+        var made = (await OnDemandModels.PipelinesAsync(db, design.OnDemand, cancel)).OfType<SoundPipeline>().Select(p => p.Samples).DefaultIfEmpty(0).Max();
+        var there = await db.Stimuli.Where(s => shown.Contains(s.Id) && s.Sound != null).MaxAsync(s => s.Sound!.Samples, cancel);
+        return forms.GetOrAdd(versionId, (Math.Max(made, there), design.Sound.Rms));
     }
 
     private static byte[] Encode(Sound sound, int samples)

@@ -18,7 +18,7 @@ public sealed class SoundValidatorTests
     {
         var pictures = World.Material();
         return new StudyMaterial([.. pictures.Naturals.Values.Select(n => n with { Sound = TwoSeconds }).Select(natural ?? (n => n)), .. Clear],
-            [.. pictures.Metamers.Select(m => m with { Sound = ofMetamers ?? TwoSeconds })], [.. pictures.Models.Select(m => m with { Medium = StimulusMedium.Sound })]);
+            [.. pictures.Metamers.Select(m => m with { Sound = ofMetamers ?? TwoSeconds })], [.. pictures.Models.Select(m => m with { RateHz = TwoSeconds.RateHz })]);
     }
 
     private static StudyDesign Draft()
@@ -98,7 +98,7 @@ public sealed class SoundValidatorTests
     public void A_model_that_sees_neither_generates_nor_recognises_for_a_study_of_sounds()
     {
         var heard = Material();
-        var seeing = new MaterialModel(Guid.CreateVersion7(), "a network of pictures", [new(Guid.CreateVersion7(), "conv1", 0)], World.Categories, StimulusMedium.Picture);
+        var seeing = new MaterialModel(Guid.CreateVersion7(), "a network of pictures", [new(Guid.CreateVersion7(), "conv1", 0)], World.Categories);
         var material = new StudyMaterial([.. heard.Naturals.Values], heard.Metamers, [.. heard.Models, seeing]);
         var draft = Draft();
         Assert.Equal((DesignField.Models, "The model 'a network of pictures' takes pictures, and the study is one of sounds: take it out of the recognising models."),

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Synthesis.FrontEnds;
 
 namespace PerceptionStudy.Server.Commands.Demo;
 
@@ -53,7 +54,7 @@ internal static class DemoStudy
         [.. naturals.Stimuli.OrderBy(s => s.Category, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).Select(s => new MaterialNatural(s.Id, s.Name, s.Category, Sound: SoundOf(s)))],
         [.. campaigns.SelectMany(c => c.MetamerSet.Stimuli.OrderBy(s => s.Id).Select(s => new MaterialMetamer(s.Id, c.MetamerSet.Id, s.Metamer!.NaturalStimulusId, s.Metamer.ModelId, s.Metamer.StageId, s.Metamer.Accepted, SoundOf(s))))],
         [.. campaigns.Select(c => c.Model).OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(
-            m.Id, m.Name, [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys], m.Pipeline.Medium()))]);
+            m.Id, m.Name, [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys], (m.Pipeline as SoundPipeline)?.RateHz))]);
 
     private static MaterialSound? SoundOf(Stimulus stimulus) => stimulus.Sound is { } sound ? new MaterialSound(sound.RateHz, sound.Samples, sound.RmsLevel, sound.PeakLevel) : null;
 
