@@ -39,8 +39,8 @@ public sealed class SoundStudyPagesTests(Browser browser, StudiesOnServer studie
         await page.GetByLabel("Catch trials", new() { Exact = true }).FillAsync("1");
         await page.GetByLabel("Level (RMS) of all sounds").FillAsync("0.05");
         await page.GetByText("People hear every sound at the level 0.05").First.WaitForAsync();
-        await page.GetByLabel("Rounds of the headphone check to pass").FillAsync("4");
-        await page.GetByLabel("Rounds of the headphone check to pass").ScrollIntoViewIfNeededAsync();
+        await page.GetByLabel("Headphone rounds to pass").FillAsync("4");
+        await page.GetByLabel("Headphone rounds to pass").ScrollIntoViewIfNeededAsync();
         await LookAsync("3-sound");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save the draft" }).ClickAsync();
         await page.GetByText("The draft is saved.").WaitForAsync();
