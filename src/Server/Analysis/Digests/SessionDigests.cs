@@ -15,7 +15,7 @@ internal sealed record DigestedSession(Guid Id, int Version, int Number, TrialDi
 public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimeProvider time) : BackgroundService
 {
     // Enough trials that the way to the database does not count, few enough to hold.
-    private const int SessionsAtOnce = 16;
+    private const int SessionsAtOnce = 64;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
