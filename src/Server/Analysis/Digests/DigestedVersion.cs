@@ -96,7 +96,7 @@ internal sealed class DigestedVersion
             Study = context.Study,
             StudyVersion = version,
             Observer = kind,
-            ObserverId = $"{(kind == ObserverKind.Human ? 'P' : 'S')}{session.Number}",
+            ObserverId = ObserverKinds.NameOf(kind, session.Number),
             SessionObserver = kind,
             Session = session.Number,
             SessionCompleted = true,

@@ -142,7 +142,7 @@ public sealed class RecognitionCurve
     }
 
     private static string Name(ObserverKind observer, (int Version, int Session) participant) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"v{participant.Version}-{(observer == ObserverKind.Human ? 'P' : 'S')}{participant.Session}");
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"v{participant.Version}-{ObserverKinds.NameOf(observer, participant.Session)}");
 
     private static double Proportion((int Trials, int Correct) count) => (double)count.Correct / count.Trials;
 
