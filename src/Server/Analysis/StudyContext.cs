@@ -145,6 +145,7 @@ internal sealed class StudyContext
         {
             Study = study,
             StudyVersion = row.Version,
+            Medium = designs[row.Version].Medium,
             Observer = session,
             ObserverId = "",
             SessionObserver = session,

@@ -14,6 +14,7 @@ public static class TrialColumns
     [
         new("study", FreeText, null, Name, "Name of the study.", null, t => t.Study),
         new("study_version", Whole, null, "1 or more; -1, -2, … for drafts", "Number of the published version of the design that the session belongs to; negative for a draft that a researcher tried.", null, t => t.StudyVersion),
+        new("modality", Word, null, "vision, audio", "Whether the study shows pictures (vision) or plays sounds (audio).", null, t => Modality.Of(t.Medium)),
         new("observer_type", Word, null, "human, synthetic, preview, model", "Who answered: human, synthetic (simulated, never data), preview (a researcher who tried a draft, never data) or model.", null, t => Words.Of(t.Observer)),
         new("observer_id", FreeText, null, Name, "The participant (P and the session's number; S for synthetic, T for preview), or the name of the model.", null, t => t.ObserverId),
         new("session_observer_type", Word, null, "human, synthetic, preview",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Trials;
@@ -36,6 +37,10 @@ public sealed record TrialRecord
 {
     public required string Study { get; init; }
     public required int StudyVersion { get; init; }
+
+    /// <summary>Whether the study shows pictures or plays sounds.</summary>
+    public StimulusMedium Medium { get; init; }
+
     public required ObserverKind Observer { get; init; }
     public required string ObserverId { get; init; }
 

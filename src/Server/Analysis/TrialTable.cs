@@ -31,6 +31,8 @@ public static class TrialTable
         {
             Study = Text(csv, "study")!,
             StudyVersion = CsvRows.Whole(csv, "study_version", NumberStyles.AllowLeadingSign),
+            // Files of earlier versions have no such column, and hold pictures.
+            Medium = csv.TryGetFieldIndex("modality", out _) ? Modality.Parse(csv.GetString("modality")) ?? throw CsvRows.Wrong(csv, "modality", "vision or audio") : default,
             Observer = Word<ObserverKind>(csv, "observer_type"),
             ObserverId = Text(csv, "observer_id")!,
             SessionObserver = Word<ObserverKind>(csv, "session_observer_type"),

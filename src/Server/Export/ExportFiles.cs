@@ -102,7 +102,7 @@ public sealed class ExportFiles(IDbContextFactory<StudyDb> databases, DataFolder
 
     private static async Task<long> StageAccuraciesAsync(ExportSource source, Stream stream, CancellationToken cancel)
     {
-        var rows = (await RecognitionCurve.OfAsync(source.Trials(cancel), cancel)).StageAccuracies(source.Title);
+        var rows = (await RecognitionCurve.OfAsync(source.Trials(cancel), cancel)).StageAccuracies(source.Title, source.Medium);
         return await TableCsv.WriteAsync(StageAccuracyColumns.Table, rows.ToAsyncEnumerable(), stream, cancel);
     }
 

@@ -6,6 +6,7 @@ using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Export;
@@ -37,6 +38,8 @@ internal sealed class ExportSource
     public IReadOnlyList<StudyVersion> Versions { get; }
 
     public IReadOnlyList<StudyDesign> Designs { get; }
+
+    public StimulusMedium Medium => Designs.Count == 0 ? default : Designs[^1].Medium;
 
     /// <exception cref="RefusedException">There is no such study, no such version, or the study is still blind.</exception>
     public static async Task<ExportSource> OpenAsync(StudyDb db, Guid studyId, TrialFilter filter, DateTimeOffset now, CancellationToken cancel)

@@ -47,6 +47,7 @@ public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionD
             Swapped = trials.Count(t => t.Swapped),
             CatchTrials = trials.Count(t => t.IsCatch),
             CatchCorrect = trials.Count(t => t.IsCatch && t.Correct),
+            Medium = last is null ? default : context.Designs[last.Version].Medium,
             Choices = last is null ? null : versions[last.Version].Choices,
             Trials = sessions.SelectMany(s => versions[s.Version].Trials(s, kind)),
         };

@@ -95,6 +95,7 @@ internal sealed class DigestedVersion
         {
             Study = context.Study,
             StudyVersion = version,
+            Medium = design.Medium,
             Observer = kind,
             ObserverId = ObserverKinds.NameOf(kind, session.Number),
             SessionObserver = kind,
