@@ -62,7 +62,7 @@ public static class ExportEndpoints
         }
         catch (RefusedException refusal)
         {
-            return Results.NotFound(refusal.Message);
+            return Results.Text(refusal.Message, statusCode: StatusCodes.Status404NotFound);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Parquet;
 using Parquet.Schema;
 using PerceptionStudy.Server.Analysis;
@@ -13,12 +14,15 @@ public static class TableParquet
 {
     private const int GroupRows = 25_000;
 
+    // The library's usual level makes files a sixth smaller in several times the time.
+    private static readonly ParquetOptions Options = new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest };
+
     /// <returns>The number of rows.</returns>
     public static async Task<long> WriteAsync<TRow>(TableSchema<TRow> table, IAsyncEnumerable<TRow> rows, Stream stream, CancellationToken cancel = default)
     {
         var columns = table.Fields.Select(field => ParquetColumn.Of(field, GroupRows)).ToArray();
         await using var writer = await ParquetWriter.CreateAsync(
-            new ParquetSchema(columns.Select(c => c.Field)), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }, cancellationToken: cancel);
+            new ParquetSchema(columns.Select(c => c.Field)), stream, Options, cancellationToken: cancel);
         var (written, held) = (0L, 0);
         await foreach (var row in rows.WithCancellation(cancel))
         {

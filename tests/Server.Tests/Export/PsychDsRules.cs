@@ -60,7 +60,7 @@ internal static partial class PsychDsRules
         if (!metadata.ContainsKey("@context")) yield return "INVALID_JSONLD_FORMATTING";
         if (metadata["@type"] is not { } type) yield return "MISSING_DATASET_TYPE";
         else if (type.GetValueKind() != JsonValueKind.String || type.GetValue<string>() != "Dataset") yield return "INCORRECT_DATASET_TYPE";
-        if (RequiredFields.Any(f => metadata[f] is null or JsonValue { } empty && empty.ToString().Length == 0)) yield return "JSON_KEY_REQUIRED";
+        if (RequiredFields.Any(f => metadata[f] is null || metadata[f]!.ToString().Length == 0)) yield return "JSON_KEY_REQUIRED";
         if (metadata.Any(m => m.Key[0] != '@' && !OfDataset.Contains(m.Key))) yield return "INVALID_SCHEMAORG_PROPERTY";
 
         var variables = metadata["variableMeasured"] as JsonArray ?? [];

@@ -15,6 +15,9 @@ public sealed record StudyMethods(
 /// <summary>Paragraphs for a paper, in APA style, with the numbers on the page.</summary>
 public static class ResultsText
 {
+    /// <summary>Stands before the paragraphs wherever the answers are simulated, so that they cannot be copied as if they were people's.</summary>
+    public const string Simulated = "SIMULATED, NO RESULT: ";
+
     public static string Methods(StudyMethods m, StudySummary summary, IReadOnlyList<ResultLook> looks) => Methods(m, summary, looks, m.Medium == StimulusMedium.Sound ? "heard" : "saw");
 
     private static string Methods(StudyMethods m, StudySummary summary, IReadOnlyList<ResultLook> looks, string met) => string.Create(CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using PerceptionStudy.Server.Analysis.Results;
+using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Tests.Analysis.Results;
@@ -36,5 +37,16 @@ public sealed class ResultsTextTests
         Assert.Contains("Each participant heard each natural stimulus at most once", text, StringComparison.Ordinal);
         Assert.DoesNotContain("picture", text, StringComparison.Ordinal);
         Assert.DoesNotContain("saw", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tests_are_written_as_APA_wants_them()
+    {
+        var effect = new AnovaEffect("observer:stage", 1, 8, 2, 304)
+        {
+            F = 12.346, P = 1e-9, PGreenhouseGeisser = .0449, Epsilon = new Sphericity(.5, .6, .125), PartialEtaSquared = .2449, Permutation = new PermutationP(10_000, 0, 1 / 10_001.0),
+        };
+        Assert.Equal("the interaction of observer and stage: F(8, 304) = 12.35, p(Greenhouse-Geisser, ε = .50) = .045, p(permutation) < .001, partial η² = .24", ResultsText.Effect(effect));
+        Assert.Equal(("< .001", "= .001", "= .050"), (ResultsText.P(.00099), ResultsText.P(.001), ResultsText.P(.05)));
     }
 }
