@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Analysis.Results;
+using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
