@@ -15,7 +15,7 @@ internal sealed record DigestedSession(Guid Id, int Version, int Number, TrialDi
 public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimeProvider time) : BackgroundService
 {
     // Enough trials that the way to the database does not count, few enough to hold.
-    private const int SessionsAtOnce = 16;
+    private const int SessionsAtOnce = 64;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
@@ -25,18 +25,26 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         var sessions = await (
             from session in TrialQuery.Sessions(db, studyId, filter)
             join version in db.StudyVersions on session.StudyVersionId equals version.Id
-            join digest in db.SessionDigests.Where(d => d.Format == TrialDigest.Format) on session.Id equals digest.SessionId into digests
-            from digest in digests.DefaultIfEmpty()
-            select new { session.Id, Version = version.Number, session.Number, Completed = session.State == SessionState.Completed, Trials = digest == null ? null : digest.Trials }).ToListAsync(cancel);
+            select new { session.Id, Version = version.Number, session.Number, Completed = session.State == SessionState.Completed }).ToListAsync(cancel);
+        // By themselves and in any order: a database that sorts sessions with their digests carries all of them through its sorting.
+        var digests = new Dictionary<Guid, TrialDigest[]>(sessions.Count);
+        await foreach (var stored in (
+            from digest in db.SessionDigests
+            join session in TrialQuery.Sessions(db, studyId, filter) on digest.SessionId equals session.Id
+            where digest.Format == TrialDigest.Format
+            select new { digest.SessionId, digest.Trials }).AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            digests[stored.SessionId] = TrialDigest.Unpack(stored.Trials);
+        }
 
-        var made = new Dictionary<Guid, TrialDigest[]>();
-        foreach (var some in sessions.Where(s => s.Trials is null).Chunk(SessionsAtOnce))
+        foreach (var some in sessions.Where(s => !digests.ContainsKey(s.Id)).Chunk(SessionsAtOnce))
         {
             var fresh = await MakeAsync(db, [.. some.Select(s => s.Id)], cancel);
-            foreach (var (session, trials) in fresh) made[session] = trials;
+            foreach (var (session, trials) in fresh) digests[session] = trials;
             await StoreAsync(fresh.Where(f => some.First(s => s.Id == f.Key).Completed), cancel);
         }
-        return [.. sessions.Select(s => new DigestedSession(s.Id, s.Version, s.Number, s.Trials is null ? made[s.Id] : TrialDigest.Unpack(s.Trials)))];
+        // What was deleted between the two readings is gone.
+        return [.. sessions.Where(s => digests.ContainsKey(s.Id)).Select(s => new DigestedSession(s.Id, s.Version, s.Number, digests[s.Id]))];
     }
 
     /// <summary>The digests of completed sessions, made and stored where they are missing, but at most so many: the others are made in the background.</summary>
@@ -65,6 +73,7 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         foreach (var some in missing.Chunk(SessionsAtOnce)) await StoreAsync(await MakeAsync(db, some, cancel), cancel);
     }
 
+    /// <summary>Of those sessions that are still there.</summary>
     private static async Task<Dictionary<Guid, TrialDigest[]>> MakeAsync(StudyDb db, Guid[] sessions, CancellationToken cancel)
     {
         var versions = await (
@@ -77,7 +86,7 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         foreach (var version in await db.StudyVersions.AsNoTracking().Where(v => ids.Contains(v.Id)).ToListAsync(cancel))
             places[version.Id] = new DesignPlaces(version.Design, await OnDemandPlaces.LoadAsync(db, version.Id, version.Design, cancel));
         var trials = (await TrialQuery.Trials(db, sessions).ToListAsync(cancel)).Where(t => t.Phase == TrialPhase.Main).ToLookup(t => t.SessionId);
-        return sessions.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());
+        return versions.Keys.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());
     }
 
     private async Task StoreAsync(IEnumerable<KeyValuePair<Guid, TrialDigest[]>> made, CancellationToken cancel)
