@@ -15,7 +15,7 @@ internal sealed record DigestedSession(Guid Id, int Version, int Number, TrialDi
 public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimeProvider time) : BackgroundService
 {
     // Enough trials that the way to the database does not count, few enough to hold.
-    private const int SessionsAtOnce = 16;
+    private const int SessionsAtOnce = 64;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
@@ -47,12 +47,12 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         return [.. sessions.Where(s => digests.ContainsKey(s.Id)).Select(s => new DigestedSession(s.Id, s.Version, s.Number, digests[s.Id]))];
     }
 
-    /// <summary>The digests of completed sessions, made and stored where they are missing.</summary>
-    internal async Task<Dictionary<Guid, TrialDigest[]>> OfAsync(Guid[] completed, CancellationToken cancel = default)
+    /// <summary>The digests of completed sessions, made and stored where they are missing, but at most so many: the others are made in the background.</summary>
+    internal async Task<Dictionary<Guid, TrialDigest[]>> OfAsync(Guid[] completed, int mostMade = int.MaxValue, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var known = await db.SessionDigests.AsNoTracking().Where(d => completed.Contains(d.SessionId) && d.Format == TrialDigest.Format).ToDictionaryAsync(d => d.SessionId, d => TrialDigest.Unpack(d.Trials), cancel);
-        foreach (var some in completed.Where(id => !known.ContainsKey(id)).Chunk(SessionsAtOnce))
+        foreach (var some in completed.Where(id => !known.ContainsKey(id)).Take(mostMade).Chunk(SessionsAtOnce))
         {
             var fresh = await MakeAsync(db, some, cancel);
             foreach (var (session, trials) in fresh) known[session] = trials;
@@ -67,14 +67,10 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
     public async Task StoreMissingAsync(CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        while (true)
-        {
-            var missing = await db.Sessions
-                .Where(s => s.State == SessionState.Completed && s.ObserverType != ObserverType.Preview && !db.SessionDigests.Any(d => d.SessionId == s.Id && d.Format == TrialDigest.Format))
-                .OrderBy(s => s.Id).Select(s => s.Id).Take(SessionsAtOnce).ToArrayAsync(cancel);
-            if (missing.Length == 0) return;
-            await StoreAsync(await MakeAsync(db, missing, cancel), cancel);
-        }
+        var missing = await db.Sessions
+            .Where(s => s.State == SessionState.Completed && s.ObserverType != ObserverType.Preview && !db.SessionDigests.Any(d => d.SessionId == s.Id && d.Format == TrialDigest.Format))
+            .OrderBy(s => s.Id).Select(s => s.Id).ToArrayAsync(cancel);
+        foreach (var some in missing.Chunk(SessionsAtOnce)) await StoreAsync(await MakeAsync(db, some, cancel), cancel);
     }
 
     /// <summary>Of those sessions that are still there.</summary>
@@ -109,6 +105,6 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
             // Somebody else has just stored them, the same: the next reading finds them.
         }
         // Whoever withdrew meanwhile leaves nothing behind.
-        await db.SessionDigests.Where(d => db.Sessions.Any(s => s.Id == d.SessionId && s.State == SessionState.Withdrawn)).ExecuteDeleteAsync(cancel);
+        await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && db.Sessions.Any(s => s.Id == d.SessionId && s.State == SessionState.Withdrawn)).ExecuteDeleteAsync(cancel);
     }
 }
