@@ -12,10 +12,6 @@ internal static class SvgText
     public static MarkupString Turned(string css, double x, double y, int degrees, string anchor, string content) =>
         new($"<text class=\"{css}\" text-anchor=\"{anchor}\" transform=\"translate({CurveGeometry.Number(x)} {CurveGeometry.Number(y)}) rotate({degrees})\">{WebUtility.HtmlEncode(content)}</text>");
 
-    /// <summary>At the end of a line, in its colour.</summary>
-    public static MarkupString Label(string colour, double x, double y, string content) =>
-        new($"<text class=\"end-label\" style=\"--series:{colour}\" x=\"{CurveGeometry.Number(x)}\" y=\"{CurveGeometry.Number(y)}\">{WebUtility.HtmlEncode(content)}</text>");
-
     public static MarkupString Tip(string content) => new($"<title>{WebUtility.HtmlEncode(content)}</title>");
 
     public static string Shortened(string name, int most = 16) => name.Length <= most ? name : name[..(most - 1)] + "…";
