@@ -37,7 +37,8 @@ internal sealed class StudyContext
     /// <summary>Stage indices count the stages of all versions of the study, so that versions can be read together.</summary>
     public static async Task<StudyContext> LoadAsync(StudyDb db, Guid studyId, int? version, CancellationToken cancel)
     {
-        var study = await db.Studies.Include(s => s.Versions).AsNoTracking().FirstOrDefaultAsync(s => s.Id == studyId, cancel)
+        var draft = version is < 0;
+        var study = await db.Studies.Include(s => s.Versions.Where(v => draft ? v.Number == version : v.Number > 0)).IgnoreQueryFilters().AsNoTracking().FirstOrDefaultAsync(s => s.Id == studyId, cancel)
             ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
         var designs = study.Versions.ToDictionary(v => v.Number, v => v.Design);
         var wanted = designs.Where(d => version is null || d.Key == version).Select(d => d.Value).ToList();

@@ -8,7 +8,7 @@ using PerceptionStudy.Shared.Trials;
 namespace PerceptionStudy.Server.Analysis;
 
 /// <summary>Which sessions of a study to read. People and synthetic observers never come together.</summary>
-/// <param name="Version">Number of one version, or null for all.</param>
+/// <param name="Version">Number of one version, or null for all that are published; below 0 for a frozen draft, which only synthetic observers answer.</param>
 /// <param name="IncludeIncomplete">Also sessions that are still under way or were left; withdrawn ones never.</param>
 /// <param name="IgnoreExclusions">As if the designs had no exclusion rules. Sessions that a rule leaves out are read in any case; their trials do not count.</param>
 /// <param name="Recruiter">Only who came by this recruiter; null for all.</param>
@@ -62,17 +62,17 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
     /// <summary>The sessions that a filter lets through, by version and number.</summary>
     internal static IQueryable<Session> Sessions(StudyDb db, Guid studyId, TrialFilter filter) =>
         from session in db.Sessions.AsNoTracking()
-        join version in db.StudyVersions on session.StudyVersionId equals version.Id
+        join version in db.StudyVersions.IgnoreQueryFilters() on session.StudyVersionId equals version.Id
         where version.StudyId == studyId && session.ObserverType == filter.Observers
         where session.State == SessionState.Completed || (filter.IncludeIncomplete && Unfinished.Contains(session.State))
-        where filter.Version == null || version.Number == filter.Version
+        where version.Number == filter.Version || (filter.Version == null && version.Number > 0)
         where filter.Recruiter == null || db.Recruits.Any(r => r.SessionId == session.Id && r.Recruiter == filter.Recruiter)
         orderby version.Number, session.Number
         select session;
 
     internal static IQueryable<AnsweredTrial> Trials(StudyDb db, Guid[] sessions) =>
         from session in db.Sessions
-        join version in db.StudyVersions on session.StudyVersionId equals version.Id
+        join version in db.StudyVersions.IgnoreQueryFilters() on session.StudyVersionId equals version.Id
         from trial in session.Trials
         where sessions.Contains(session.Id) && trial.Response != null
         select new AnsweredTrial(

@@ -6,10 +6,12 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Campaigns;
 
 /// <summary>A campaign in a list.</summary>
+/// <param name="NeedsGpu">Whether only workers with a graphics card take it.</param>
+/// <param name="Rms">Level of all metamers of sounds, full scale 1; null for as loud as the synthesis makes each.</param>
 public sealed record CampaignInfo(
-    Guid Id, string Name, Guid NaturalSetId, Guid PoolSetId, Guid? MetamerSetId, string Preset, int? Steps, int Seed, int Seeds, CampaignHold Hold, int Priority, DateTimeOffset CreatedAt)
+    Guid Id, string Name, Guid NaturalSetId, Guid PoolSetId, Guid? MetamerSetId, string Preset, int? Steps, int Seed, int Seeds, bool NeedsGpu, int NullPairs, string NullAugmentation, double? Rms, CampaignHold Hold, int Priority, DateTimeOffset CreatedAt)
 {
-    public static CampaignInfo Of(Campaign c) => new(c.Id, c.Name, c.NaturalSetId, c.PoolSetId, c.MetamerSetId, c.Preset, c.Steps, c.Seed, c.Seeds, c.Hold, c.Priority, c.CreatedAt);
+    public static CampaignInfo Of(Campaign c) => new(c.Id, c.Name, c.NaturalSetId, c.PoolSetId, c.MetamerSetId, c.Preset, c.Steps, c.Seed, c.Seeds, c.NeedsGpu, c.NullPairs, c.NullAugmentation, c.Rms, c.Hold, c.Priority, c.CreatedAt);
 }
 
 /// <summary>How a campaign stands; counts of syntheses.</summary>

@@ -5,6 +5,7 @@ using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Results;
+using PerceptionStudy.Server.Analysis.Simulation;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Commands.Demo;
 using PerceptionStudy.Server.Data;
@@ -129,6 +130,7 @@ public static class ServerHost
         api.MapSessionApi();
         api.MapPersonalLinkApi();
         api.MapResultsApi();
+        api.MapSimulationApi();
         api.MapExportApi();
     }
 }

@@ -137,6 +137,8 @@ public static class DesignValidator
         {
             var model = material.Model(id);
             if (model is null) report(Stop(DesignField.Models, "A recognising model is no longer in the database: take it out."));
+            else if (model.FileMissing)
+                report(Note(DesignField.Models, $"The file of the model '{model.Name}' is missing: it answers nothing until the file is given on the model's page."));
             else if (design.Categories.Except(model.Categories).FirstOrDefault() is { } missing)
                 report(Stop(DesignField.Models, $"The model '{model.Name}' cannot answer '{missing}': its picture pipeline names no class for it. "
                     + "Take it out of the recognising models, or register it with that category."));

@@ -26,7 +26,8 @@ public sealed record MaterialSet(Guid Id, string Name, string? Licence);
 public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted, MaterialSound? Sound = null);
 
 /// <summary>A model, its stages from input to output, and the categories that it can answer.</summary>
-public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories);
+/// <param name="FileMissing">Whether it answers nothing until its file is given.</param>
+public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories, bool FileMissing = false);
 
 /// <summary>A stage of a model.</summary>
 public sealed record MaterialStage(Guid Id, string Name, int Position, bool Differentiable = true);
@@ -109,7 +110,7 @@ public sealed class StudyMaterial(
             [.. naturals.OrderBy(n => n.Category, StringComparer.Ordinal).ThenBy(n => n.Name, StringComparer.Ordinal).ThenBy(n => n.Id)],
             [.. metamers.OrderBy(m => Array.IndexOf(metamerSets, m.SetId)).ThenBy(m => m.Id)],
             [.. models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(m.Id, m.Name,
-                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position, s.Differentiable))], [.. m.Pipeline.Categories.Keys]))],
+                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position, s.Differentiable))], [.. m.Pipeline.Categories.Keys], m.FileMissing))],
             sets);
     }
 
