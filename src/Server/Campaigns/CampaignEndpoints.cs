@@ -26,6 +26,12 @@ public sealed record NewPriority(int Priority);
 /// <summary>A metamer is left out with a reason; null takes it in again.</summary>
 public sealed record MetamerJudgement(string? RejectedBecause);
 
+/// <summary>Metamers to be copied into a set: one that there is, or a new one of that name.</summary>
+public sealed record MetamersToCollect(Guid[] Metamers, Guid? SetId = null, string? NewName = null);
+
+/// <summary>What was copied; those that were in the set already are not copied again.</summary>
+public sealed record CollectedInfo(Guid SetId, int Added, int AlreadyThere);
+
 /// <summary>Campaigns over the HTTP API.</summary>
 public static class CampaignEndpoints
 {
@@ -62,6 +68,11 @@ public static class CampaignEndpoints
             await review.JudgeAsync(stimulusId, string.IsNullOrWhiteSpace(judgement.RejectedBecause) ? null : judgement.RejectedBecause, http.User.Identity?.Name ?? "", cancel);
             return Results.NoContent();
         }).Needs(TokenScopes.Design).WithTags("Campaigns").WithSummary("Leave a metamer out of coming studies, or take it in again").Produces(204);
+        api.MapPost("/metamers/collect", async (MetamersToCollect chosen, MetamerReview review, CancellationToken cancel) =>
+        {
+            var collected = await review.CollectAsync(chosen.Metamers, chosen.SetId, chosen.NewName, cancel);
+            return new CollectedInfo(collected.Set.Id, collected.Added, collected.AlreadyThere);
+        }).Needs(TokenScopes.Design).WithTags("Campaigns").WithSummary("Copy the accepted ones of these metamers into a set");
     }
 
     private static void MapAction(RouteGroupBuilder campaigns, string word, string summary, Func<CampaignService, Guid, CancellationToken, Task> act) =>

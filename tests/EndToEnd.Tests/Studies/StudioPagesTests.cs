@@ -63,7 +63,16 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         await page.GetByLabel("Participants", new() { Exact = true }).FillAsync("20");
         await page.GetByRole(AriaRole.Button, new() { Name = "Compute" }).ClickAsync();
         await page.Locator(".power-table tbody tr").Nth(12).WaitForAsync(new() { Timeout = 120_000 });
+        // Observers go through the draft by the server, and its results page is filled before anything is published.
+        await page.GetByLabel("How many", new() { Exact = true }).FillAsync("3");
+        await page.GetByLabel("How many", new() { Exact = true }).PressAsync("Tab");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send them through the draft" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "See their results" }).WaitForAsync();
         await LookAsync("5-power");
+        await page.GetByRole(AriaRole.Link, new() { Name = "See their results" }).ClickAsync();
+        await page.GetByText("simulated answers to a draft").WaitForAsync();
+        await page.Locator("svg.curve").First.WaitForAsync();
+        await LookAsync("5-draft-results");
 
         await page.GotoAsync(address);
         await page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
