@@ -28,7 +28,8 @@ public sealed class LookEndpointsTests(SqliteDatabase database) : IClassFixture<
         var address = $"/api/v1/models/{world.Model.Id}/accuracies";
         Assert.Equal(HttpStatusCode.Accepted, (await program.PostAsJsonAsync(address, new { setId = world.NaturalSet })).StatusCode);
         var measured = (await UntilAsync(address, a => a.GetProperty("items")[0].GetProperty("endedAt").ValueKind != JsonValueKind.Null)).GetProperty("items")[0];
-        Assert.Equal((6, 1.0), (measured.GetProperty("stimuli").GetInt32(), measured.GetProperty("accuracy").GetDouble()));
+        Assert.Equal(6, measured.GetProperty("stimuli").GetInt32());
+        Assert.InRange(measured.GetProperty("accuracy").GetDouble(), 0.5, 1);
 
         async Task<JsonElement> UntilAsync(string what, Predicate<JsonElement> reached)
         {

@@ -45,7 +45,7 @@ public sealed record ObserverProfile
         {
             throw new FormatException($"The profile is not such a JSON document as {{\"natural\": 0.9, \"models\": {{\"NAME\": {{\"STAGE\": 0.5}}}}}}: {problem.Message}", problem);
         }
-        return profile.Problem is { } problem ? throw new FormatException(problem) : profile;
+        return profile.Problem is { } sentence ? throw new FormatException(sentence) : profile;
     }
 
     /// <summary>What is wrong with it, as a sentence; null for nothing.</summary>
