@@ -77,11 +77,12 @@ public sealed class ModelRegistry(
 
     private async Task<RegisteredModel> TakeAsync(StudyDb db, RegisteredModel model, RegisteredModel read, string path, CancellationToken cancel)
     {
+        var known = model.Stages.ToHashSet();
         if (model.Sha256.Length == 0) ModelByName.Fill(model, read);
+        // Stages that only the file tells are new, which their ids do not show.
+        db.Stages.AddRange(model.Stages.Where(s => !known.Contains(s)).ToList());
         await blobs.StoreFileAsync(path, cancel);
         model.FileMissing = false;
-        // Stages that only the file tells are new, whatever their ids look like.
-        db.Stages.AddRange(model.Stages.Where(s => db.Entry(s).State == EntityState.Detached).ToList());
         await db.SaveChangesAsync(cancel);
         foreach (var use in uses) await use.BecameReadyAsync(db, model.Id, cancel);
         return model;

@@ -99,8 +99,9 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
             else if (model.Sha256.Length > 0) throw new RefusedException($"A model called “{name}” is registered, and the files name stages of it that were not chosen: say which of its stages {ofModel.First().Stage} is.");
             foreach (var stage in ofModel)
             {
+                var known = model.Stages.Count;
                 var kept = ModelByName.Stage(model, stage.Stage);
-                if (db.Entry(kept).State == EntityState.Detached) db.Stages.Add(kept);
+                if (model.Stages.Count > known) db.Stages.Add(kept);
                 stages[stage] = kept.Id;
             }
         }

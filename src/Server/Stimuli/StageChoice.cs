@@ -9,7 +9,7 @@ public sealed record StageChoice(Guid Id, string Model, string Name, string Tens
 {
     /// <summary>All stages, model by model, from input to output.</summary>
     public static async Task<List<StageChoice>> LoadAsync(StudyDb db, CancellationToken cancel = default) =>
-        await db.Models.OrderBy(m => m.Name).SelectMany(m => m.Stages.OrderBy(s => s.Position).Select(s => new StageChoice(s.Id, m.Name, s.Name, s.Tensor))).ToListAsync(cancel);
+        await (from stage in db.Stages join model in db.Models on stage.ModelId equals model.Id orderby model.Name, stage.Position select new StageChoice(stage.Id, model.Name, stage.Name, stage.Tensor)).ToListAsync(cancel);
 
     /// <summary>The stage of that name, in the model of that name if there is one; null where there is none, or where several models have one.</summary>
     public static StageChoice? Alike(IReadOnlyList<StageChoice> stages, NamedStage named)
