@@ -31,13 +31,16 @@ fi
 dotnet build PerceptionStudy.sln -nologo -v q -clp:ErrorsOnly || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }
 
 results=$(mktemp -d)
+times=()
 trap 'rm -rf "$results"' EXIT
 failed_to_run=0
 for project in tests/*.Tests; do
   name=$(basename "$project")
   echo "== $name"
+  began=$SECONDS
   "$project/bin/Debug/net10.0/PerceptionStudy.$name" -noLogo -noColor -result-trx "$results/$name.trx" "$@"
   status=$?
+  times+=("$name $((SECONDS - began)) s")
   if [ ! -f "$results/$name.trx" ]; then echo "$name did not run to its end (exit $status)"; failed_to_run=$((failed_to_run + 1)); fi
 done
 if [ $# = 0 ]; then
@@ -52,6 +55,7 @@ total=$(sum total) passed=$(sum passed) failed=$(( $(sum failed) + failed_to_run
 # Once more at the end, where a long log is read first.
 cat "$results"/*.trx 2>/dev/null | sed 's/<UnitTestResult/\n&/g' | grep '^<UnitTestResult [^>]*outcome="Failed"' \
   | sed -E 's/^.*testName="([^"]*)"/FAILED \1 /; s/ outcome=.*<Message>/: /; s/<\/Message>.*//; s/&#xA;/ /g; s/&quot;/"/g' | cut -c1-1000
+printf '%s\n' "${times[@]}"
 echo "$((total - passed - failed + failed_to_run)) skipped (each says why above)"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
