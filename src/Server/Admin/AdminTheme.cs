@@ -53,6 +53,9 @@ public static class AdminTheme
             DrawerIcon = "#8ea0a7",
             TextPrimary = "#e4eaec",
             TextSecondary = "#9fb0b6",
+            // What is locked is still to be read.
+            TextDisabled = "#8496a0",
+            ActionDisabled = "#6b7c85",
             LinesDefault = "#2c373c",
             LinesInputs = "#52636a",
             TableLines = "#273136",
