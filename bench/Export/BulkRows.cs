@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using NpgsqlTypes;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 
@@ -42,51 +41,43 @@ public abstract class BulkRows : IAsyncDisposable
         Db.Sessions.AddRange(waiting.Select(w => w.Session));
         await Db.SaveChangesAsync();
         Db.ChangeTracker.Clear();
-        await WriteAsync([.. waiting.SelectMany(w => w.Trials)]);
+        Trial[] trials = [.. waiting.SelectMany(w => w.Trials)];
+        // What fails is not tried again when this is disposed of.
         waiting.Clear();
+        await WriteAsync(trials);
     }
+
+    /// <summary>The columns of an entity as the model has them, so that a new column is written too.</summary>
+    private static (string Name, Func<object, object?> Value)[] Columns<TEntity>(StudyDb db) =>
+    [
+        .. from property in db.Model.FindEntityType(typeof(TEntity))!.GetProperties()
+           let converter = property.GetTypeMapping().Converter
+           let value = (Func<object, object?>)property.GetGetter().GetClrValue
+           select (property.GetColumnName(), converter is null ? value : row => converter.ConvertToProvider(value(row)))
+    ];
 
     private sealed class Postgres(StudyDb db, NpgsqlConnection connection) : BulkRows(db)
     {
         protected override async Task WriteAsync(IReadOnlyList<Trial> trials)
         {
-            await using (var copy = await connection.BeginBinaryImportAsync(
-                """COPY "Trials" ("Id","SessionId","Position","Phase","IsCatch","StimulusId","NaturalStimulusId","ModelId","StageId","Swapped","CorrectCategory","StimulusKey","MaskSeed") FROM STDIN BINARY"""))
+            await CopyAsync("Trials", trials);
+            await CopyAsync("Responses", trials.Select(t => t.Response!));
+        }
+
+        private async Task CopyAsync<TEntity>(string table, IEnumerable<TEntity> rows) where TEntity : class
+        {
+            var columns = Columns<TEntity>(Db);
+            await using var copy = await connection.BeginBinaryImportAsync($"""COPY "{table}" ({string.Join(',', columns.Select(c => $"\"{c.Name}\""))}) FROM STDIN BINARY""");
+            foreach (var row in rows)
             {
-                foreach (var t in trials)
+                await copy.StartRowAsync();
+                foreach (var column in columns)
                 {
-                    await copy.StartRowAsync();
-                    await copy.WriteAsync(t.Id);
-                    await copy.WriteAsync(t.SessionId);
-                    await copy.WriteAsync(t.Position);
-                    await copy.WriteAsync(t.Phase.ToString());
-                    await copy.WriteAsync(t.IsCatch);
-                    foreach (var id in (Guid?[])[t.StimulusId, t.NaturalStimulusId, t.ModelId, t.StageId])
-                    {
-                        if (id is { } value) await copy.WriteAsync(value);
-                        else await copy.WriteNullAsync();
-                    }
-                    await copy.WriteAsync(t.Swapped);
-                    await copy.WriteAsync(t.CorrectCategory);
-                    await copy.WriteAsync(t.StimulusKey);
-                    await copy.WriteAsync(t.MaskSeed);
+                    if (column.Value(row) is { } value) await copy.WriteAsync(value);
+                    else await copy.WriteNullAsync();
                 }
-                await copy.CompleteAsync();
             }
-            await using var responses = await connection.BeginBinaryImportAsync(
-                """COPY "Responses" ("TrialId","Kind","Choice","Correct","ReactionTimeMs","TimingJson","ReceivedAt") FROM STDIN BINARY""");
-            foreach (var r in trials.Select(t => t.Response!))
-            {
-                await responses.StartRowAsync();
-                await responses.WriteAsync(r.TrialId);
-                await responses.WriteAsync(r.Kind.ToString());
-                await responses.WriteAsync(r.Choice);
-                await responses.WriteAsync(r.Correct);
-                await responses.WriteAsync(r.ReactionTimeMs!.Value);
-                await responses.WriteAsync(r.TimingJson);
-                await responses.WriteAsync(r.ReceivedAt.UtcDateTime, NpgsqlDbType.TimestampTz);
-            }
-            await responses.CompleteAsync();
+            await copy.CompleteAsync();
         }
     }
 
@@ -96,27 +87,22 @@ public abstract class BulkRows : IAsyncDisposable
         {
             var connection = (SqliteConnection)Db.Database.GetDbConnection();
             await using var transaction = connection.BeginTransaction();
-            await using var trial = connection.CreateCommand();
-            trial.CommandText = """INSERT INTO "Trials" ("Id","SessionId","Position","Phase","IsCatch","StimulusId","NaturalStimulusId","ModelId","StageId","Swapped","CorrectCategory","StimulusKey","MaskSeed") VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)""";
-            await using var response = connection.CreateCommand();
-            response.CommandText = """INSERT INTO "Responses" ("TrialId","Kind","Choice","Correct","ReactionTimeMs","TimingJson","ReceivedAt") VALUES ($0,$1,$2,$3,$4,$5,$6)""";
-            foreach (var t in trials)
-            {
-                Run(trial, t.Id, t.SessionId, t.Position, t.Phase.ToString(), t.IsCatch, t.StimulusId, t.NaturalStimulusId, t.ModelId, t.StageId, t.Swapped, t.CorrectCategory, t.StimulusKey, t.MaskSeed);
-                var r = t.Response!;
-                Run(response, r.TrialId, r.Kind.ToString(), r.Choice, r.Correct, r.ReactionTimeMs, r.TimingJson, r.ReceivedAt.UtcDateTime);
-            }
+            Insert(connection, "Trials", trials);
+            Insert(connection, "Responses", trials.Select(t => t.Response!));
             await transaction.CommitAsync();
         }
 
-        private static void Run(SqliteCommand command, params object?[] values)
+        private void Insert<TEntity>(SqliteConnection connection, string table, IEnumerable<TEntity> rows) where TEntity : class
         {
-            for (var i = 0; i < values.Length; i++)
+            var columns = Columns<TEntity>(Db);
+            using var insert = connection.CreateCommand();
+            insert.CommandText = $"""INSERT INTO "{table}" ({string.Join(',', columns.Select(c => $"\"{c.Name}\""))}) VALUES ({string.Join(',', columns.Select((_, i) => $"${i}"))})""";
+            foreach (var i in Enumerable.Range(0, columns.Length)) insert.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+            foreach (var row in rows)
             {
-                if (command.Parameters.Count <= i) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
-                command.Parameters[i].Value = values[i] ?? DBNull.Value;
+                for (var i = 0; i < columns.Length; i++) insert.Parameters[i].Value = columns[i].Value(row) ?? DBNull.Value;
+                insert.ExecuteNonQuery();
             }
-            command.ExecuteNonQuery();
         }
     }
 }

@@ -24,6 +24,7 @@ for db in postgres $([ -n "$large" ] || echo sqlite); do
   "$bench" fill "$trials" "${at[@]}"
   if [ -n "$large" ]; then
     "$bench" csv "$folder/ours.csv" "${at[@]}"; wc -l < "$folder/ours.csv"; rm "$folder/ours.csv"
+    "$bench" parquet "$folder/ours.parquet" "${at[@]}"; rm "$folder/ours.parquet"
     "$bench" digest "${at[@]}"
     "$bench" page "${at[@]}"
     exit

@@ -31,8 +31,8 @@ internal static class CsvRows
         }
     }
 
-    public static int Whole(CsvReader csv, string column) =>
-        int.TryParse(csv.GetString(column), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw Wrong(csv, column, "a whole number");
+    public static int Whole(CsvReader csv, string column, NumberStyles style = NumberStyles.None) =>
+        int.TryParse(csv.GetString(column), style, CultureInfo.InvariantCulture, out var value) ? value : throw Wrong(csv, column, "a whole number");
 
     /// <summary>A number within limits; null where the field is empty or says nan, as Python writes where there was nothing.</summary>
     public static double? Number(CsvReader csv, string column, double least, double most, string wanted) => csv.GetString(column) switch

@@ -30,7 +30,7 @@ public static class SessionEndpoints
             var ids = found.Items.Select(s => s.Id).ToArray();
             var counts = await db.Sessions.Where(s => ids.Contains(s.Id))
                 .Select(s => new { s.Id, Answered = s.Trials.Count(t => t.Response != null), Planned = s.Trials.Count }).ToDictionaryAsync(s => s.Id, cancel);
-            return found.Select(s => new SessionInfo(s.Id, versions[s.StudyVersionId], $"{(synthetic ? 'S' : 'P')}{s.Number}", s.ObserverType, s.State, s.StartedAt, s.LastSeenAt, s.CompletedAt,
+            return found.Select(s => new SessionInfo(s.Id, versions[s.StudyVersionId], ObserverKinds.NameOf(ObserverKinds.Of(observers), s.Number), s.ObserverType, s.State, s.StartedAt, s.LastSeenAt, s.CompletedAt,
                 counts[s.Id].Answered, counts[s.Id].Planned, s.CompletionCode));
         }).Needs(TokenScopes.Read).WithSummary("Who takes part, in the order of consent");
         sessions.MapPost("/{sessionId:guid}/exclude", async (Guid studyId, Guid sessionId, ExclusionRequest request, StudyDb db, SessionExclusion exclusion, CancellationToken cancel) =>

@@ -4,15 +4,15 @@ namespace PerceptionStudy.Server.Analysis;
 
 /// <summary>One session as the researchers' page shows it.</summary>
 public sealed record SessionLine(
-    Guid Id, int Version, int Number, SessionState State, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, int Answered, int Planned, string? CompletionCode)
+    Guid Id, int Version, int Number, SessionState State, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, string? CompletionCode)
 {
     /// <summary>How long a browser may be quiet before its session counts as interrupted; it can still go on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public string Code => $"P{Number}";
 
-    /// <summary>Answered main trials, catch trials too.</summary>
-    public int AnsweredMain { get; init; }
+    /// <summary>Whether a main trial, or a catch trial among them, was answered.</summary>
+    public bool ReachedMain { get; init; }
 
     /// <summary>What the browser called itself.</summary>
     public string? UserAgent { get; init; }

@@ -35,10 +35,10 @@ internal sealed class StudyContext
     }
 
     /// <summary>Stage indices count the stages of all versions of the study, so that versions can be read together.</summary>
-    public static async Task<StudyContext> LoadAsync(StudyDb db, Guid studyId, int? version, CancellationToken cancel)
+    public static async Task<StudyContext> LoadAsync(StudyDb db, Guid studyId, TrialFilter filter, CancellationToken cancel)
     {
-        var draft = version is < 0;
-        var study = await db.Studies.Include(s => s.Versions.Where(v => draft ? v.Number == version : v.Number > 0)).IgnoreQueryFilters().AsNoTracking().FirstOrDefaultAsync(s => s.Id == studyId, cancel)
+        var version = filter.Version;
+        var study = await TrialQuery.WithVersions(db, filter).AsNoTracking().FirstOrDefaultAsync(s => s.Id == studyId, cancel)
             ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.");
         var designs = study.Versions.ToDictionary(v => v.Number, v => v.Design);
         var wanted = designs.Where(d => version is null || d.Key == version).Select(d => d.Value).ToList();
@@ -97,10 +97,10 @@ internal sealed class StudyContext
 
     public TrialRecord Participant(AnsweredTrial row, ObserverType observers)
     {
-        var kind = observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic;
+        var kind = ObserverKinds.Of(observers);
         return Shared(row, kind) with
         {
-            ObserverId = $"{(kind == ObserverKind.Human ? 'P' : 'S')}{row.Session}",
+            ObserverId = ObserverKinds.NameOf(kind, row.Session),
             Kind = row.Kind,
             Response = row.Choice,
             Correct = row.Correct,
@@ -117,7 +117,7 @@ internal sealed class StudyContext
     {
         if (row.Phase != TrialPhase.Main || row.IsCatch || row.Kind == ResponseKind.Interrupted || row.StimulusId is not { } shown) return null;
         if ((row.Choices is { } drawn ? Among(model, shown, drawn) : Chosen(row.Version, model, shown)) is not { } category) return null;
-        return Shared(row, observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic) with
+        return Shared(row, ObserverKinds.Of(observers)) with
         {
             Observer = ObserverKind.Model,
             ObserverId = models[model],
@@ -145,6 +145,7 @@ internal sealed class StudyContext
         {
             Study = study,
             StudyVersion = row.Version,
+            Medium = designs[row.Version].Medium,
             Observer = session,
             ObserverId = "",
             SessionObserver = session,

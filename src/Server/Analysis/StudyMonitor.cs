@@ -39,10 +39,11 @@ public static class StudyMonitor
             from session in db.Sessions
             join version in db.StudyVersions on session.StudyVersionId equals version.Id
             where version.StudyId == studyId && session.ObserverType == ObserverType.Human
-            select new SessionLine(session.Id, version.Number, session.Number, session.State, session.StartedAt, session.LastSeenAt,
-                session.Trials.Count(t => t.Response != null), session.Trials.Count, session.CompletionCode)
+            select new SessionLine(session.Id, version.Number, session.Number, session.State, session.StartedAt, session.LastSeenAt, session.CompletionCode)
             {
-                AnsweredMain = session.Trials.Count(t => t.Response != null && t.Phase == TrialPhase.Main), UserAgent = session.UserAgent, PlaceGivenBack = session.PlaceGivenBack == true,
+                // Most sessions of a large study are complete: nobody looks at their trials for that.
+                ReachedMain = session.State == SessionState.Completed || session.State == SessionState.Excluded || session.Trials.Any(t => t.Phase == TrialPhase.Main && t.Response != null),
+                UserAgent = session.UserAgent, PlaceGivenBack = session.PlaceGivenBack == true,
                 Recruiter = db.Recruits.Where(r => r.SessionId == session.Id).Select(r => r.Recruiter).FirstOrDefault(),
             }).ToListAsync(cancel);
         return [.. lines.OrderByDescending(l => l.StartedAt)];

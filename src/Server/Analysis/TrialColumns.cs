@@ -13,11 +13,12 @@ public static class TrialColumns
     public static readonly IReadOnlyList<TrialColumn> All =
     [
         new("study", FreeText, null, Name, "Name of the study.", null, t => t.Study),
-        new("study_version", Whole, null, "1 or more", "Number of the published version of the design that the session belongs to.", null, t => t.StudyVersion),
-        new("observer_type", Word, null, "human, synthetic, model", "Who answered: human, synthetic (simulated, never data) or model.", null, t => Words.Of(t.Observer)),
-        new("observer_id", FreeText, null, Name, "The participant (P and the session's number; S for synthetic), or the name of the model.", null, t => t.ObserverId),
-        new("session_observer_type", Word, null, "human, synthetic",
-            "Whose session it is: human or synthetic. A model's rows answer the stimuli of that session.", null, t => Words.Of(t.SessionObserver)),
+        new("study_version", Whole, null, "1 or more; -1, -2, … for drafts", "Number of the published version of the design that the session belongs to; negative for a draft that a researcher tried.", null, t => t.StudyVersion),
+        new("modality", Word, null, "vision, audio", "Whether the study shows pictures (vision) or plays sounds (audio).", null, t => Modality.Of(t.Medium)),
+        new("observer_type", Word, null, "human, synthetic, preview, model", "Who answered: human, synthetic (simulated, never data), preview (a researcher who tried a draft, never data) or model.", null, t => Words.Of(t.Observer)),
+        new("observer_id", FreeText, null, Name, "The participant (P and the session's number; S for synthetic, T for preview), or the name of the model.", null, t => t.ObserverId),
+        new("session_observer_type", Word, null, "human, synthetic, preview",
+            "Whose session it is: human, synthetic or preview. A model's rows answer the stimuli of that session.", null, t => Words.Of(t.SessionObserver)),
         new("session", Whole, null, "1 or more", "Number of the session within the study version, in the order of consent.", null, t => t.Session),
         new("session_completed", YesNo, null, Flag, "Whether the session was finished. Withdrawn sessions are never exported.", null, t => t.SessionCompleted),
         new("excluded_because", Word, null, SessionExclusions.AllWords,

@@ -7,8 +7,8 @@ using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis;
 
-/// <summary>Which sessions of a study to read. People and synthetic observers never come together.</summary>
-/// <param name="Version">Number of one version, or null for all that are published; below 0 for a frozen draft, which only synthetic observers answer.</param>
+/// <summary>Which sessions of a study to read. People, synthetic observers and researchers who tried a draft never come together.</summary>
+/// <param name="Version">Number of one version, or null for all: all that are published, or for previews all drafts that were tried. Below 0 for a draft that was tried or simulated.</param>
 /// <param name="IncludeIncomplete">Also sessions that are still under way or were left; withdrawn ones never.</param>
 /// <param name="IgnoreExclusions">As if the designs had no exclusion rules. Sessions that a rule leaves out are read in any case; their trials do not count.</param>
 /// <param name="Recruiter">Only who came by this recruiter; null for all.</param>
@@ -34,7 +34,7 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
     /// <summary>The same from a context whose transaction the caller holds.</summary>
     public static async IAsyncEnumerable<TrialRecord> ReadAsync(StudyDb db, Guid studyId, TrialFilter filter, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        var context = await StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
+        var context = await StudyContext.LoadAsync(db, studyId, filter, cancel);
         foreach (var sessions in (await Sessions(db, studyId, filter).ToListAsync(cancel)).Chunk(SessionsAtOnce))
         {
             var trials = (await Trials(db, [.. sessions.Select(s => s.Id)]).ToListAsync(cancel)).ToLookup(t => t.SessionId);
@@ -59,13 +59,24 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
               select record;
     }
 
+    /// <summary>The versions that a filter speaks of: the published ones, or the drafts that were tried or simulated.</summary>
+    internal static IQueryable<StudyVersion> Versions(StudyDb db, TrialFilter filter) =>
+        OfDrafts(filter) ? db.StudyVersions.IgnoreQueryFilters().Where(v => v.Number < 0) : db.StudyVersions;
+
+    /// <summary>Studies with these versions. Of a draft only that one: earlier states of it may have had other stages.</summary>
+    internal static IQueryable<Study> WithVersions(StudyDb db, TrialFilter filter) => OfDrafts(filter)
+        ? db.Studies.IgnoreQueryFilters().Include(s => s.Versions.Where(v => v.Number < 0 && (filter.Version == null || v.Number == filter.Version)))
+        : db.Studies.Include(s => s.Versions);
+
+    private static bool OfDrafts(TrialFilter filter) => filter.Observers == ObserverType.Preview || filter.Version < 0;
+
     /// <summary>The sessions that a filter lets through, by version and number.</summary>
     internal static IQueryable<Session> Sessions(StudyDb db, Guid studyId, TrialFilter filter) =>
         from session in db.Sessions.AsNoTracking()
-        join version in db.StudyVersions.IgnoreQueryFilters() on session.StudyVersionId equals version.Id
+        join version in Versions(db, filter) on session.StudyVersionId equals version.Id
         where version.StudyId == studyId && session.ObserverType == filter.Observers
         where session.State == SessionState.Completed || (filter.IncludeIncomplete && Unfinished.Contains(session.State))
-        where version.Number == filter.Version || (filter.Version == null && version.Number > 0)
+        where filter.Version == null || version.Number == filter.Version
         where filter.Recruiter == null || db.Recruits.Any(r => r.SessionId == session.Id && r.Recruiter == filter.Recruiter)
         orderby version.Number, session.Number
         select session;

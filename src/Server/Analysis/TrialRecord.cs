@@ -1,12 +1,30 @@
+using System.Globalization;
 using System.Text.Json;
+using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis;
 
-/// <summary>Who answered: a person, a simulated observer, or a model on the stimuli that one of them saw.</summary>
-public enum ObserverKind { Human, Synthetic, Model }
+/// <summary>Who answered: a person, a simulated observer, a researcher who tried a draft, or a model on the stimuli that one of them saw.</summary>
+public enum ObserverKind { Human, Synthetic, Preview, Model }
+
+/// <summary>Whose session it is, as a kind of observer, and how such observers are called.</summary>
+public static class ObserverKinds
+{
+    public static ObserverKind Of(ObserverType session) => session switch
+    {
+        ObserverType.Human => ObserverKind.Human,
+        ObserverType.Synthetic => ObserverKind.Synthetic,
+        _ => ObserverKind.Preview,
+    };
+
+    /// <summary>P1, P2, … for people, S1, … for synthetic observers, T1, … for tries of a draft: by the session's number within its version.</summary>
+    public static string NameOf(ObserverKind session, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{session switch { ObserverKind.Human => 'P', ObserverKind.Synthetic => 'S', _ => 'T' }}{number}");
+}
 
 /// <summary>What was drawn for a trial.</summary>
 public enum ConditionKind { Natural, Metamer, Catch }
@@ -19,6 +37,10 @@ public sealed record TrialRecord
 {
     public required string Study { get; init; }
     public required int StudyVersion { get; init; }
+
+    /// <summary>Whether the study shows pictures or plays sounds.</summary>
+    public StimulusMedium Medium { get; init; }
+
     public required ObserverKind Observer { get; init; }
     public required string ObserverId { get; init; }
 

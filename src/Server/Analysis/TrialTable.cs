@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsvHelper;
 using PerceptionStudy.Shared.Trials;
 
@@ -20,7 +21,7 @@ public static class TrialTable
     {
         var trials = CsvRows.Read(text, Needed, Row);
         return trials.Select(t => t.SessionObserver).Distinct().Count() == 1 ? trials
-            : throw new FormatException("The file holds people and synthetic observers: they are never analysed together, so take one of them out.");
+            : throw new FormatException("The file holds people and synthetic observers or previews: they are never analysed together, so keep only one of them.");
     }
 
     private static TrialRecord Row(CsvReader csv)
@@ -29,7 +30,9 @@ public static class TrialTable
         return new TrialRecord
         {
             Study = Text(csv, "study")!,
-            StudyVersion = CsvRows.Whole(csv, "study_version"),
+            StudyVersion = CsvRows.Whole(csv, "study_version", NumberStyles.AllowLeadingSign),
+            // Files of earlier versions have no such column, and hold pictures.
+            Medium = csv.TryGetFieldIndex("modality", out _) ? Modality.Parse(csv.GetString("modality")) ?? throw CsvRows.Wrong(csv, "modality", "vision or audio") : default,
             Observer = Word<ObserverKind>(csv, "observer_type"),
             ObserverId = Text(csv, "observer_id")!,
             SessionObserver = Word<ObserverKind>(csv, "session_observer_type"),

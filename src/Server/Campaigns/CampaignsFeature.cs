@@ -68,7 +68,8 @@ public static class CampaignsFeature
 
     private static PostgreSqlStorage PostgresStorage(string postgres) => new(
         new NpgsqlConnectionFactory(postgres, new PostgreSqlStorageOptions()),
-        new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(2), InvisibilityTimeout = TimeSpan.FromDays(2) });
+        // An idle worker hears of a new call at once (LISTEN), since a participant may wait for it, and looks by itself every two seconds.
+        new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(2), EnableLongPolling = true, InvisibilityTimeout = TimeSpan.FromDays(2) });
 }
 
 internal sealed class CampaignsOfModel(CampaignFiles files) : IModelUse

@@ -13,6 +13,7 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan signOfLife;
+    private readonly SynthesisQueue queue;
     private readonly IDbContextFactory<StudyDb> databases;
     private readonly TimeProvider clock;
     private readonly SynthesisJob job;
@@ -26,9 +27,9 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
     private SynthesisProgress? written;
     private DateTimeOffset lastWrite;
 
-    public RunProgress(IDbContextFactory<StudyDb> databases, TimeProvider clock, SynthesisJob job, Guid runId, TimeSpan signOfLife)
+    public RunProgress(IDbContextFactory<StudyDb> databases, SynthesisQueue queue, TimeProvider clock, SynthesisJob job, Guid runId, TimeSpan signOfLife)
     {
-        (this.databases, this.clock, this.job, this.runId, this.signOfLife) = (databases, clock, job, runId, signOfLife);
+        (this.databases, this.queue, this.clock, this.job, this.runId, this.signOfLife) = (databases, queue, clock, job, runId, signOfLife);
         curve = new LossCurve(job.LossCurveJson);
         lastWrite = clock.GetUtcNow();
         writing = Task.Run(WriteOnAsync);
@@ -81,7 +82,7 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
                 try
                 {
                     var mine = (!news && clock.GetUtcNow() - lastWrite < signOfLife && await IsMineAsync()) || await WriteAsync();
-                    if (mine && !await StepAsideAsync()) continue;
+                    if (mine && !(SteppedAside = await queue.StepAsideAsync(job, runId))) continue;
                 }
                 catch (Exception e) when (Rounds.IsOfDatabase(e))
                 {
@@ -101,18 +102,6 @@ internal sealed class RunProgress : IProgress<SynthesisProgress>, IAsyncDisposab
     {
         await using var db = await databases.CreateDbContextAsync();
         return await db.SynthesisJobs.AnyAsync(j => j.Id == job.Id && j.RunId == runId && j.State == SynthesisState.Running);
-    }
-
-    /// <summary>A row of a campaign, which may take hours, lets what participants wait for pass; it goes on from its checkpoint.</summary>
-    private async Task<bool> StepAsideAsync()
-    {
-        if (job.NeededAt is not null) return false;
-        var now = clock.GetUtcNow();
-        await using var db = await databases.CreateDbContextAsync();
-        if (!await SynthesisQueue.Waiting(db, now, withGpu: true).AnyAsync(w => w.NeededAt != null)) return false;
-        // It is no attempt that failed.
-        return SteppedAside = await db.SynthesisJobs.Where(j => j.Id == job.Id && j.RunId == runId && j.State == SynthesisState.Running).ExecuteUpdateAsync(j => j
-            .SetProperty(x => x.State, SynthesisState.Queued).SetProperty(x => x.RunId, (Guid?)null).SetProperty(x => x.Attempts, x => x.Attempts > 0 ? x.Attempts - 1 : 0)) == 1;
     }
 
     private async Task<bool> WriteAsync()

@@ -48,7 +48,26 @@ public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgr
     /// <summary>Gives a run's row back because the worker stops: another one goes on with it at once.</summary>
     public async Task GiveBackAsync(SynthesisJob job, Guid runId)
     {
-        if (await PutBackAsync(job.Id, runId, null, null, countsAttempt: false, TimeSpan.Zero)) Call(1, await NeedsGpuAsync(job));
+        if (await PutBackAsync(job.Id, runId, null, null, countsAttempt: false, TimeSpan.Zero)) await CallForAsync(job);
+    }
+
+    /// <summary>
+    /// Puts the row of a campaign, which may take hours, back where a participant waits for another one: it goes on from its checkpoint. When the run has left that, it calls for the
+    /// row (<see cref="CallForAsync"/>).
+    /// </summary>
+    /// <returns>Whether it went back.</returns>
+    public async Task<bool> StepAsideAsync(SynthesisJob job, Guid runId)
+    {
+        if (job.NeededAt is not null) return false;
+        await using var db = await databases.CreateDbContextAsync();
+        return await Waiting(db, clock.GetUtcNow(), worker.HasGpu).AnyAsync(w => w.NeededAt != null) && await PutBackAsync(job.Id, runId, null, null, countsAttempt: false, TimeSpan.Zero);
+    }
+
+    /// <summary>Calls for a worker that can take a row which has gone back.</summary>
+    public async Task CallForAsync(SynthesisJob job)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        Call(1, await db.Campaigns.Where(c => c.Id == job.CampaignId).Select(c => c.NeedsGpu).FirstOrDefaultAsync());
     }
 
     /// <summary>Puts a run's row back to be tried again later, for a reason that lies with the machine and passes.</summary>
@@ -108,12 +127,6 @@ public sealed class SynthesisQueue(IDbContextFactory<StudyDb> databases, IBackgr
         return await Of(db, jobId, runId).ExecuteUpdateAsync(j => j
             .SetProperty(x => x.State, SynthesisState.Queued).SetProperty(x => x.Failure, reason).SetProperty(x => x.FailureLog, log).SetProperty(x => x.NotBefore, notBefore)
             .SetProperty(x => x.Attempts, x => x.Attempts > 0 ? x.Attempts - less : 0).SetProperty(x => x.RunId, (Guid?)null)) == 1;
-    }
-
-    private async Task<bool> NeedsGpuAsync(SynthesisJob job)
-    {
-        await using var db = await databases.CreateDbContextAsync();
-        return await db.Campaigns.Where(c => c.Id == job.CampaignId).Select(c => c.NeedsGpu).FirstOrDefaultAsync();
     }
 
     private static IQueryable<SynthesisJob> Of(StudyDb db, Guid jobId, Guid? runId) => db.SynthesisJobs.Where(j => j.Id == jobId && j.RunId == runId && j.State == SynthesisState.Running);

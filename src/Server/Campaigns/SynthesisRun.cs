@@ -21,7 +21,7 @@ public sealed partial class SynthesisRun(
         var runId = Guid.CreateVersion7();
         if (await queue.ClaimAsync(runId, stopping) is not { } job) return;
 
-        await using var progress = new RunProgress(databases, clock, job, runId, worker.Beat);
+        await using var progress = new RunProgress(databases, queue, clock, job, runId, worker.Beat);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, progress.Lost);
         try
         {
@@ -29,7 +29,7 @@ public sealed partial class SynthesisRun(
         }
         catch (OperationCanceledException) when (progress.Lost.IsCancellationRequested)
         {
-            if (progress.SteppedAside) queue.Call(1);
+            if (progress.SteppedAside) await queue.CallForAsync(job);
             // Somebody cancelled it, or paused its campaign: the checkpoint stays, so that it can go on. If the row is gone, nothing can.
             await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
             if (!await db.SynthesisJobs.AnyAsync(j => j.Id == job.Id, CancellationToken.None)) files.Forget(job.Id);

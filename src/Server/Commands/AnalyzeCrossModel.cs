@@ -40,7 +40,7 @@ internal static class AnalyzeCrossModel
                      where line.Observer == ObserverKind.Model
                      from point in line.Points
                      select new CrossModelAccuracy(panel.GeneratingModel, line.Name, point.Stage, point.Value.Mean);
-        return CrossModelAgreement.Of([.. models], curve.StageAccuracies(trials[0].Study));
+        return CrossModelAgreement.Of([.. models], curve.StageAccuracies(trials[0].Study, trials[0].Medium));
     }
 
     private static void Print(IAnsiConsole console, Agreement a)

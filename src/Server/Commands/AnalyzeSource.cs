@@ -95,7 +95,7 @@ internal sealed class AnalyzeSource
         }
     }
 
-    private static IReadOnlyList<StageAccuracy> OfTrials(IReadOnlyList<TrialRecord> trials) => RecognitionCurve.Of(trials).StageAccuracies(trials[0].Study);
+    private static IReadOnlyList<StageAccuracy> OfTrials(IReadOnlyList<TrialRecord> trials) => RecognitionCurve.Of(trials).StageAccuracies(trials[0].Study, trials[0].Medium);
 
     private static (string[] Files, string[] Settings) Split(string[]? tokens) =>
         ([.. (tokens ?? []).Where(t => !t.StartsWith("--", StringComparison.Ordinal))], [.. (tokens ?? []).Where(t => t.StartsWith("--", StringComparison.Ordinal))]);

@@ -14,7 +14,7 @@ public static class BackupCommand
     {
         var target = new Option<string>("--out") { Description = "The zip to write; in a folder, a name with the time.", Required = true };
         var keep = new Option<int?>("--keep") { Description = "With a folder: how many backups stay there; older ones are deleted when the new one is whole." };
-        var command = new Command("backup", "Write database, pictures, models and keys into one zip; the server may run meanwhile.") { target, keep };
+        var command = new Command("backup", "Write database, pictures, models and keys into one zip; the server may run meanwhile. With Blobs:S3 the bucket is not in it.") { target, keep };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancel) =>
         {
@@ -27,6 +27,8 @@ public static class BackupCommand
                 var manifest = await app.Services.GetRequiredService<Backup>().WriteAsync(file, cancel);
                 if (folder && parsed.GetValue(keep) is { } number) foreach (var old in Directory.GetFiles(Path.GetDirectoryName(file)!, Pattern).OrderDescending(StringComparer.Ordinal).Skip(Math.Max(1, number))) File.Delete(old);
                 await output.WriteLineAsync($"{file}: {manifest.Studies} studies, {manifest.Sessions} sessions, {manifest.Entries.Count} files, {new FileInfo(file).Length:N0} bytes.");
+                if (app.Services.GetService<BlobBucket>() is { } bucket)
+                    await error.WriteLineAsync($"Models, pictures, sounds and metamers lie in the bucket {bucket.Name} and are not in it: the bucket needs versions, or a backup of its own.");
                 return 0;
             }
             catch (Exception problem) when (problem is RefusedException or IOException or UnauthorizedAccessException or System.Data.Common.DbException)

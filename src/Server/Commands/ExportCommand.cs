@@ -26,9 +26,10 @@ public static class ExportCommand
             Required = true,
         };
         var synthetic = new Option<bool>("--synthetic") { Description = "Synthetic observers instead of people." };
+        var preview = new Option<bool>("--preview") { Description = "The sessions of researchers who tried drafts instead of people." };
         var incomplete = new Option<bool>("--incomplete") { Description = "Also sessions that were not finished." };
-        var version = new Option<int?>("--study-version") { Description = "Only this version of the study; all by default." };
-        var command = new Command("export", "Write the data of a study to a file.") { study, format, file, synthetic, incomplete, version };
+        var version = new Option<int?>("--study-version") { Description = "Only this version of the study, with --preview only this draft (-1, -2, …); all by default." };
+        var command = new Command("export", "Write the data of a study to a file.") { study, format, file, synthetic, preview, incomplete, version };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancel) =>
         {
@@ -40,9 +41,9 @@ public static class ExportCommand
                 await error.WriteLineAsync(await FindStudy.RefusalAsync(db, parsed.GetValue(study)!, cancel));
                 return 1;
             }
-            var filter = new TrialFilter(parsed.GetValue(synthetic) ? ObserverType.Synthetic : ObserverType.Human, parsed.GetValue(version), parsed.GetValue(incomplete));
             try
             {
+                var filter = new TrialFilter(ExportFormats.Observers(parsed.GetValue(synthetic), parsed.GetValue(preview)), parsed.GetValue(version), parsed.GetValue(incomplete));
                 var wanted = ExportFormats.All.First(f => f.Word == parsed.GetValue(format)).Format;
                 await WriteAsync(app.Services.GetRequiredService<ExportFiles>(), found.Id, wanted, filter, parsed.GetValue(file)!.FullName, cancel);
                 return 0;

@@ -17,7 +17,7 @@ public static class ExportEndpoints
         foreach (var (format, _, file, mediaType, _) in ExportFormats.All)
         {
             group.MapMethods(file, [HttpMethods.Get, HttpMethods.Head], (Guid studyId, [AsParameters] ExportQuery query, HttpContext http, ExportFiles exports) =>
-                FileAsync(studyId, format, mediaType, query.Filter, http, exports));
+                TryAsync(() => SendAsync(studyId, format, mediaType, query, http, exports)));
             group.MapGet($"{file}.trailer.json", (Guid studyId, [AsParameters] ExportQuery query, ExportFiles exports, CancellationToken cancel) => TryAsync(async () =>
                 Results.Text((await exports.PrepareAsync(studyId, format, query.Filter, cancel)).Trailer.ToJson(), "application/json")));
         }
@@ -37,16 +37,14 @@ public static class ExportEndpoints
         }).WithSummary("What can be downloaded");
         foreach (var (format, _, file, mediaType, what) in ExportFormats.All)
         {
-            exports.MapGet(file, (Guid studyId, [AsParameters] ExportQuery query, HttpContext http, ExportFiles files) => SendAsync(studyId, format, mediaType, query.Filter, http, files))
+            exports.MapGet(file, (Guid studyId, [AsParameters] ExportQuery query, HttpContext http, ExportFiles files) => SendAsync(studyId, format, mediaType, query, http, files))
                 .WithSummary($"Download: {what}").Produces<Stream>(200, mediaType.Split(';')[0]);
         }
     }
 
-    private static Task<IResult> FileAsync(
-        Guid studyId, ExportFormat format, string mediaType, TrialFilter filter, HttpContext http, ExportFiles exports) => TryAsync(() => SendAsync(studyId, format, mediaType, filter, http, exports));
-
-    private static async Task<IResult> SendAsync(Guid studyId, ExportFormat format, string mediaType, TrialFilter filter, HttpContext http, ExportFiles exports)
+    private static async Task<IResult> SendAsync(Guid studyId, ExportFormat format, string mediaType, ExportQuery query, HttpContext http, ExportFiles exports)
     {
+        var filter = query.Filter;
         // Whoever goes on with a download gets the rest of what it began with, not of what the data are now.
         var begun = http.Request.GetTypedHeaders().IfRange?.EntityTag?.Tag.Value?.Trim('"');
         var ready = (begun is null ? null : await exports.FindBegunAsync(studyId, format, filter, begun, http.RequestAborted))
@@ -64,7 +62,7 @@ public static class ExportEndpoints
         }
         catch (RefusedException refusal)
         {
-            return Results.NotFound(refusal.Message);
+            return Results.Text(refusal.Message, statusCode: StatusCodes.Status404NotFound);
         }
     }
 }
@@ -72,8 +70,9 @@ public static class ExportEndpoints
 /// <summary>A file that can be downloaded.</summary>
 public sealed record ExportInfo(string File, string MediaType, string What);
 
-/// <summary>What a download's address may say of the sessions.</summary>
-internal readonly record struct ExportQuery(bool Synthetic = false, bool Incomplete = false, int? Version = null)
+/// <summary>What a download's address may say of the sessions: those of people, unless it asks for synthetic observers or for previews.</summary>
+internal readonly record struct ExportQuery(bool Synthetic = false, bool Preview = false, bool Incomplete = false, int? Version = null)
 {
-    public TrialFilter Filter => new(Synthetic ? ObserverType.Synthetic : ObserverType.Human, Version, Incomplete);
+    /// <exception cref="RefusedException">It asks for both.</exception>
+    public TrialFilter Filter => new(ExportFormats.Observers(Synthetic, Preview), Version, Incomplete);
 }

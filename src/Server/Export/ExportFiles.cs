@@ -77,7 +77,7 @@ public sealed class ExportFiles(IDbContextFactory<StudyDb> databases, DataFolder
     }
 
     private static Task<int> CountWithdrawnAsync(StudyDb db, Guid studyId, CancellationToken cancel) =>
-        db.Sessions.CountAsync(s => s.State == SessionState.Withdrawn && db.StudyVersions.Any(v => v.Id == s.StudyVersionId && v.StudyId == studyId), cancel);
+        db.Sessions.CountAsync(s => s.State == SessionState.Withdrawn && db.StudyVersions.IgnoreQueryFilters().Any(v => v.Id == s.StudyVersionId && v.StudyId == studyId), cancel);
 
     private static async Task<ExportedFile> WriteAsync(ExportSource source, ExportFormat format, string path, string name, CancellationToken cancel)
     {
@@ -102,7 +102,7 @@ public sealed class ExportFiles(IDbContextFactory<StudyDb> databases, DataFolder
 
     private static async Task<long> StageAccuraciesAsync(ExportSource source, Stream stream, CancellationToken cancel)
     {
-        var rows = (await RecognitionCurve.OfAsync(source.Trials(cancel), cancel)).StageAccuracies(source.Study.Name);
+        var rows = (await RecognitionCurve.OfAsync(source.Trials(cancel), cancel)).StageAccuracies(source.Title, source.Medium);
         return await TableCsv.WriteAsync(StageAccuracyColumns.Table, rows.ToAsyncEnumerable(), stream, cancel);
     }
 
@@ -126,6 +126,6 @@ public sealed class ExportFiles(IDbContextFactory<StudyDb> databases, DataFolder
     {
         var plain = string.Concat(study.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
         plain = plain.Length > 0 ? plain[..Math.Min(plain.Length, 60)] : "study";
-        return $"{plain}{(filter.Version is null ? "" : $"-v{filter.Version}")}{(filter.Observers == ObserverType.Synthetic ? "-synthetic" : "")}-{ExportFormats.Of(format).File}";
+        return $"{plain}{(filter.Version is null ? "" : $"-{(filter.Version > 0 ? "v" : "draft")}{Math.Abs(filter.Version.Value)}")}{(filter.Observers == ObserverType.Human ? "" : $"-{Words.Of(filter.Observers)}")}-{ExportFormats.Of(format).File}";
     }
 }

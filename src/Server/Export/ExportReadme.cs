@@ -9,15 +9,15 @@ internal static class ExportReadme
     {
         var trials = path(TrialColumns.Table);
         return $"""
-            # {source.Study.Name}
+            # {source.Title}
 
-            {(source.Filter.Observers == Participation.ObserverType.Human ? "Answers of people" : "SIMULATED answers of synthetic observers, no data of people,")} and of the study's models to the same stimuli, exported by PerceptionStudy as of {source.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.
-            {string.Join('\n', source.Versions.Select(v => $"Version {v.Number}, published {v.PublishedAt.UtcDateTime:yyyy-MM-dd}, design SHA-256 {v.DesignSha256}."))}
+            {source.Answers} and of the study's models to the same stimuli, exported by PerceptionStudy as of {source.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.
+            {string.Join('\n', source.Versions.Select(v => $"{ExportSource.NameOf(v)}, design SHA-256 {v.DesignSha256}."))}
 
             ## Files
             {string.Join('\n', Codebook.Tables.Select(t => $"- `{path(t)}`: {t.Row}"))}
             - `codebook.csv`, `codebook.json`, `codebook.md`: every column with type, unit, range, meaning and code of missing values.
-            - `design.json`: the published designs, word for word.
+            - `design.json`: the designs, word for word.
             - `{StudyArchive.TrailerFile}`: rows and SHA-256 of every file; it is written last, so an archive that has it is whole.
 
             ## Loading
@@ -28,7 +28,7 @@ internal static class ExportReadme
             A row of the trials is told by study_version, session, observer_id and position. Proportions correct use rows with phase main, is_catch false, swapped and repeated false, answer not interrupted, and excluded_because empty.
 
             ## Citing
-            Cite this dataset by its authors, the title "{source.Study.Name}", the year {source.SnapshotAt.UtcDateTime:yyyy}, and the design's SHA-256 above. The method is that of
+            Cite this dataset by its authors, the title "{source.Title}", the year {source.SnapshotAt.UtcDateTime:yyyy}, and the design's SHA-256 above. The method is that of
             Feather, J., Leclerc, G., Mądry, A. & McDermott, J. H. (2023). Model metamers reveal divergent invariances between biological and
             artificial neural networks. *Nature Neuroscience*, 26, 2017-2034. https://doi.org/10.1038/s41593-023-01442-0
 

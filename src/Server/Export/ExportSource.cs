@@ -6,6 +6,7 @@ using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Export;
@@ -38,14 +39,18 @@ internal sealed class ExportSource
 
     public IReadOnlyList<StudyDesign> Designs { get; }
 
+    public StimulusMedium Medium => Designs.Count == 0 ? default : Designs[^1].Medium;
+
     /// <exception cref="RefusedException">There is no such study, no such version, or the study is still blind.</exception>
     public static async Task<ExportSource> OpenAsync(StudyDb db, Guid studyId, TrialFilter filter, DateTimeOffset now, CancellationToken cancel)
     {
         await db.DemandAsync(studyId, StudyRight.Export, cancel);
-        var study = await db.Studies.Include(s => s.Versions).AsNoTracking().FirstOrDefaultAsync(s => s.Id == studyId, cancel)
+        var study = await TrialQuery.WithVersions(db, filter).AsNoTracking().FirstOrDefaultAsync(s => s.Id == studyId, cancel)
             ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.", Refusal.Missing);
         if (filter.Version is { } wanted && study.Versions.All(v => v.Number != wanted))
-            throw new RefusedException($"The study has no version {wanted}: it has {(study.Versions.Count == 0 ? "none yet" : $"1 to {study.Versions.Max(v => v.Number)}")}.", Refusal.Missing);
+            throw new RefusedException(
+                filter.Observers == ObserverType.Preview ? $"No draft {wanted} was tried: there {(study.Versions.Count == 0 ? "is none yet" : study.Versions.Count == 1 ? "is only -1" : $"are -1 to {study.Versions.Min(v => v.Number)}")}."
+                : $"The study has no version {wanted}: it has {(study.Versions.Count == 0 ? "none yet" : $"1 to {study.Versions.Max(v => v.Number)}")}.", Refusal.Missing);
         if (filter.Observers == ObserverType.Human && study.Blinded)
             throw new RefusedException("This study is blind while it is open: nobody reads its data before it is closed.", Refusal.NotAllowed);
         var models = await db.Models.Include(m => m.Stages).AsSplitQuery().AsNoTracking().OrderBy(m => m.Name).ToListAsync(cancel);
@@ -75,6 +80,26 @@ internal sealed class ExportSource
     public IEnumerable<ModelRow> ModelRows => ModelTable.Of(Models, Designs);
 
     public IEnumerable<StageRow> StageRows => StageTable.Of(Models, [.. AllVersions.Select(v => v.Design)]);
+
+    /// <summary>The study's name; that of a file without people says so.</summary>
+    public string Title => Filter.Observers switch
+    {
+        ObserverType.Human => Study.Name,
+        ObserverType.Synthetic => $"SIMULATED: {Study.Name}",
+        _ => $"PREVIEW: {Study.Name}",
+    };
+
+    /// <summary>Whose answers these are, as the beginning of a sentence.</summary>
+    public string Answers => Filter.Observers switch
+    {
+        ObserverType.Human => "Answers of people",
+        ObserverType.Synthetic => "SIMULATED answers of synthetic observers, no data of people,",
+        _ => "PREVIEW: answers of researchers who tried a draft, no data of participants,",
+    };
+
+    /// <summary>A published version or a draft, with the day.</summary>
+    public static string NameOf(StudyVersion version) =>
+        version.IsPublished ? $"Version {version.Number}, published {version.PublishedAt.UtcDateTime:yyyy-MM-dd}" : $"Draft {version.Number}, as it was tried from {version.PublishedAt.UtcDateTime:yyyy-MM-dd}";
 
     /// <summary>The exported versions with their designs, each verbatim: the SHA-256 of the text after <c>"design":</c> is <c>designSha256</c>.</summary>
     public string DesignJson()

@@ -20,7 +20,7 @@ internal static class PsychDs
     {
         ["@context"] = "https://schema.org/",
         ["@type"] = "Dataset",
-        ["name"] = source.Study.Name,
+        ["name"] = source.Title,
         ["description"] = Description(source),
         ["schemaVersion"] = "Psych-DS 0.4.0",
         ["dateCreated"] = source.SnapshotAt.UtcDateTime.ToString("yyyy-MM-dd"),
@@ -40,10 +40,10 @@ internal static class PsychDs
     }.ToJsonString(Readable);
 
     public static string Changes(ExportSource source) =>
-        $"# Changes\n\n{string.Concat(source.Versions.Select(v => $"- Version {v.Number} of the design published {v.PublishedAt.UtcDateTime:yyyy-MM-dd}.\n"))}- Exported {source.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.\n";
+        $"# Changes\n\n{string.Concat(source.Versions.Select(v => $"- {ExportSource.NameOf(v)}.\n"))}- Exported {source.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.\n";
 
     private static string Description(ExportSource source) =>
-        $"{(source.Filter.Observers == Participation.ObserverType.Human ? "Forced-choice recognition by people" : "SIMULATED forced-choice recognition by synthetic observers")} and models of natural stimuli and model metamers, one row for each trial.";
+        $"{source.Answers} and of models in forced-choice recognition of natural stimuli and model metamers, one row for each trial.";
 
     private static JsonArray Variables(IEnumerable<Column> columns) => [.. columns.Select(Variable)];
 

@@ -40,7 +40,7 @@ internal static class StudyArchive
         await archive.AddAsync(path(TrialColumns.Table), TrialColumns.Table, tallies.WatchAsync(source.Trials(cancel), cancel), cancel);
         var participants = await source.ParticipantsAsync(tallies, cancel);
         await archive.AddAsync(path(ParticipantTable.Table), ParticipantTable.Table, participants, cancel);
-        await archive.AddAsync(path(StageAccuracyColumns.Table), StageAccuracyColumns.Table, tallies.Curve.StageAccuracies(source.Study.Name), cancel);
+        await archive.AddAsync(path(StageAccuracyColumns.Table), StageAccuracyColumns.Table, tallies.Curve.StageAccuracies(source.Title, source.Medium), cancel);
         await archive.AddAsync(path(StimulusTable.Table), StimulusTable.Table, source.Stimuli(cancel), cancel);
         await archive.AddAsync(path(ModelTable.Table), ModelTable.Table, source.ModelRows, cancel);
         await archive.AddAsync(path(StageTable.Table), StageTable.Table, source.StageRows, cancel);

@@ -23,6 +23,8 @@ public static class ParticipationFeature
         services.AddSingleton<PresentedSounds>();
         services.AddSingleton<SessionStart>();
         services.AddSingleton<TrialSettlement>();
+        services.AddSingleton<SessionOrders>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionOrders>());
         services.AddSingleton<ReceiveResponse>();
         services.AddSingleton<ResponseIntake>();
         services.AddSingleton<SessionExclusion>();
@@ -91,7 +93,7 @@ public static class ParticipationFeature
     }
 
     /// <summary>Consent was given by pressing the button. Whatever is refused, the study's page says why.</summary>
-    private static async Task<IResult> StartAsync(string linkKey, SessionStart start, TrialSettlement settlement, StudyDb db, IAntiforgery antiforgery, HttpContext http)
+    private static async Task<IResult> StartAsync(string linkKey, SessionStart start, SessionOrders orders, StudyDb db, IAntiforgery antiforgery, HttpContext http)
     {
         var query = http.Request.Query;
         var page = $"/s/{Uri.EscapeDataString(linkKey)}{QueryString.Create(query.Where(p => p.Key is not ("again" or "other")))}";
@@ -112,7 +114,7 @@ public static class ParticipationFeature
             };
             var started = await start.StartAsync(arrival, http.RequestAborted);
             ParticipantToken.Give(http, started.SessionId, started.Token);
-            await settlement.OrderPlanAsync(started.SessionId, CancellationToken.None);
+            orders.AskPlan(started.SessionId);
             return SeeOther(http, arrival.PassesScreening ? $"/run/{started.SessionId}" : $"/end/{started.SessionId}");
         }
         catch (ParticipantRefusedException)

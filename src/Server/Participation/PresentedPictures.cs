@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Studies.OnDemand;
 using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Media;
 
@@ -38,9 +39,7 @@ public sealed class PresentedPictures(PresentedFolder folder, BlobStore blobs)
     {
         if (sides.TryGetValue(versionId, out var known)) return known;
         var design = (await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == versionId, cancel)).Design;
-        var makers = design.OnDemand.Conditions.Select(c => c.ModelId).OfType<Guid>().ToArray();
-        var made = makers.Length == 0 ? 0
-            : (await db.Models.AsNoTracking().Where(m => makers.Contains(m.Id)).ToListAsync(cancel)).Select(m => m.Pipeline).OfType<PicturePipeline>().Select(p => Math.Max(p.Width, p.Height)).DefaultIfEmpty(0).Max();
+        var made = (await OnDemandModels.PipelinesAsync(db, design.OnDemand, cancel)).OfType<PicturePipeline>().Select(p => Math.Max(p.Width, p.Height)).DefaultIfEmpty(0).Max();
         var shown = design.Metamers.Length > 0 || made > 0 ? design.Metamers : design.NaturalStimuli;
         var widest = await db.Stimuli.Where(s => shown.Contains(s.Id)).MaxAsync(s => (int?)Math.Max(s.Width, s.Height), cancel);
         var side = Math.Max(made, widest ?? 0);

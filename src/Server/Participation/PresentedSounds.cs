@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Studies.OnDemand;
+using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Media;
 
 namespace PerceptionStudy.Server.Participation;
@@ -21,12 +23,14 @@ public sealed class PresentedSounds(PresentedFolder folder, BlobStore blobs)
         return await folder.MakeAsync($"sounds/{samples}/{sha256[..2]}/{sha256}", async () => Encode(WavFile.Read(await File.ReadAllBytesAsync(await blobs.FetchAsync(sha256, cancel), cancel), sha256), samples));
     }
 
-    /// <summary>Length of all sounds of a version, samples: that of its longest.</summary>
+    /// <summary>Length of all sounds of a version, samples: that of its longest, there or still to be made.</summary>
     public async Task<int> SamplesAsync(StudyDb db, Guid versionId, CancellationToken cancel = default)
     {
         if (lengths.TryGetValue(versionId, out var known)) return known;
-        var shown = StudyFreeze.StimuliOf((await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == versionId, cancel)).Design);
-        return lengths.GetOrAdd(versionId, await db.Stimuli.Where(s => shown.Contains(s.Id) && s.Sound != null).MaxAsync(s => s.Sound!.Samples, cancel));
+        var design = (await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == versionId, cancel)).Design;
+        var shown = StudyFreeze.StimuliOf(design);
+        var made = (await OnDemandModels.PipelinesAsync(db, design.OnDemand, cancel)).OfType<SoundPipeline>().Select(p => p.Samples).DefaultIfEmpty(0).Max();
+        return lengths.GetOrAdd(versionId, Math.Max(made, await db.Stimuli.Where(s => shown.Contains(s.Id) && s.Sound != null).MaxAsync(s => s.Sound!.Samples, cancel)));
     }
 
     /// <summary>The file of a sound that is followed by silence up to a length.</summary>

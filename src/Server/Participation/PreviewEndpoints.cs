@@ -22,7 +22,7 @@ public static class PreviewEndpoints
             }
         }).RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.See));
 
-        site.MapPost("/try/{versionId:guid}/start", async (Guid versionId, StudyDb db, SessionStart start, TrialSettlement settlement, IAntiforgery antiforgery, HttpContext http) =>
+        site.MapPost("/try/{versionId:guid}/start", async (Guid versionId, StudyDb db, SessionStart start, SessionOrders orders, IAntiforgery antiforgery, HttpContext http) =>
         {
             if (!await antiforgery.IsRequestValidAsync(http)) return Results.Redirect($"/try/{versionId}");
             try
@@ -30,7 +30,7 @@ public static class PreviewEndpoints
                 await PreviewPage.DemandAsync(db, versionId, http.RequestAborted);
                 var started = await start.StartPreviewAsync(versionId, http.Request.Headers.UserAgent, http.RequestAborted);
                 ParticipantToken.Give(http, started.SessionId, started.Token);
-                await settlement.OrderPlanAsync(started.SessionId, CancellationToken.None);
+                orders.AskPlan(started.SessionId);
                 return Results.Redirect($"/run/{started.SessionId}");
             }
             catch (ParticipantRefusedException refused)

@@ -99,7 +99,12 @@ public sealed class DesignForm
     /// <param name="published">Whether it stays a condition without that: it has metamers.</param>
     public void MakeOnDemand(StudyCondition condition, bool on, bool published)
     {
-        OnDemand = OnDemand with { Conditions = on ? [.. OnDemand.Conditions, condition] : [.. OnDemand.Conditions.Where(c => c != condition)] };
+        var augmentations = Campaigns.CampaignPlan.AugmentationsOf(Medium);
+        OnDemand = OnDemand with
+        {
+            Conditions = on ? [.. OnDemand.Conditions, condition] : [.. OnDemand.Conditions.Where(c => c != condition)],
+            NullAugmentation = augmentations.Contains(OnDemand.NullAugmentation) ? OnDemand.NullAugmentation : augmentations[0],
+        };
         if (on) Conditions.Add(condition);
         else if (!published) Conditions.Remove(condition);
     }

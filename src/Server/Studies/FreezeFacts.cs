@@ -27,7 +27,7 @@ internal static class FreezeFacts
         if (d.OnDemand.Any)
         {
             yield return ("Made on demand", $"{string.Join("; ", d.OnDemand.Conditions.Select(c => NameOf(freeze, c)))}: preset {d.OnDemand.Preset}{(d.OnDemand.Steps is { } steps ? $", {steps} steps" : "")}, "
-                + $"seeds {d.OnDemand.Seed} to {d.OnDemand.Seed + d.OnDemand.Seeds - 1} one after the other until one meets the criteria, {d.OnDemand.NullPairs} null pairs, pictures {CampaignPlan.Augmentations[d.OnDemand.NullAugmentation]}");
+                + $"seeds {d.OnDemand.Seed} to {d.OnDemand.Seed + d.OnDemand.Seeds - 1} one after the other until one meets the criteria, {d.OnDemand.NullPairs} null pairs, {d.Medium.Many()} {CampaignPlan.Augmentations[d.OnDemand.NullAugmentation]}");
             yield return ("Where one is not ready", $"a later trial of the block, at most {d.OnDemand.AheadTrials} places ahead; after {d.OnDemand.PatienceMs} ms {(d.OnDemand.Fallback == OnDemandFallback.Pregenerated ? "the pregenerated metamer, where there is none the natural stimulus" : "the natural stimulus")}, marked");
         }
         if (d.Adaptive.Any)

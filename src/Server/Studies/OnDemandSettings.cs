@@ -31,20 +31,20 @@ public sealed record OnDemandSettings
     /// <summary>How many seeds are tried, one after the other, until a metamer meets the criteria; 1 to 10.</summary>
     public int Seeds { get; init; } = 2;
 
-    /// <summary>The pictures whose random pairs make the null distributions of the criteria; null for the set of the natural stimuli.</summary>
+    /// <summary>The stimuli whose random pairs make the null distributions of the criteria; null for the set of the natural stimuli.</summary>
     public Guid? PoolSetId { get; init; }
 
     /// <summary>Pairs of each null distribution.</summary>
     public int NullPairs { get; init; } = 1_000_000;
 
-    /// <summary>How the pictures of the null distributions are seen, as in a campaign.</summary>
+    /// <summary>How the stimuli of the null distributions are varied, as in a campaign: a key of <see cref="Campaigns.CampaignPlan.Augmentations"/>; those of sounds and of pictures differ.</summary>
     public string NullAugmentation { get; init; } = "random-resized-crop";
 
     /// <summary>The look-ahead window: a trial whose stimulus is ready may come forward by so many places at most, while others wait; 1 to 100.</summary>
     public int AheadTrials { get; init; } = 8;
 
-    /// <summary>How long a browser that asks for a picture is kept waiting, while none in the window is ready, before the fallback is shown; 0 to 1,800 ms.</summary>
-    public int PatienceMs { get; init; } = 1500;
+    /// <summary>How long a browser that asks for a picture or sound is kept waiting, while none in the window is ready, before the fallback is shown; 0 to 1,800 ms.</summary>
+    public int PatienceMs { get; init; } = 1000;
 
     /// <summary>What is shown where nothing is ready in time.</summary>
     public OnDemandFallback Fallback { get; init; }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Studies;
 
@@ -7,10 +8,13 @@ namespace PerceptionStudy.Server.Studies;
 public sealed class StudyDrafts(IDbContextFactory<StudyDb> databases, TimeProvider time)
 {
     /// <summary>A new study with a draft by a protocol; that of Feather et al. 2023 by default.</summary>
-    public async Task<Study> CreateAsync(string name, Guid[] metamerSets, int mainTrials = 40, int practiceTrials = 4, Protocol? protocol = null, CancellationToken cancel = default)
+    /// <param name="sets">Metamer sets; or natural sets, whose metamers will be made while the study runs.</param>
+    public async Task<Study> CreateAsync(string name, Guid[] sets, int mainTrials = 40, int practiceTrials = 4, Protocol? protocol = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var material = await StudyMaterial.LoadAsync(db, metamerSets, [], cancel);
+        var naturalSets = await db.StimulusSets.Where(s => sets.Contains(s.Id) && s.Kind == StimulusKind.Natural).Select(s => s.Id).ToArrayAsync(cancel);
+        Guid[] metamerSets = [.. sets.Except(naturalSets)];
+        var material = await StudyMaterial.LoadAsync(db, metamerSets, await db.Stimuli.Where(s => naturalSets.Contains(s.SetId)).Select(s => s.Id).ToArrayAsync(cancel), cancel);
         var draft = StudyTemplate.Draft(material, name.Trim(), metamerSets, mainTrials, practiceTrials);
         return await AddAsync(db, name, protocol is null ? draft : protocol.Apply(draft), cancel);
     }

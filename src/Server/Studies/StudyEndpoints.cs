@@ -23,6 +23,7 @@ public sealed record StudyVersionInfo(int Number, string DesignSha256, DateTimeO
 public sealed record StudyDetail(StudyInfo Study, StudyDesign Draft, DesignProblem[] Problems, StudyVersionInfo[] Versions, StudyRight[] Rights);
 
 /// <summary>A new study.</summary>
+/// <param name="MetamerSets">What it is made from; natural sets where all metamers will be made while it runs.</param>
 /// <param name="Protocol">Name of a published protocol, for example <c>Geirhos lab design</c>; null for the program's defaults.</param>
 /// <param name="CopyOf">The study whose draft is copied; null for a draft by the template, from the sets.</param>
 public sealed record NewStudyRequest(string Name, Guid[]? MetamerSets = null, int MainTrials = 40, int PracticeTrials = 4, string? Protocol = null, Guid? CopyOf = null);

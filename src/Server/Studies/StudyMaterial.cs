@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Stimuli;
+using PerceptionStudy.Synthesis.FrontEnds;
 
 namespace PerceptionStudy.Server.Studies;
 
@@ -26,8 +27,9 @@ public sealed record MaterialSet(Guid Id, string Name, string? Licence);
 public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted, MaterialSound? Sound = null);
 
 /// <summary>A model, its stages from input to output, and the categories that it can answer.</summary>
+/// <param name="RateHz">Sampling rate of its sounds; null of a model of pictures.</param>
 /// <param name="FileMissing">Whether it answers nothing until its file is given.</param>
-public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories, bool FileMissing = false);
+public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories, int? RateHz = null, bool FileMissing = false);
 
 /// <summary>A stage of a model.</summary>
 public sealed record MaterialStage(Guid Id, string Name, int Position, bool Differentiable = true);
@@ -110,7 +112,7 @@ public sealed class StudyMaterial(
             [.. naturals.OrderBy(n => n.Category, StringComparer.Ordinal).ThenBy(n => n.Name, StringComparer.Ordinal).ThenBy(n => n.Id)],
             [.. metamers.OrderBy(m => Array.IndexOf(metamerSets, m.SetId)).ThenBy(m => m.Id)],
             [.. models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(m.Id, m.Name,
-                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position, s.Differentiable))], [.. m.Pipeline.Categories.Keys], m.FileMissing))],
+                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position, s.Differentiable))], [.. m.Pipeline.Categories.Keys], (m.Pipeline as SoundPipeline)?.RateHz, m.FileMissing))],
             sets);
     }
 
@@ -125,8 +127,13 @@ public sealed class StudyMaterial(
                 s.Stimuli.Count(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null),
                 s.Stimuli.Where(m => m.Metamer != null && m.Metamer.MeetsCriteria && m.Metamer.RejectedBecause == null).Select(m => m.Metamer!.NaturalStimulusId).Distinct().Count()))
             .ToListAsync(cancel);
+
+    /// <summary>The natural sets that a study can be made from whose metamers are all made while it runs.</summary>
+    public static async Task<List<MetamerSetChoice>> NaturalSetsAsync(StudyDb db, CancellationToken cancel = default) =>
+        await db.StimulusSets.Where(s => s.Kind == StimulusKind.Natural && s.Stimuli.Count > 0).OrderBy(s => s.Name)
+            .Select(s => new MetamerSetChoice(s.Id, s.Name, s.Medium, 0, 0, s.Stimuli.Count)).ToListAsync(cancel);
 }
 
-/// <summary>A metamer set as it is offered.</summary>
-/// <param name="Naturals">Natural stimuli that have an accepted metamer in it.</param>
+/// <summary>A set as it is offered: of metamers, or of natural stimuli without any.</summary>
+/// <param name="Naturals">Natural stimuli that have an accepted metamer in it; of a natural set all.</param>
 public sealed record MetamerSetChoice(Guid Id, string Name, StimulusMedium Medium, int Metamers, int Accepted, int Naturals);

@@ -10,14 +10,15 @@ public static class StudyTemplate
 {
     /// <summary>
     /// A draft from the material of the metamer sets. Fewer natural stimuli than main trials shorten the main block; fewer to spare than
-    /// practice trials shorten the practice. Nothing of <paramref name="heldBack"/> is taken. Without accepted metamers the draft holds the natural condition alone, which the validator refuses.
+    /// practice trials shorten the practice. Nothing of <paramref name="heldBack"/> is taken. Without accepted metamers the draft holds the natural condition alone, which the validator refuses;
+    /// without any metamers every natural stimulus serves, for stages that are made on demand.
     /// </summary>
     public static StudyDesign Draft(StudyMaterial material, string title, Guid[] metamerSets, int mainTrials = 40, int practiceTrials = 4, IReadOnlyCollection<Guid>? heldBack = null)
     {
         var withMetamers = material.Metamers.Where(m => m.Accepted).Select(m => m.NaturalId).ToHashSet();
         var free = material.Naturals.Values.Where(n => heldBack?.Contains(n.Id) != true).ToList();
-        var naturals = free.Where(n => withMetamers.Contains(n.Id)).ToList();
-        var spare = free.Where(n => !withMetamers.Contains(n.Id)).ToList();
+        var naturals = free.Where(n => material.Metamers.Count == 0 || withMetamers.Contains(n.Id)).ToList();
+        var spare = free.Except(naturals).ToList();
         string[] categories = [.. naturals.Select(n => n.Category).Distinct().Order(StringComparer.Ordinal)];
         var practice = Practice(naturals, [.. spare.Where(n => categories.Contains(n.Category))], mainTrials, practiceTrials);
         var main = naturals.Where(n => !practice.Contains(n.Id)).Select(n => n.Id).ToArray();

@@ -9,11 +9,12 @@ namespace PerceptionStudy.Server.Tests.Campaigns;
 
 /// <summary>
 /// Workers as processes of their own, each with its own data folder, on PostgreSQL and a bucket: killed with -9 at random, stopped, added, cut off from the bucket.
-/// <c>KILL_JOBS=200</c> makes the first test long; docs/evidence.md has its result.
+/// <c>KILL_JOBS=200</c> makes the first test long, <c>BUCKET_AWAY_SECONDS=60</c> the last; docs/evidence.md has their results.
 /// </summary>
 public sealed class WorkerKillTests(PostgresDatabase database, S3Server s3) : IClassFixture<PostgresDatabase>
 {
     private static readonly int Jobs = int.TryParse(Environment.GetEnvironmentVariable("KILL_JOBS"), out var jobs) ? jobs : 24;
+    private static readonly int AwaySeconds = int.TryParse(Environment.GetEnvironmentVariable("BUCKET_AWAY_SECONDS"), out var seconds) ? seconds : 0;
     private readonly TestDatabase database = database.Need();
 
     private IEnumerable<KeyValuePair<string, string?>> WorkerSettings =>
@@ -89,14 +90,19 @@ public sealed class WorkerKillTests(PostgresDatabase database, S3Server s3) : IC
         var campaign = await server.Services.GetRequiredService<CampaignService>().StartAsync(world.Plan("cut off", "opponent", "pooled") with { Preset = "feather2023", Steps = 2_000 });
         await world.UntilAsync(campaign.Id, jobs => jobs.Exists(j => j.State == SynthesisState.Done));
         await s3.StopAsync();
+        var away = Stopwatch.StartNew();
         try
         {
             await world.UntilAsync(campaign.Id, jobs => jobs.Exists(j => j.Failure?.StartsWith("It is tried again, because it could not be stored or read: The bucket blobs did not answer", StringComparison.Ordinal) == true));
+            if (TimeSpan.FromSeconds(AwaySeconds) - away.Elapsed is var left && left > TimeSpan.Zero) await Task.Delay(left, TestContext.Current.CancellationToken);
         }
         finally
         {
             await s3.StartAsync();
         }
+        var (gone, before, back) = (away.Elapsed, (await world.JobsAsync(campaign.Id)).Count(j => j.State == SynthesisState.Done), Stopwatch.StartNew());
+        await world.UntilAsync(campaign.Id, jobs => jobs.Count(j => j.State == SynthesisState.Done) > before);
+        TestContext.Current.TestOutputHelper?.WriteLine($"The bucket was away for {gone.TotalSeconds:0} s; {before} of 12 metamers were stored then, the next one {back.Elapsed.TotalSeconds:0.0} s after it was back.");
         await world.UntilAsync(campaign.Id, jobs => jobs.TrueForAll(j => j.State == SynthesisState.Done));
         Assert.Equal(12, (await MetamersAsync(server, campaign.MetamerSetId)).Count);
     }

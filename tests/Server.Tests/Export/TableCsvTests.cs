@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Export;
+using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Tests.Analysis;
 using PerceptionStudy.Server.Tests.Participation;
 
@@ -29,7 +31,7 @@ public sealed class TableCsvTests
             });
             (string, string)[] expected =
             [
-                ("study", "Füchse, \"rot\"\nund 日本"), ("study_version", "1"), ("observer_type", "human"), ("observer_id", "P3"), ("session_observer_type", "human"),
+                ("study", "Füchse, \"rot\"\nund 日本"), ("study_version", "1"), ("modality", "vision"), ("observer_type", "human"), ("observer_id", "P3"), ("session_observer_type", "human"),
                 ("session", "3"), ("session_completed", "true"), ("position", "7"), ("phase", "main"), ("is_catch", "false"), ("condition", "metamer"),
                 ("generating_model", "net"), ("stage", "stage2"), ("stage_index", "2"), ("swapped", "false"), ("natural_stimulus", "cat-1"), ("stimulus", ""),
                 ("stimulus_sha256", "ab"), ("category", "cat"), ("choices", "4"), ("response", "dog"), ("correct", "false"), ("reaction_time_ms", "1612.25"),
@@ -81,6 +83,14 @@ public sealed class TableCsvTests
         using var table = new MemoryStream();
         await TableCsv.WriteAsync(StageAccuracyColumns.Table, RecognitionCurve.Of(trials).StageAccuracies("E").ToAsyncEnumerable(), table);
         Assert.Equal(RecognitionCurve.Of(trials).StageAccuracies("E"), StageAccuracyTable.Read(new StringReader(Encoding.UTF8.GetString(table.ToArray()))));
+    }
+
+    [Fact]
+    public async Task Sounds_are_told_from_pictures()
+    {
+        var read = TrialTable.Read(new StringReader(await WriteAsync(Trials.Of(1, true) with { Medium = StimulusMedium.Sound }, Trials.Of(1, true, 1) with { Medium = StimulusMedium.Sound })));
+        Assert.All(read, t => Assert.Equal(StimulusMedium.Sound, t.Medium));
+        Assert.All(StudySummary.Of(ResultsSource.Of(read), "E").StageAccuracies, a => Assert.Equal("audio", a.Modality));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
@@ -5,14 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Studies;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Tests.Participation;
 
-/// <summary>A researcher goes through a draft as a participant, and nothing of it is counted anywhere.</summary>
+/// <summary>A researcher goes through a draft as a participant: nothing of it is counted anywhere, and only files of previews hold it.</summary>
 public abstract partial class PreviewTests(TestDatabase database)
 {
     private readonly TestDatabase database = database.Need();
@@ -40,7 +43,9 @@ public abstract partial class PreviewTests(TestDatabase database)
         await server.Services.GetRequiredService<ReceiveResponse>().ReceiveAsync(session, trials.Select(t => Answers.Of(t.Id, t.CorrectCategory)).ToList());
         var stored = await db.Sessions.SingleAsync(s => s.Id == session);
         Assert.Equal((ObserverType.Preview, SessionState.Completed), (stored.ObserverType, stored.State));
-        Assert.Contains("completion-code", await client.GetStringAsync($"/end/{session}"), StringComparison.Ordinal);
+        var end = await client.GetStringAsync($"/end/{session}");
+        Assert.Contains("completion-code", end, StringComparison.Ordinal);
+        Assert.Contains($"/admin/studies/{study.Id}/export/trials.csv?preview=true", end, StringComparison.Ordinal);
 
         // Not before publication, and not after.
         await server.Services.GetRequiredService<SessionDigests>().StoreMissingAsync();
@@ -49,11 +54,42 @@ public abstract partial class PreviewTests(TestDatabase database)
             Assert.Equal(time, await db.StudyVersions.CountAsync(v => v.StudyId == study.Id));
             Assert.Equal(0, await Places.CountTakenAsync(db, study.Id));
             Assert.Empty(await StudyMonitor.SessionsAsync(db, study.Id));
-            foreach (var observers in Enum.GetValues<ObserverType>())
+            foreach (var observers in (ObserverType[])[ObserverType.Human, ObserverType.Synthetic])
                 Assert.Empty(await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter(observers, IncludeIncomplete: true)).ToListAsync());
+            await CheckFilesAsync(client, study, trials.Count);
             await Publishing.PublisherOf(server.Services).PublishAsync(study.Id);
         }
         Assert.Equal(1, (await db.StudyVersions.SingleAsync(v => v.StudyId == study.Id)).Number);
+    }
+
+    /// <summary>Files of previews hold the try of the draft and say so everywhere; files of people hold nothing of it.</summary>
+    private static async Task CheckFilesAsync(HttpClient client, Study study, int trials)
+    {
+        var files = $"/admin/studies/{study.Id}/export/";
+        var reply = await client.GetAsync(files + "trials.csv?preview=true&version=-1");
+        Assert.Equal("a-draft-draft1-preview-trials.csv", reply.Content.Headers.ContentDisposition!.FileName!.Trim('"'));
+        var own = TrialTable.Read(new StringReader(await reply.Content.ReadAsStringAsync())).Where(t => t.Observer != ObserverKind.Model).ToList();
+        Assert.Equal(trials, own.Count);
+        Assert.All(own, t => Assert.Equal((ObserverKind.Preview, ObserverKind.Preview, "T1", -1), (t.Observer, t.SessionObserver, t.ObserverId, t.StudyVersion)));
+        Assert.All(own.Where(t => t.Kind == ResponseKind.Choice), t => Assert.True(t.Correct));
+
+        using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync(files + "study.zip?preview=true")));
+        Assert.StartsWith("# PREVIEW: A draft", Text("README.md"), StringComparison.Ordinal);
+        Assert.Contains("no data of participants", Text("README.md"), StringComparison.Ordinal);
+        Assert.Contains("\r\n-1,1,T1,preview,completed,true,", Text("participants.csv"), StringComparison.Ordinal);
+        Assert.Contains(",draft_frozen,-1,", Text("audit.csv"), StringComparison.Ordinal);
+        Assert.Contains("PREVIEW: A draft,", Text("stage-accuracy.csv"), StringComparison.Ordinal);
+        Assert.Equal("preview", ExportTrailer.Parse(Text("trailer.json")).Observers);
+
+        Assert.Single((await client.GetStringAsync(files + "trials.csv?incomplete=true")).TrimEnd().Split('\n'));
+        Assert.Contains("ask for one of them", await (await client.GetAsync(files + "trials.csv?preview=true&synthetic=true")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("No draft -2 was tried: there is only -1.", await (await client.GetAsync(files + "trials.csv?preview=true&version=-2")).Content.ReadAsStringAsync());
+
+        string Text(string entry)
+        {
+            using var reader = new StreamReader(zip.GetEntry(entry)!.Open());
+            return reader.ReadToEnd();
+        }
     }
 
     [Fact]

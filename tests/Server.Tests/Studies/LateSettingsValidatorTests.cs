@@ -34,7 +34,7 @@ public class LateSettingsValidatorTests
         foreach (var (wrong, part) in new (OnDemandSettings, string)[]
         {
             (s with { Preset = "quick" }, "no preset quick"), (s with { Steps = 0 }, "0 steps"), (s with { Seeds = 0 }, "0 seeds"), (s with { NullPairs = 0 }, "0 null pairs"),
-            (s with { NullAugmentation = "upside-down" }, "seen as upside-down"), (s with { AheadTrials = 0 }, "window has 0"), (s with { PatienceMs = 2000 }, "patience is 2000 ms"),
+            (s with { NullAugmentation = "upside-down" }, "varied by upside-down"), (s with { AheadTrials = 0 }, "window has 0"), (s with { PatienceMs = 2000 }, "patience is 2000 ms"),
             (s with { Conditions = [StudyCondition.Natural] }, "take natural out"), (s with { Conditions = [new StudyCondition(World.Robust.Id, Guid.NewGuid())] }, "no condition of the design"),
         })
             Assert.Contains(Problems(Draft() with { OnDemand = wrong }, DesignField.OnDemand), sentence => sentence.Contains(part, StringComparison.Ordinal));

@@ -13,7 +13,7 @@ public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionD
     public async Task<StudyBalance> BalanceAsync(Guid studyId, TrialFilter filter, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var context = await StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
+        var context = await StudyContext.LoadAsync(db, studyId, filter, cancel);
         return StudyBalance.Of(await digests.ReadAsync(studyId, filter, cancel), (session, trial) => context.Condition(session.Version, trial.Condition));
     }
 
@@ -23,7 +23,7 @@ public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionD
         await using var db = await databases.CreateDbContextAsync(cancel);
         // Names and answers by one connection while the sessions come by another.
         var reading = Task.Run(() => digests.ReadAsync(studyId, filter, cancel), cancel);
-        var loading = StudyContext.LoadAsync(db, studyId, filter.Version, cancel);
+        var loading = StudyContext.LoadAsync(db, studyId, filter, cancel);
         await Task.WhenAll(loading, reading);
         var (context, sessions) = (await loading, await reading);
         // Rules look at all trials of a session; what else is filtered comes after them.
@@ -35,7 +35,7 @@ public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionD
         }
         if (worst is { } limit) sessions = [.. sessions.Select(s => s with { Trials = [.. s.Trials.Where(t => t.Verdict <= limit)] })];
         var versions = sessions.Select(s => s.Version).Distinct().ToDictionary(v => v, v => new DigestedVersion(v, context));
-        var kind = filter.Observers == ObserverType.Human ? ObserverKind.Human : ObserverKind.Synthetic;
+        var kind = ObserverKinds.Of(filter.Observers);
         var last = sessions.LastOrDefault(s => s.Trials.Length > 0);
         var included = sessions.Where(s => s.ExcludedBecause is null).ToList();
         var trials = included.SelectMany(s => s.Trials);
@@ -47,6 +47,7 @@ public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionD
             Swapped = trials.Count(t => t.Swapped),
             CatchTrials = trials.Count(t => t.IsCatch),
             CatchCorrect = trials.Count(t => t.IsCatch && t.Correct),
+            Medium = last is null ? default : context.Designs[last.Version].Medium,
             Choices = last is null ? null : versions[last.Version].Choices,
             Trials = sessions.SelectMany(s => versions[s.Version].Trials(s, kind)),
         };

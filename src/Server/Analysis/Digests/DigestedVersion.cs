@@ -95,8 +95,9 @@ internal sealed class DigestedVersion
         {
             Study = context.Study,
             StudyVersion = version,
+            Medium = design.Medium,
             Observer = kind,
-            ObserverId = $"{(kind == ObserverKind.Human ? 'P' : 'S')}{session.Number}",
+            ObserverId = ObserverKinds.NameOf(kind, session.Number),
             SessionObserver = kind,
             Session = session.Number,
             SessionCompleted = true,

@@ -15,7 +15,7 @@ internal sealed record DigestedSession(Guid Id, int Version, int Number, TrialDi
 public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimeProvider time) : BackgroundService
 {
     // Enough trials that the way to the database does not count, few enough to hold.
-    private const int SessionsAtOnce = 16;
+    private const int SessionsAtOnce = 64;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
@@ -25,26 +25,34 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         var sessions = await (
             from session in TrialQuery.Sessions(db, studyId, filter)
             join version in db.StudyVersions on session.StudyVersionId equals version.Id
-            join digest in db.SessionDigests.Where(d => d.Format == TrialDigest.Format) on session.Id equals digest.SessionId into digests
-            from digest in digests.DefaultIfEmpty()
-            select new { session.Id, Version = version.Number, session.Number, Completed = session.State == SessionState.Completed, Trials = digest == null ? null : digest.Trials }).ToListAsync(cancel);
+            select new { session.Id, Version = version.Number, session.Number, Completed = session.State == SessionState.Completed }).ToListAsync(cancel);
+        // By themselves and in any order: a database that sorts sessions with their digests carries all of them through its sorting.
+        var digests = new Dictionary<Guid, TrialDigest[]>(sessions.Count);
+        await foreach (var stored in (
+            from digest in db.SessionDigests
+            join session in TrialQuery.Sessions(db, studyId, filter) on digest.SessionId equals session.Id
+            where digest.Format == TrialDigest.Format
+            select new { digest.SessionId, digest.Trials }).AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            digests[stored.SessionId] = TrialDigest.Unpack(stored.Trials);
+        }
 
-        var made = new Dictionary<Guid, TrialDigest[]>();
-        foreach (var some in sessions.Where(s => s.Trials is null).Chunk(SessionsAtOnce))
+        foreach (var some in sessions.Where(s => !digests.ContainsKey(s.Id)).Chunk(SessionsAtOnce))
         {
             var fresh = await MakeAsync(db, [.. some.Select(s => s.Id)], cancel);
-            foreach (var (session, trials) in fresh) made[session] = trials;
+            foreach (var (session, trials) in fresh) digests[session] = trials;
             await StoreAsync(fresh.Where(f => some.First(s => s.Id == f.Key).Completed), cancel);
         }
-        return [.. sessions.Select(s => new DigestedSession(s.Id, s.Version, s.Number, s.Trials is null ? made[s.Id] : TrialDigest.Unpack(s.Trials)))];
+        // What was deleted between the two readings is gone.
+        return [.. sessions.Where(s => digests.ContainsKey(s.Id)).Select(s => new DigestedSession(s.Id, s.Version, s.Number, digests[s.Id]))];
     }
 
-    /// <summary>The digests of completed sessions, made and stored where they are missing.</summary>
-    internal async Task<Dictionary<Guid, TrialDigest[]>> OfAsync(Guid[] completed, CancellationToken cancel = default)
+    /// <summary>The digests of completed sessions, made and stored where they are missing, but at most so many: the others are made in the background.</summary>
+    internal async Task<Dictionary<Guid, TrialDigest[]>> OfAsync(Guid[] completed, int mostMade = int.MaxValue, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var known = await db.SessionDigests.AsNoTracking().Where(d => completed.Contains(d.SessionId) && d.Format == TrialDigest.Format).ToDictionaryAsync(d => d.SessionId, d => TrialDigest.Unpack(d.Trials), cancel);
-        foreach (var some in completed.Where(id => !known.ContainsKey(id)).Chunk(SessionsAtOnce))
+        foreach (var some in completed.Where(id => !known.ContainsKey(id)).Take(mostMade).Chunk(SessionsAtOnce))
         {
             var fresh = await MakeAsync(db, some, cancel);
             foreach (var (session, trials) in fresh) known[session] = trials;
@@ -59,16 +67,13 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
     public async Task StoreMissingAsync(CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        while (true)
-        {
-            var missing = await db.Sessions
-                .Where(s => s.State == SessionState.Completed && s.ObserverType != ObserverType.Preview && !db.SessionDigests.Any(d => d.SessionId == s.Id && d.Format == TrialDigest.Format))
-                .OrderBy(s => s.Id).Select(s => s.Id).Take(SessionsAtOnce).ToArrayAsync(cancel);
-            if (missing.Length == 0) return;
-            await StoreAsync(await MakeAsync(db, missing, cancel), cancel);
-        }
+        var missing = await db.Sessions
+            .Where(s => s.State == SessionState.Completed && s.ObserverType != ObserverType.Preview && !db.SessionDigests.Any(d => d.SessionId == s.Id && d.Format == TrialDigest.Format))
+            .OrderBy(s => s.Id).Select(s => s.Id).ToArrayAsync(cancel);
+        foreach (var some in missing.Chunk(SessionsAtOnce)) await StoreAsync(await MakeAsync(db, some, cancel), cancel);
     }
 
+    /// <summary>Of those sessions that are still there.</summary>
     private static async Task<Dictionary<Guid, TrialDigest[]>> MakeAsync(StudyDb db, Guid[] sessions, CancellationToken cancel)
     {
         var versions = await (
@@ -81,7 +86,7 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         foreach (var version in await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().Where(v => ids.Contains(v.Id)).ToListAsync(cancel))
             places[version.Id] = new DesignPlaces(version.Design, await OnDemandPlaces.LoadAsync(db, version.Id, version.Design, cancel));
         var trials = (await TrialQuery.Trials(db, sessions).ToListAsync(cancel)).Where(t => t.Phase == TrialPhase.Main).ToLookup(t => t.SessionId);
-        return sessions.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());
+        return versions.Keys.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());
     }
 
     private async Task StoreAsync(IEnumerable<KeyValuePair<Guid, TrialDigest[]>> made, CancellationToken cancel)
@@ -100,6 +105,6 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
             // Somebody else has just stored them, the same: the next reading finds them.
         }
         // Whoever withdrew meanwhile leaves nothing behind.
-        await db.SessionDigests.Where(d => db.Sessions.Any(s => s.Id == d.SessionId && s.State == SessionState.Withdrawn)).ExecuteDeleteAsync(cancel);
+        await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && db.Sessions.Any(s => s.Id == d.SessionId && s.State == SessionState.Withdrawn)).ExecuteDeleteAsync(cancel);
     }
 }

@@ -29,7 +29,7 @@ public sealed record StudyFunnel(long Opened, int Consented, int PassedChecks, i
         int Count(SessionState state) => sessions.Count(s => s.State == state);
         var finished = sessions.Where(s => s.State is SessionState.Completed or SessionState.Excluded).ToList();
         return new StudyFunnel(
-            opened, sessions.Count, sessions.Count(s => s.AnsweredMain > 0 || s.State is SessionState.Completed or SessionState.Excluded), finished.Count,
+            opened, sessions.Count, sessions.Count(s => s.ReachedMain), finished.Count,
             finished.Count(s => s is { State: SessionState.Completed, ExcludedBecause: null }))
         {
             InProgress = sessions.Count(s => s.State == SessionState.Active && !s.Interrupted(now)),

@@ -12,6 +12,6 @@ internal static class BreakdownName
         _ => "category",
     };
 
-    /// <summary>People, synthetic observers, or the model's name.</summary>
-    public static string Of(BreakdownCell cell) => cell.Observer == ObserverKind.Model ? cell.Name : cell.Observer == ObserverKind.Synthetic ? "synthetic observers" : "people";
+    /// <summary>People, synthetic observers, previews, or the model's name.</summary>
+    public static string Of(BreakdownCell cell) => SeriesStyle.Name(cell.Observer, cell.Name);
 }

@@ -1,4 +1,5 @@
 using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Analysis.Results;
 
@@ -16,6 +17,8 @@ public sealed record ResultsSource
     public required int Swapped { get; init; }
     public required int CatchTrials { get; init; }
     public required int CatchCorrect { get; init; }
+
+    public StimulusMedium Medium { get; init; }
 
     /// <summary>Number of categories to choose from; null without trials.</summary>
     public required int? Choices { get; init; }
@@ -35,6 +38,7 @@ public sealed record ResultsSource
             Swapped = own.Count(t => t.Swapped),
             CatchTrials = own.Count(t => t.Condition == ConditionKind.Catch),
             CatchCorrect = own.Count(t => t.Condition == ConditionKind.Catch && t.Correct),
+            Medium = own.Count > 0 ? own[^1].Medium : default,
             Choices = own.Count > 0 ? own[^1].Choices : null,
             Trials = trials,
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PerceptionStudy.Server.Analysis.Statistics;
+using PerceptionStudy.Server.Stimuli;
 
 namespace PerceptionStudy.Server.Analysis.Results;
 
@@ -8,21 +9,26 @@ namespace PerceptionStudy.Server.Analysis.Results;
 /// <param name="Exclusions">What a participant is left out for; empty without rules.</param>
 /// <param name="Hashes">Of the published designs, and of the models by name.</param>
 public sealed record StudyMethods(
-    string Study, IReadOnlyList<int> Versions, IReadOnlyList<string> Categories, int? DrawnChoices, int StimulusMs, int FixationMs, int BlankMs, int MaskMs, int MainTrials, int CatchTrials, IReadOnlyList<string> Exclusions,
+    string Study, IReadOnlyList<int> Versions, IReadOnlyList<string> Categories, StimulusMedium Medium, int? DrawnChoices, int StimulusMs, int FixationMs, int BlankMs, int MaskMs, int MainTrials, int CatchTrials, IReadOnlyList<string> Exclusions,
     IReadOnlyList<(string Name, string Sha256)> Designs, IReadOnlyList<(string Name, string Sha256)> Models);
 
 /// <summary>Paragraphs for a paper, in APA style, with the numbers on the page.</summary>
 public static class ResultsText
 {
-    public static string Methods(StudyMethods m, StudySummary summary, IReadOnlyList<ResultLook> looks) => string.Create(CultureInfo.InvariantCulture,
+    /// <summary>Stands before the paragraphs wherever the answers are simulated, so that they cannot be copied as if they were people's.</summary>
+    public const string Simulated = "SIMULATED, NO RESULT: ";
+
+    public static string Methods(StudyMethods m, StudySummary summary, IReadOnlyList<ResultLook> looks) => Methods(m, summary, looks, m.Medium == StimulusMedium.Sound ? "heard" : "saw");
+
+    private static string Methods(StudyMethods m, StudySummary summary, IReadOnlyList<ResultLook> looks, string met) => string.Create(CultureInfo.InvariantCulture,
         $"""
         {summary.Participants} {(summary.Participants == 1 ? "participant" : "participants")} took part in the {m.DrawnChoices ?? m.Categories.Count}-alternative forced-choice study "{m.Study}" (design version {string.Join(", ", m.Versions)}) over the web. In each of
-        {m.MainTrials} main trials{(m.CatchTrials > 0 ? $" and {m.CatchTrials} catch trials" : "")} an empty screen ({m.BlankMs} ms) and a fixation cross ({m.FixationMs} ms) were followed by the picture ({m.StimulusMs} ms), a noise mask ({m.MaskMs} ms) and
-        the choice among {(m.DrawnChoices is { } drawn ? $"{drawn} categories, the right one and foils drawn at random for each trial from " : "")}{string.Join(", ", m.Categories)}. Each participant saw each natural stimulus at most once, in one condition: natural, or as the
-        metamer of one stage of {Listed(summary.Panels.Select(p => p.GeneratingModel))}. {Excluded(m, summary)}{summary.Trials} trials entered the analysis{(summary.Swapped > 0 ? $"; {summary.Swapped} trials whose metamer had not met the criteria, so that the natural stimulus was shown, did not" : "")}.
+        {m.MainTrials} main trials{(m.CatchTrials > 0 ? $" and {m.CatchTrials} catch trials" : "")} {Phases(m)} followed by
+        the choice among {(m.DrawnChoices is { } drawn ? $"{drawn} categories, the right one and foils drawn at random for each trial from " : "")}{string.Join(", ", m.Categories)}. Each participant {met} each natural stimulus at most once, in one condition: natural, or as the
+        metamer of one stage of {Listed(summary.Panels.Select(p => p.GeneratingModel))}. {Excluded(m, summary)}{summary.Trials} trials entered the analysis{(summary.Swapped > 0 ? $"; {summary.Swapped} trials whose metamer had not met the criteria, so that the natural stimulus was presented, did not" : "")}.
         Error bars and ± are the standard error of the mean over participants (population standard deviation / √N); intervals are 95 %
         expanded percentile intervals (Hesterberg, 2015) of {ParticipantBootstrap.Resamples} bootstrap samples of participants. A model's value is its proportion correct on exactly the stimuli that each participant
-        saw. Observer (people, generating model) by stage was tested by a mixed analysis of variance, with Greenhouse-Geisser correction and permutation tests
+        {met}. Observer (people, generating model) by stage was tested by a mixed analysis of variance, with Greenhouse-Geisser correction and permutation tests
         (Feather et al., 2023; seed {PanelTests.Seed}), pairwise contrasts with Holm's correction.{Looked(looks)} Design SHA-256: {string.Join("; ", m.Designs.Select(d => $"{d.Name} {d.Sha256}"))}. Model SHA-256: {string.Join("; ", m.Models.Select(d => $"{d.Name} {d.Sha256}"))}.
         """).ReplaceLineEndings(" ");
 
@@ -49,6 +55,21 @@ public static class ResultsText
     /// <summary>Coefficients of agreement with their intervals, as a sentence.</summary>
     public static string Of(Agreement agreement) =>
         $"Spearman ρ {Coefficient(agreement.Spearman, agreement.SpearmanInterval)}, Pearson R² {Coefficient(agreement.R2, agreement.R2Interval)}, Kendall τ {Coefficient(agreement.KendallTau, agreement.KendallInterval)} over {agreement.N} conditions.";
+
+    /// <summary>What comes before the choice, without what the design leaves out: "a fixation cross (300 ms) and the picture (200 ms) were".</summary>
+    private static string Phases(StudyMethods m)
+    {
+        string?[] phases =
+        [
+            Timed("an empty screen", m.BlankMs), Timed("a fixation cross", m.FixationMs),
+            m.Medium == StimulusMedium.Sound ? $"the sound (played once, at most {m.StimulusMs} ms)" : $"the picture ({m.StimulusMs} ms)",
+            m.Medium == StimulusMedium.Sound ? null : Timed("a noise mask", m.MaskMs),
+        ];
+        string[] there = [.. phases.OfType<string>()];
+        return $"{Listed(there)} {(there.Length == 1 ? "was" : "were")}";
+
+        static string? Timed(string what, int ms) => ms > 0 ? $"{what} ({ms} ms)" : null;
+    }
 
     private static string Coefficient(double? value, Interval? interval) =>
         value is not { } number ? "undefined" : $"= {Unit(number, 3)}{(interval is { } i ? $", 95 % CI [{Unit(i.Lower)}, {Unit(i.Upper)}]" : "")}";

@@ -21,15 +21,19 @@ public sealed class SeriesStyle(IEnumerable<CurvePanel> panels)
 
     public static string Class(CurveLine line) => line.Observer != ObserverKind.Model ? "people" : line.Generating ? "generating" : "other";
 
-    public static string Name(CurveLine line) => line.Observer switch
+    public static string Name(CurveLine line) => Name(line.Observer, line.Name);
+
+    /// <param name="model">Name of the model, where it is one.</param>
+    public static string Name(ObserverKind observer, string model) => observer switch
     {
         ObserverKind.Human => "people",
         ObserverKind.Synthetic => "synthetic observers",
-        _ => line.Name,
+        ObserverKind.Preview => "previews",
+        _ => model,
     };
 
     /// <summary>Short enough to stand beside a line's end.</summary>
-    public static string EndLabel(CurveLine line) => line.Observer == ObserverKind.Synthetic ? "synthetic" : SvgText.Shortened(line.Observer == ObserverKind.Model ? line.Name : "people", most: 13);
+    public static string EndLabel(CurveLine line) => line.Observer == ObserverKind.Synthetic ? "synthetic" : SvgText.Shortened(Name(line), most: 13);
 
     public static string Role(CurveLine line) => line.Observer == ObserverKind.Model ? line.Generating ? " (generating)" : " (recognising)" : ", mean ± SEM";
 }

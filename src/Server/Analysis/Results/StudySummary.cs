@@ -44,7 +44,7 @@ public sealed record StudySummary
         {
             Curve = curve,
             Panels = curve.Panels(resamples: 0),
-            StageAccuracies = curve.StageAccuracies(study),
+            StageAccuracies = curve.StageAccuracies(study, source.Medium),
             Participants = source.Participants,
             Trials = source.Counts.Where(c => c.Observer != ObserverKind.Model).Sum(c => c.Trials),
             Excluded = source.Excluded,

@@ -7,7 +7,7 @@ namespace PerceptionStudy.Server.Analysis.Simulation;
 
 /// <summary>
 /// Sends synthetic observers through the latest version of a study, or through its draft, by the very code that serves people: the same trial sequence, the
-/// same receipt of answers. They are marked as synthetic, take no places, and are never shown or exported together with people; those of a draft enter no file.
+/// same receipt of answers. They are marked as synthetic, take no places, and are never shown or exported together with people; those of a draft are kept apart from those of published versions.
 /// </summary>
 public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, StudyPublisher publisher, StudyAnswers answers, SessionStart start, ReceiveResponse receive)
 {

@@ -46,6 +46,6 @@ public static class RecognitionBreakdown
     {
         BreakdownBy.Category => trial.Category,
         BreakdownBy.NaturalStimulus => trial.NaturalStimulus ?? "",
-        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"v{trial.StudyVersion}-{(trial.SessionObserver == ObserverKind.Synthetic ? 'S' : 'P')}{trial.Session}"),
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"v{trial.StudyVersion}-{ObserverKinds.NameOf(trial.SessionObserver, trial.Session)}"),
     };
 }

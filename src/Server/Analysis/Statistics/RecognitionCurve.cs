@@ -1,3 +1,5 @@
+using PerceptionStudy.Server.Stimuli;
+
 namespace PerceptionStudy.Server.Analysis.Statistics;
 
 /// <summary>Proportion correct at one stage. Stage 0 is natural.</summary>
@@ -124,7 +126,7 @@ public sealed class RecognitionCurve
     /// The unit values behind the curves, as a table of the published form: one row for each participant at each stage of each generating model,
     /// natural repeated for each, with the generating model's proportion correct on the same trials (null while it has not answered).
     /// </summary>
-    public IReadOnlyList<StageAccuracy> StageAccuracies(string experiment, string modality = "vision")
+    public IReadOnlyList<StageAccuracy> StageAccuracies(string experiment, StimulusMedium medium = StimulusMedium.Picture)
     {
         var people = counts.Keys.Select(k => k.Item1).Where(l => l.Observer != ObserverKind.Model).Distinct().ToList();
         return
@@ -136,13 +138,13 @@ public sealed class RecognitionCurve
                where counts.ContainsKey((line, cell))
                let network = counts.GetValueOrDefault((new Line(ObserverKind.Model, panel.GeneratingModel), cell))
                from participant in counts[(line, cell)].OrderBy(p => p.Key)
-               select new StageAccuracy(modality, experiment, panel.GeneratingModel, cell.StageIndex, cell.Stage, Name(line.Observer, participant.Key),
+               select new StageAccuracy(Modality.Of(medium), experiment, panel.GeneratingModel, cell.StageIndex, cell.Stage, Name(line.Observer, participant.Key),
                    Proportion(participant.Value), network is not null && network.TryGetValue(participant.Key, out var answered) ? Proportion(answered) : null)
         ];
     }
 
     private static string Name(ObserverKind observer, (int Version, int Session) participant) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"v{participant.Version}-{(observer == ObserverKind.Human ? 'P' : 'S')}{participant.Session}");
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"v{participant.Version}-{ObserverKinds.NameOf(observer, participant.Session)}");
 
     private static double Proportion((int Trials, int Correct) count) => (double)count.Correct / count.Trials;
 

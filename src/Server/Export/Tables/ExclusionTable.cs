@@ -13,9 +13,9 @@ internal static class ExclusionTable
 {
     public static readonly TableSchema<ExclusionRow> Table = new("exclusions", "One row is one reason for which a session, or some of its trials, enter no proportion.",
     [
-        new("study_version", Whole, null, "1 or more", "See participants.csv.", null, e => e.Participant.Version),
+        new("study_version", Whole, null, "1 or more; -1, -2, … for drafts", "See participants.csv.", null, e => e.Participant.Version),
         new("session", Whole, null, "1 or more", "See participants.csv.", null, e => e.Participant.Session.Number),
-        new("participant", Word, null, "P1, P2, …; S for synthetic", "See participants.csv.", null, e => e.Participant.Id),
+        new("participant", Word, null, "P1, P2, …; S for synthetic, T for preview", "See participants.csv.", null, e => e.Participant.Id),
         new("scope", Word, null, "session, trials", "Whether the whole session is left out or only some of its trials.", null, e => e.Scope),
         new("reason", Word, null, $"withdrawn, excluded, failed_gate, failed_headphones, screened_out, unfinished, {SessionExclusions.AllWords}, practice, catch, swapped, repeated",
             "withdrawn: the participant withdrew, the answers are deleted; excluded: a researcher left the session out (see audit.csv); failed_gate: too little of the practice was right; failed_headphones: the headphone check was not passed; screened_out: nothing was shown; unfinished: not every planned trial was answered; "

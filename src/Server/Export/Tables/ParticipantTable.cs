@@ -16,7 +16,7 @@ internal sealed record ParticipantRow(int Version, Session Session, SessionQuest
     /// <summary>What its closed loop came to; null without one.</summary>
     public AdaptiveResult? Adaptive { get; init; }
 
-    public string Id => $"{(Session.ObserverType == ObserverType.Human ? 'P' : 'S')}{Session.Number}";
+    public string Id => ObserverKinds.NameOf(ObserverKinds.Of(Session.ObserverType), Session.Number);
 }
 
 /// <summary>Every session of a study, also those whose trials are not exported.</summary>
@@ -26,10 +26,10 @@ internal static class ParticipantTable
 
     public static readonly TableSchema<ParticipantRow> Table = new("participants", "One row is one session that gave consent, withdrawn and unfinished ones too; a withdrawn session's answers are deleted.",
     [
-        new("study_version", Whole, null, "1 or more", "Number of the published version of the design that the session belongs to.", null, p => p.Version),
+        new("study_version", Whole, null, "1 or more; -1, -2, … for drafts", "Number of the published version of the design that the session belongs to; negative for a draft that a researcher tried.", null, p => p.Version),
         new("session", Whole, null, "1 or more", "Number of the session within the study version, in the order of consent.", null, p => p.Session.Number),
-        new("participant", Word, null, "P1, P2, …; S for synthetic", "The observer_id of the session's own rows in trials.csv.", null, p => p.Id),
-        new("observer_type", Word, null, "human, synthetic", "Whose session it is.", null, p => Words.Of(p.Session.ObserverType)),
+        new("participant", Word, null, "P1, P2, …; S for synthetic, T for preview", "The observer_id of the session's own rows in trials.csv.", null, p => p.Id),
+        new("observer_type", Word, null, "human, synthetic, preview", "Whose session it is; preview: a researcher who tried a draft.", null, p => Words.Of(p.Session.ObserverType)),
         new("state", Word, null, "active, completed, withdrawn, left, failed_gate, failed_headphones, screened_out, expired, excluded",
             "Under way (or gone without a word); completed; withdrawn with the answers deleted; stopped early with the answers kept; practice not passed; headphone check not passed; screened out before the first trial; silent for so long that the place was given back; left out by a researcher (the reason is in audit.csv).", null, p => Words.Of(p.Session.State)),
         new("included", YesNo, null, "true, false", "Whether its trials are in trials.csv of this export.", null, p => p.Included),
@@ -69,7 +69,7 @@ internal static class ParticipantTable
     {
         var sessions = await (
             from session in db.Sessions.AsNoTracking()
-            join version in db.StudyVersions on session.StudyVersionId equals version.Id
+            join version in TrialQuery.Versions(db, filter) on session.StudyVersionId equals version.Id
             where version.StudyId == study.Id && session.ObserverType == filter.Observers && (filter.Version == null || version.Number == filter.Version)
             join questionnaire in db.SessionQuestionnaires on session.Id equals questionnaire.SessionId into said
             from questionnaire in said.DefaultIfEmpty()

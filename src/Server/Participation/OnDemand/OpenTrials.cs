@@ -4,23 +4,31 @@ using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Participation.OnDemand;
 
-/// <summary>The open trials of a session from one trial to the end of its block, and what was shown before them.</summary>
-/// <param name="Open">In order; the first is the one that was asked for.</param>
-/// <param name="Before">Right answers of the settled main trials before it, in order.</param>
+/// <summary>Open trials of a session, in order, and what was shown before them.</summary>
+/// <param name="Open">Tracked where they are read to be settled.</param>
+/// <param name="Before">Right answers of the last settled main trials before them, in order: as many as the rule about categories in a row asks for.</param>
 public sealed record OpenTrials(IReadOnlyList<Trial> Open, IReadOnlyList<string> Before)
 {
-    /// <summary>Null where the trial is settled.</summary>
-    /// <param name="tracked">Whether they are read to be changed.</param>
-    public static async Task<OpenTrials?> FromAsync(StudyDb db, StudyDesign design, Guid sessionId, Guid trialId, bool tracked, CancellationToken cancel = default)
+    /// <summary>
+    /// The trials among which one is chosen that was asked for: itself, and as many after it in its block as the look-ahead window holds. Null where it is settled. However long the
+    /// session is, no more rows are read.
+    /// </summary>
+    public static async Task<OpenTrials?> FromAsync(StudyDb db, StudyDesign design, Guid sessionId, Guid trialId, CancellationToken cancel = default)
     {
-        var query = db.Trials.Where(t => t.SessionId == sessionId && t.Phase == TrialPhase.Main);
-        var trials = await (tracked ? query.AsTracking() : query.AsNoTracking()).OrderBy(t => t.Position).ToListAsync(cancel);
-        var asked = trials.FindIndex(t => t.Id == trialId);
-        if (asked < 0 || !trials[asked].IsOpen) return null;
-        return new OpenTrials(
-            BlockOf([.. trials.Skip(asked).Where(t => t.IsOpen)], design.Assignment.Order),
-            [.. trials.Take(asked).Where(t => !t.IsOpen).Select(t => t.CorrectCategory)]);
+        var main = db.Trials.Where(t => t.SessionId == sessionId && t.Phase == TrialPhase.Main);
+        var ahead = main.Where(t => t.IsOpen && t.Position >= main.Where(asked => asked.Id == trialId && asked.IsOpen).Select(asked => asked.Position).First());
+        var open = await ahead.AsTracking().OrderBy(t => t.Position).Take(design.OnDemand.AheadTrials + 1).ToListAsync(cancel);
+        if (open.Count == 0 || open[0].Id != trialId) return null;
+        var before = design.Assignment.MostOfACategoryInARow is not { } most ? []
+            : await main.Where(t => !t.IsOpen && t.Position < open[0].Position).OrderByDescending(t => t.Position).Take(most).Select(t => t.CorrectCategory).ToListAsync(cancel);
+        before.Reverse();
+        return new OpenTrials(BlockOf(open, design.Assignment.Order), before);
     }
+
+    /// <summary>The next open trials of a session, over all blocks, only to be looked at.</summary>
+    /// <param name="most">At most so many; null for all.</param>
+    public static async Task<OpenTrials> NextAsync(StudyDb db, Guid sessionId, int? most, CancellationToken cancel = default) => new(
+        await db.Trials.AsNoTracking().Where(t => t.SessionId == sessionId && t.Phase == TrialPhase.Main && t.IsOpen).OrderBy(t => t.Position).Take(most ?? int.MaxValue).ToListAsync(cancel), []);
 
     /// <summary>The trials up to the end of the first one's block. A block holds one model; catch trials lie in any.</summary>
     public static IReadOnlyList<Trial> BlockOf(IReadOnlyList<Trial> open, TrialOrder order)

@@ -17,25 +17,29 @@ public sealed class SettlementLook
 
     private SettlementLook(StudyDesign design, OpenTrials open, StimulusSupply supply, LoopState? loop) => (this.design, Open, this.supply, this.loop) = (design, open, supply, loop);
 
-    /// <summary>The open trials of the block, the one that was asked for first.</summary>
+    /// <summary>The trials that may come now, the one that was asked for first; or those that are to be made ready.</summary>
     public OpenTrials Open { get; }
 
-    /// <summary>Null where the trial is settled.</summary>
-    public static async Task<SettlementLook?> AtAsync(StudyDb db, Guid versionId, StudyDesign design, Guid sessionId, Guid trialId, bool tracked, CancellationToken cancel = default)
-    {
-        if (await OpenTrials.FromAsync(db, design, sessionId, trialId, tracked, cancel) is not { } open) return null;
-        var supply = await StimulusSupply.LoadAsync(db, versionId, design, [.. open.Open.Select(t => t.NaturalStimulusId).OfType<Guid>().Distinct()], withPublished: tracked || design.Adaptive.Any, cancel);
-        return new SettlementLook(design, open, supply, await LoopState.LoadAsync(db, design, sessionId, cancel));
-    }
+    /// <summary>To settle a trial; null where it is settled.</summary>
+    public static async Task<SettlementLook?> ToSettleAsync(StudyDb db, Guid versionId, StudyDesign design, Guid sessionId, Guid trialId, CancellationToken cancel = default) =>
+        await OpenTrials.FromAsync(db, design, sessionId, trialId, cancel) is { } open ? await AtAsync(db, versionId, design, sessionId, open, withPublished: true, cancel) : null;
 
-    /// <summary>What the first so many open trials need; trials of the loop at the level that is wanted now and its neighbours.</summary>
+    /// <summary>To order what the next trials of a session need; all of them without <paramref name="most"/>.</summary>
+    public static async Task<SettlementLook> ToOrderAsync(StudyDb db, Guid versionId, StudyDesign design, Guid sessionId, int? most, CancellationToken cancel = default) =>
+        await AtAsync(db, versionId, design, sessionId, await OpenTrials.NextAsync(db, sessionId, most, cancel), withPublished: false, cancel);
+
+    private static async Task<SettlementLook> AtAsync(StudyDb db, Guid versionId, StudyDesign design, Guid sessionId, OpenTrials open, bool withPublished, CancellationToken cancel) => new(
+        design, open, await StimulusSupply.LoadAsync(db, versionId, design, [.. open.Open.Select(t => t.NaturalStimulusId).OfType<Guid>().Distinct()], withPublished, cancel),
+        await LoopState.LoadAsync(db, design, sessionId, cancel));
+
+    /// <summary>What the trials need; those of the loop at the level that is wanted now and its neighbours.</summary>
     /// <param name="from">When the first one is needed.</param>
     /// <param name="each">How long a trial takes.</param>
-    public IReadOnlyList<OnDemandWish> Wishes(int trials, DateTimeOffset from, TimeSpan each)
+    public IReadOnlyList<OnDemandWish> Wishes(DateTimeOffset from, TimeSpan each)
     {
         var wishes = new List<OnDemandWish>();
         var loops = 0;
-        foreach (var (n, trial) in Open.Open.Take(trials).Index())
+        foreach (var (n, trial) in Open.Open.Index())
         {
             if (trial.NaturalStimulusId is not { } natural) continue;
             var neededAt = from + n * each;
@@ -51,7 +55,7 @@ public sealed class SettlementLook
     }
 
     /// <summary>Index of the trial that comes now; null while it has to wait.</summary>
-    public int? Choose() => LookAhead.Choose([.. Open.Open.Select(t => new OpenTrial(ReadinessOf(t), t.CorrectCategory))], design.OnDemand.AheadTrials, Open.Before, design.Assignment.MostOfACategoryInARow);
+    private int? Choose() => LookAhead.Choose([.. Open.Open.Select(t => new OpenTrial(ReadinessOf(t), t.CorrectCategory))], design.OnDemand.AheadTrials, Open.Before, design.Assignment.MostOfACategoryInARow);
 
     /// <summary>Settles the first open trial; false while it has to wait.</summary>
     /// <param name="late">Whether it has waited long enough: then the nearest level of the loop that is ready comes, or the fallback.</param>

@@ -19,7 +19,6 @@ internal static class LateSettingsValidator
     private static IEnumerable<DesignProblem> OnDemand(StudyDesign design, StudyMaterial material)
     {
         var s = design.OnDemand;
-        if (design.Medium == StimulusMedium.Sound) yield return Stop(DesignField.OnDemand, "Only pictures can be made on demand: take the stages out, and make the sounds before, in a campaign.");
         foreach (var condition in s.Conditions)
         {
             if (condition.IsNatural) yield return Stop(DesignField.OnDemand, "Natural stimuli are there already: take natural out of what is made on demand.");
@@ -28,8 +27,12 @@ internal static class LateSettingsValidator
             else if (material.Stage(condition) is { Differentiable: false }) yield return Stop(DesignField.OnDemand, $"No metamer can be made at '{material.NameOf(condition)}', because no gradient reaches it: take it out.");
             else if (material.Model(condition.ModelId) is { Categories.Length: 0 } model) yield return Stop(DesignField.OnDemand, $"{model.Name} does not know the categories yet, so that no metamer of it can meet the criteria: say on its page which of its classes belong to each.");
         }
+        var rates = design.NaturalStimuli.Where(material.Naturals.ContainsKey).Select(id => material.Naturals[id].Sound?.RateHz).OfType<int>().ToHashSet();
+        if (s.Conditions.Select(c => material.Model(c.ModelId)).FirstOrDefault(m => m?.RateHz is { } rate && rates.Count > 0 && !rates.Contains(rate)) is { } other)
+            yield return Stop(DesignField.OnDemand, $"{other.Name} makes sounds of {other.RateHz:N0} Hz, and the study's have {rates.First():N0} Hz, so that the rate would tell what is played: prepare the natural set at the model's rate.");
         if (!CampaignPlan.Presets.ContainsKey(s.Preset)) yield return Stop(DesignField.OnDemand, $"There is no preset {s.Preset}: take {string.Join(" or ", CampaignPlan.Presets.Keys)}.");
-        if (!CampaignPlan.AugmentationsOf(StimulusMedium.Picture).Contains(s.NullAugmentation)) yield return Stop(DesignField.OnDemand, $"Pictures cannot be seen as {s.NullAugmentation}: take {string.Join(" or ", CampaignPlan.AugmentationsOf(StimulusMedium.Picture))}.");
+        var augmentations = CampaignPlan.AugmentationsOf(design.Medium);
+        if (!augmentations.Contains(s.NullAugmentation)) yield return Stop(DesignField.OnDemand, $"{(design.Medium == StimulusMedium.Sound ? "Sounds" : "Pictures")} cannot be varied by {s.NullAugmentation}: take {string.Join(" or ", augmentations)}.");
         if (s.Steps is < 1 or > 1_000_000) yield return Stop(DesignField.OnDemand, $"{s.Steps} steps: choose from 1 to 1,000,000, or leave it empty.");
         if (s.Seeds is < 1 or > 10) yield return Stop(DesignField.OnDemand, $"{s.Seeds} seeds are tried: choose from 1 to 10.");
         if (s.NullPairs is < 1 or > 1_000_000) yield return Stop(DesignField.OnDemand, $"{s.NullPairs} null pairs: choose from 1 to 1,000,000.");

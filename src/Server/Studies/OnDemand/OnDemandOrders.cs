@@ -34,14 +34,11 @@ public sealed class OnDemandOrders(IDbContextFactory<StudyDb> databases, Synthes
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (!opened.ContainsKey(versionId)) await OpenAsync(db, versionId, design, cancel);
         var stock = await OnDemandStock.LoadAsync(db, versionId, design.OnDemand, [.. wishes.Select(w => w.NaturalStimulusId).Distinct()], cancel);
-        var asked = wishes.OrderBy(w => w.NeededAt).Select(w => (Wish: w, Supply: stock.Of(w.NaturalStimulusId, w.Condition))).ToList();
-        foreach (var (wish, supply) in asked.Where(a => a.Supply.State == SupplyState.Coming)) await HastenAsync(db, supply.JobId!.Value, wish.NeededAt, cancel);
-        if (asked.TrueForAll(a => a.Supply.State != SupplyState.Missing) || !await IsPoolAsFrozenAsync(db, versionId, design, cancel)) return;
-        var ordered = 0;
-        foreach (var (wish, supply) in asked.Where(a => a.Supply.State == SupplyState.Missing))
-        {
-            if (await AddAsync(db, versionId, design.OnDemand, wish, supply.Seed, cancel)) ordered++;
-        }
+        var asked = wishes.OrderBy(w => w.NeededAt).DistinctBy(w => (w.NaturalStimulusId, w.Condition)).Select(w => (Wish: w, Supply: stock.Of(w.NaturalStimulusId, w.Condition))).ToList();
+        foreach (var (wish, supply) in asked.Where(a => a.Supply.State == SupplyState.Coming && !(a.Supply.NeededAt <= a.Wish.NeededAt))) await HastenAsync(db, supply.JobId!.Value, wish.NeededAt, cancel);
+        var missing = asked.Where(a => a.Supply.State == SupplyState.Missing).ToList();
+        if (missing.Count == 0 || !await IsPoolAsFrozenAsync(db, versionId, design, cancel)) return;
+        var ordered = await AddAsync(db, versionId, [.. missing.Select(m => JobOf(versionId, design.OnDemand, m.Wish, m.Supply.Seed))], cancel);
         if (ordered > 0) queue.Call(ordered);
     }
 
@@ -62,7 +59,7 @@ public sealed class OnDemandOrders(IDbContextFactory<StudyDb> databases, Synthes
             var name = await FreeName.OfAsync($"{study.Name}, {(version.IsPublished ? $"version {version.Number}" : $"try {-version.Number}")}, on demand",
                 async wished => await db.Campaigns.AnyAsync(c => c.Name == wished, cancel) || await db.StimulusSets.AnyAsync(s => s.Name == CampaignPlan.SetNameOf(wished), cancel));
             var (now, settings) = (clock.GetUtcNow(), design.OnDemand);
-            var set = new StimulusSet { Id = Guid.CreateVersion7(now), Name = CampaignPlan.SetNameOf(name), Kind = StimulusKind.Metamer, Source = $"Campaign {name}", CreatedAt = now };
+            var set = new StimulusSet { Id = Guid.CreateVersion7(now), Name = CampaignPlan.SetNameOf(name), Kind = StimulusKind.Metamer, Medium = design.Medium, Source = $"Campaign {name}", CreatedAt = now };
             db.StimulusSets.Add(set);
             db.Campaigns.Add(new Campaign
             {
@@ -78,35 +75,57 @@ public sealed class OnDemandOrders(IDbContextFactory<StudyDb> databases, Synthes
         db.SynthesisJobs.Where(j => j.Id == jobId && j.State == SynthesisState.Queued && (j.NeededAt == null || j.NeededAt > neededAt))
             .ExecuteUpdateAsync(j => j.SetProperty(x => x.NeededAt, neededAt), cancel);
 
-    /// <summary>Whether a synthesis now waits for a worker.</summary>
-    private async Task<bool> AddAsync(StudyDb db, Guid versionId, OnDemandSettings settings, OnDemandWish wish, int seed, CancellationToken cancel)
+    private SynthesisJob JobOf(Guid versionId, OnDemandSettings settings, OnDemandWish wish, int seed)
     {
         var now = clock.GetUtcNow();
-        var job = new SynthesisJob
+        return new SynthesisJob
         {
             Id = Guid.CreateVersion7(now), CampaignId = versionId, ModelId = wish.Condition.ModelId!.Value, StageId = wish.Condition.StageId!.Value,
             NaturalStimulusId = wish.NaturalStimulusId, Seed = seed, StepsTotal = settings.Steps ?? 0, RequestedAt = now,
             NeededAt = wish.NeededAt == DateTimeOffset.MaxValue ? null : wish.NeededAt,
         };
-        if (await MadeBeforeAsync(db, versionId, job, cancel) is { } made)
-            (job.State, job.MetamerStimulusId, job.Loss, job.EndedAt) = (SynthesisState.Done, made.MetamerStimulusId, made.Loss, now);
-        db.SynthesisJobs.Add(job);
-        // Another session may have ordered the same at the same moment.
-        return await SaveUnlessThereAsync(db, cancel) && job.State == SynthesisState.Queued;
     }
 
-    /// <summary>A finished synthesis of another campaign that would give the same bytes and the same verdict.</summary>
-    private static Task<SynthesisJob?> MadeBeforeAsync(StudyDb db, Guid versionId, SynthesisJob wanted, CancellationToken cancel) => (
-        from job in db.SynthesisJobs.AsNoTracking()
-        join campaign in db.Campaigns on job.CampaignId equals campaign.Id
-        join own in db.Campaigns on versionId equals own.Id
-        join natural in db.Stimuli on job.NaturalStimulusId equals natural.Id
-        where job.State == SynthesisState.Done && job.MetamerStimulusId != null && job.ModelId == wanted.ModelId && job.StageId == wanted.StageId && job.Seed == wanted.Seed
-            && campaign.Preset == own.Preset && campaign.Steps == own.Steps
-            && campaign.PoolSetId == own.PoolSetId && campaign.NullPairs == own.NullPairs && campaign.NullAugmentation == own.NullAugmentation
-            && db.Stimuli.Any(s => s.Id == wanted.NaturalStimulusId && s.Sha256 == natural.Sha256)
-        orderby job.Id
-        select job).FirstOrDefaultAsync(cancel);
+    /// <summary>Adds syntheses that are not there yet.</summary>
+    /// <returns>How many now wait for a worker.</returns>
+    private static async Task<int> AddAsync(StudyDb db, Guid versionId, IReadOnlyList<SynthesisJob> jobs, CancellationToken cancel)
+    {
+        var made = await MadeBeforeAsync(db, versionId, jobs, cancel);
+        foreach (var job in jobs)
+        {
+            if (made.TryGetValue((job.NaturalStimulusId, job.StageId, job.Seed), out var before))
+                (job.State, job.MetamerStimulusId, job.Loss, job.EndedAt) = (SynthesisState.Done, before.MetamerStimulusId, before.Loss, job.RequestedAt);
+        }
+        db.SynthesisJobs.AddRange(jobs);
+        if (await SaveUnlessThereAsync(db, cancel)) return jobs.Count(j => j.State == SynthesisState.Queued);
+        // Another server has ordered some of them at the same moment.
+        var ordered = 0;
+        foreach (var job in jobs)
+        {
+            db.SynthesisJobs.Add(job);
+            if (await SaveUnlessThereAsync(db, cancel) && job.State == SynthesisState.Queued) ordered++;
+        }
+        return ordered;
+    }
+
+    /// <summary>Finished syntheses of other campaigns that would give the same bytes and the same verdict, by natural stimulus, stage and seed; the first where there are several.</summary>
+    private static async Task<Dictionary<(Guid Natural, Guid Stage, int Seed), (Guid? MetamerStimulusId, double? Loss)>> MadeBeforeAsync(
+        StudyDb db, Guid versionId, IReadOnlyList<SynthesisJob> wanted, CancellationToken cancel)
+    {
+        var (naturals, stages) = (wanted.Select(j => j.NaturalStimulusId).Distinct().ToArray(), wanted.Select(j => j.StageId).Distinct().ToArray());
+        var found = await (
+            from own in db.Campaigns
+            from asked in db.Stimuli
+            join natural in db.Stimuli on asked.Sha256 equals natural.Sha256
+            join job in db.SynthesisJobs on natural.Id equals job.NaturalStimulusId
+            join campaign in db.Campaigns on job.CampaignId equals campaign.Id
+            where own.Id == versionId && naturals.Contains(asked.Id) && stages.Contains(job.StageId) && job.State == SynthesisState.Done && job.MetamerStimulusId != null
+                && campaign.Preset == own.Preset && campaign.Steps == own.Steps && campaign.Rms == own.Rms
+                && campaign.PoolSetId == own.PoolSetId && campaign.NullPairs == own.NullPairs && campaign.NullAugmentation == own.NullAugmentation
+            orderby job.Id
+            select new { asked.Id, job.StageId, job.Seed, job.MetamerStimulusId, job.Loss }).ToListAsync(cancel);
+        return found.DistinctBy(f => (f.Id, f.StageId, f.Seed)).ToDictionary(f => (f.Id, f.StageId, f.Seed), f => (f.MetamerStimulusId, f.Loss));
+    }
 
     private static async Task<bool> SaveUnlessThereAsync(StudyDb db, CancellationToken cancel)
     {

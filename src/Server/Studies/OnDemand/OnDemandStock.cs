@@ -23,7 +23,8 @@ public enum SupplyState
 /// <param name="JobId">The synthesis that made it, or makes it.</param>
 /// <param name="StimulusId">What can be shown; only where it is ready.</param>
 /// <param name="Seed">The seed that it has, or that is to be ordered next.</param>
-public readonly record struct Supply(SupplyState State, int Seed = 0, Guid? JobId = null, Guid? StimulusId = null);
+/// <param name="NeededAt">When somebody needs it, as ordered so far; only where it is coming.</param>
+public readonly record struct Supply(SupplyState State, int Seed = 0, Guid? JobId = null, Guid? StimulusId = null, DateTimeOffset? NeededAt = null);
 
 /// <summary>What the syntheses of a version have come to. A metamer that fails the criteria, or that a researcher has left out, is never ready.</summary>
 public sealed class OnDemandStock
@@ -33,7 +34,7 @@ public sealed class OnDemandStock
 
     private OnDemandStock(OnDemandSettings settings, Dictionary<(Guid, StudyCondition, int), Made> made) => (this.settings, this.made) = (settings, made);
 
-    private sealed record Made(Guid JobId, SynthesisState State, Guid? StimulusId, bool Accepted);
+    private sealed record Made(Guid JobId, SynthesisState State, Guid? StimulusId, bool Accepted, DateTimeOffset? NeededAt);
 
     /// <summary>Reads the syntheses of some natural stimuli for a version.</summary>
     public static async Task<OnDemandStock> LoadAsync(StudyDb db, Guid versionId, OnDemandSettings settings, IReadOnlyCollection<Guid> naturals, CancellationToken cancel = default)
@@ -46,11 +47,11 @@ public sealed class OnDemandStock
             from metamer in found.DefaultIfEmpty()
             select new
             {
-                job.NaturalStimulusId, job.ModelId, job.StageId, job.Seed, job.Id, job.State, job.MetamerStimulusId,
+                job.NaturalStimulusId, job.ModelId, job.StageId, job.Seed, job.Id, job.State, job.MetamerStimulusId, job.NeededAt,
                 Accepted = metamer != null && metamer.MeetsCriteria && metamer.RejectedBecause == null,
             }).ToListAsync(cancel);
         return new OnDemandStock(settings, jobs.ToDictionary(
-            j => (j.NaturalStimulusId, new StudyCondition(j.ModelId, j.StageId), j.Seed), j => new Made(j.Id, j.State, j.MetamerStimulusId, j.Accepted)));
+            j => (j.NaturalStimulusId, new StudyCondition(j.ModelId, j.StageId), j.Seed), j => new Made(j.Id, j.State, j.MetamerStimulusId, j.Accepted, j.NeededAt)));
     }
 
     public Supply Of(Guid natural, StudyCondition condition)
@@ -58,7 +59,7 @@ public sealed class OnDemandStock
         for (var seed = settings.Seed; seed < settings.Seed + settings.Seeds; seed++)
         {
             if (!made.TryGetValue((natural, condition, seed), out var found)) return new Supply(SupplyState.Missing, seed);
-            if (found.State is SynthesisState.Queued or SynthesisState.Running) return new Supply(SupplyState.Coming, seed, found.JobId);
+            if (found.State is SynthesisState.Queued or SynthesisState.Running) return new Supply(SupplyState.Coming, seed, found.JobId, NeededAt: found.NeededAt);
             if (found.State == SynthesisState.Done && found.Accepted) return new Supply(SupplyState.Ready, seed, found.JobId, found.StimulusId);
         }
         return new Supply(SupplyState.Exhausted);

@@ -26,7 +26,7 @@ public static class Cage
     /// <summary>One line that says what holds, for the log.</summary>
     public static string Words(CageKind kind) => kind switch
     {
-        CageKind.Files => "namespaces of its own for users, files, processes and network, and limits on memory, files and processes",
+        CageKind.Files => $"namespaces of its own for users, files, processes and network,{(SystemCallFilter.Fits ? " a filter of system calls," : "")} and limits on memory, files and processes",
         CageKind.Network => "no network, and limits on memory and files; it can read what this program can read, because bubblewrap is not installed or user namespaces do not let it mount",
         CageKind.Limits => "limits on memory and files; it has the network and the files that this program has, because user namespaces are not to be had here",
         _ => "watched memory and time only; this system has no prlimit",
@@ -46,25 +46,42 @@ public static class Cage
         string[] program = kind == CageKind.Open ? [file, .. arguments] : ["prlimit", .. limits.Arguments(ownUsers: kind == CageKind.Files), "--", file, .. arguments];
         string[] all = kind switch
         {
-            CageKind.Files => ["bwrap", .. Bubblewrap.Arguments(options, temporary, file), "--", .. program],
+            CageKind.Files => Filtered(temporary, [.. Bubblewrap.Arguments(options, temporary, file), "--", .. program]),
             CageKind.Network => ["unshare", "--user", "--map-current-user", "--net", "--", .. program],
             _ => program,
         };
         return (all[0], all[1..]);
     }
 
+    /// <summary>Bubblewrap reads the filter of system calls from a file that a shell opens for it, and puts it in force last.</summary>
+    private static string[] Filtered(string temporary, string[] arguments)
+    {
+        if (!SystemCallFilter.Fits)
+            return ["bwrap", .. arguments];
+        var filter = Path.Combine(temporary, "system-calls");
+        File.WriteAllBytes(filter, SystemCallFilter.Program());
+        return ["/bin/sh", "-c", "exec 9<\"$0\"; exec \"$@\"", filter, "bwrap", "--seccomp", "9", .. arguments];
+    }
+
     private static CageKind Probe()
     {
         if (!OperatingSystem.IsLinux())
             return CageKind.Open;
-        var temporary = Path.GetTempPath();
-        foreach (var kind in new[] { CageKind.Files, CageKind.Network, CageKind.Limits })
+        var temporary = TemporaryFolders.New();
+        try
         {
-            var (file, arguments) = Around(new() { Kind = kind, Readable = [], Graphics = false }, new(null), temporary, "/bin/sh", ["-c", "exit 0"]);
-            if (Works(file, arguments))
-                return kind;
+            foreach (var kind in new[] { CageKind.Files, CageKind.Network, CageKind.Limits })
+            {
+                var (file, arguments) = Around(new() { Kind = kind, Readable = [], Graphics = false }, new(null), temporary, "/bin/sh", ["-c", "exit 0"]);
+                if (Works(file, arguments))
+                    return kind;
+            }
+            return CageKind.Open;
         }
-        return CageKind.Open;
+        finally
+        {
+            TemporaryFolders.Delete(temporary);
+        }
     }
 
     private static bool Works(string file, string[] arguments)

@@ -14,7 +14,7 @@ public enum CageKind
 
     /// <summary>
     /// Namespaces of its own for users, files, processes and network (bubblewrap): it sees the system's libraries, the program and the folders that it is
-    /// given, writes nowhere but where it is told, and dies with its parent.
+    /// given, writes nowhere but where it is told, has no system calls that computing does not need (seccomp), and dies with its parent.
     /// </summary>
     Files,
 }

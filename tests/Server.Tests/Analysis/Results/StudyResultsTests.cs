@@ -154,17 +154,3 @@ public abstract class StudyResultsTests(TestDatabase database)
 public sealed class StudyResultsOnSqliteTests(SqliteDatabase database) : StudyResultsTests(database), IClassFixture<SqliteDatabase>;
 
 public sealed class StudyResultsOnPostgresTests(PostgresDatabase database) : StudyResultsTests(database), IClassFixture<PostgresDatabase>;
-
-public sealed class ResultsTextTests
-{
-    [Fact]
-    public void Tests_are_written_as_APA_wants_them()
-    {
-        var effect = new AnovaEffect("observer:stage", 1, 8, 2, 304)
-        {
-            F = 12.346, P = 1e-9, PGreenhouseGeisser = .0449, Epsilon = new Sphericity(.5, .6, .125), PartialEtaSquared = .2449, Permutation = new PermutationP(10_000, 0, 1 / 10_001.0),
-        };
-        Assert.Equal("the interaction of observer and stage: F(8, 304) = 12.35, p(Greenhouse-Geisser, ε = .50) = .045, p(permutation) < .001, partial η² = .24", ResultsText.Effect(effect));
-        Assert.Equal(("< .001", "= .001", "= .050"), (ResultsText.P(.00099), ResultsText.P(.001), ResultsText.P(.05)));
-    }
-}

@@ -1,10 +1,8 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
-using PerceptionStudy.Server.Studies.OnDemand;
 using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Participation.OnDemand;
 
@@ -27,7 +25,7 @@ public abstract class ClosedLoopSessionTests(TestDatabase database)
             Conditions = [.. d.Conditions.Where(c => !c.IsNatural), StudyCondition.Natural], CatchTrials = 0, MainTrials = 4,
             Adaptive = new AdaptiveSettings { Method = AdaptiveMethod.Staircase, RightInARow = 1, ModelId = d.OnDemand.Conditions[0].ModelId },
         });
-        await MakeAllAsync(server, world);
+        await world.MakeAllAsync();
         var session = await world.StartAsync();
         var wanted = new List<int>();
         foreach (var trial in await world.TrialsAsync(session))
@@ -59,7 +57,7 @@ public abstract class ClosedLoopSessionTests(TestDatabase database)
         {
             CatchTrials = 0, Adaptive = new AdaptiveSettings { Method = AdaptiveMethod.QuestPlus, Criterion = 0.6, ModelId = d.OnDemand.Conditions[0].ModelId },
         });
-        await MakeAllAsync(server, world);
+        await world.MakeAllAsync();
         var session = await world.StartAsync();
         foreach (var trial in await world.TrialsAsync(session))
         {
@@ -75,18 +73,6 @@ public abstract class ClosedLoopSessionTests(TestDatabase database)
         Assert.InRange(result.Estimate!.Value.Level, 0.5, 2.2);
         Assert.True(result.Steps.Count is 4 or 5 && result.Estimate.Value.Sd > 0);
         Assert.All(result.Steps.Skip(1), s => Assert.NotNull(s.Decision.EstimatedLevel));
-    }
-
-    private static async Task MakeAllAsync(RunningServer server, OnDemandWorld world)
-    {
-        var orders = server.Services.GetRequiredService<OnDemandOrders>();
-        // Once for each seed that may be tried.
-        for (var seed = 0; seed < world.Version.Design.OnDemand.Seeds; seed++)
-        {
-            await orders.OrderAsync(world.Version.Id, world.Version.Design,
-                [.. from natural in world.Version.Design.NaturalStimuli from condition in world.Version.Design.OnDemand.Conditions select new OnDemandWish(natural, condition, DateTimeOffset.UnixEpoch)]);
-            await world.UntilMadeAsync();
-        }
     }
 }
 

@@ -19,7 +19,7 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
 
     private static readonly int Participants = Setting("ON_DEMAND_PARTICIPANTS", 20);
     private static readonly int Trials = Setting("ON_DEMAND_TRIALS", 6);
-    private static readonly TimeSpan TrialTakes = TimeSpan.FromMilliseconds(Setting("ON_DEMAND_TRIAL_MS", 400));
+    private static readonly TimeSpan TrialTakes = TimeSpan.FromMilliseconds(Setting("ON_DEMAND_TRIAL_MS", 1200));
 
     private readonly TestDatabase database = database.Need();
 
@@ -32,18 +32,20 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
         // Somebody has taken part in another study of the kind: a cold server is slow for other reasons.
         var world = await PublishAsync(server);
         var first = await world.StartAsync();
-        await TakePartAsync(server, world, first, await world.TrialsAsync(first));
+        await TakePartAsync(server, world, first, await world.TrialsAsync(first), TimeSpan.Zero);
         world = await PublishAsync(server);
+        var begun = TimeProvider.System.GetUtcNow();
         var processes = Enumerable.Range(0, workers).Select(_ => StartWorker()).ToList();
         try
         {
-            // What publication orders, one stimulus at each stage: then the workers are there, and the null distributions measured.
+            // What publication orders, one stimulus at each stage: then the null distributions are measured.
             await world.UntilMadeAsync();
+            await UntilThereAsync(server, workers, begun);
             var killing = killOne ? KillWhenHalfIsMadeAsync(server, world, processes[0]) : Task.CompletedTask;
             var sessions = await Task.WhenAll(Enumerable.Range(0, Participants).Select(_ => world.StartAsync()));
             var plans = new Dictionary<Guid, List<Trial>>();
             foreach (var session in sessions) plans[session] = await world.TrialsAsync(session);
-            var timed = (await Task.WhenAll(sessions.Select(s => TakePartAsync(server, world, s, plans[s])))).SelectMany(w => w).ToList();
+            var timed = (await Task.WhenAll(sessions.Select(s => TakePartAsync(server, world, s, plans[s], TrialTakes)))).SelectMany(w => w).ToList();
             var waits = timed.Select(t => t.WaitedMs).Order().ToArray();
             await killing;
 
@@ -65,6 +67,7 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
             // What a picture takes that is settled already is the machine's own time: other tests may keep it busy.
             Assert.InRange(waits[^1], 0, LongestWaitMs + timed.Max(t => t.PlainMs));
             Assert.True(shown > 0, "Nothing was shown on demand.");
+            await WhoComesLaterIsShownAllAsync(server, world);
         }
         finally
         {
@@ -73,10 +76,35 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
         }
     }
 
+    /// <summary>What one worker left when it was killed the others make: where every synthesis has ended, all is shown that meets the criteria, and at once.</summary>
+    private static async Task WhoComesLaterIsShownAllAsync(RunningServer server, OnDemandWorld world)
+    {
+        await world.MakeAllAsync();
+        var late = await world.StartAsync();
+        await TakePartAsync(server, world, late, await world.TrialsAsync(late), TimeSpan.Zero);
+        await using var db = server.OpenDatabase();
+        foreach (var trial in (await world.TrialsAsync(late)).Where(t => t.OnDemand))
+        {
+            var there = await db.Metamers.AnyAsync(m => m.MeetsCriteria && m.NaturalStimulusId == trial.NaturalStimulusId && m.StageId == trial.StageId);
+            Assert.Equal((there, false), (trial.Fallback is null, trial.WaitedMs is null));
+        }
+    }
+
+    private static async Task UntilThereAsync(RunningServer server, int workers, DateTimeOffset since)
+    {
+        for (var patience = 0; patience < 600; patience++)
+        {
+            await using var db = server.OpenDatabase();
+            if (await db.Workers.CountAsync(w => w.StartedAt >= since) == workers) return;
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+        Assert.Fail($"The {workers} workers did not come within a minute.");
+    }
+
     private static Task<OnDemandWorld> PublishAsync(RunningServer server) => OnDemandWorld.PublishAsync(server, ["opponent", "rectified", "pooled"], Trials, d => d with { CatchTrials = 0 });
 
     /// <summary>Looks at the trials as the browser does, with two pictures fetched ahead; gives how long each trial was late, and how long its picture takes once it is settled.</summary>
-    private static async Task<List<(double WaitedMs, double PlainMs)>> TakePartAsync(RunningServer server, OnDemandWorld world, Guid session, List<Trial> plan)
+    private static async Task<List<(double WaitedMs, double PlainMs)>> TakePartAsync(RunningServer server, OnDemandWorld world, Guid session, List<Trial> plan, TimeSpan trialTakes)
     {
         var fetches = new Dictionary<int, Task<byte[]>>();
         var waits = new List<(double, double)>();
@@ -86,7 +114,7 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
             var begun = Stopwatch.GetTimestamp();
             var picture = await fetches[n];
             var waited = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
-            await Task.Delay(TrialTakes, TestContext.Current.CancellationToken);
+            await Task.Delay(trialTakes, TestContext.Current.CancellationToken);
             await world.AnswerAsync(session, plan[n].Id, "red");
             // What was shown is what is stored, whenever it is asked for.
             begun = Stopwatch.GetTimestamp();

@@ -5,6 +5,7 @@ using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Participation.OnDemand;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Studies.OnDemand;
 using PerceptionStudy.Server.Tests.Campaigns;
 using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Models;
@@ -66,8 +67,19 @@ internal sealed class OnDemandWorld
     public async Task<Guid> StartAsync()
     {
         var started = await server.Services.GetRequiredService<SessionStart>().StartAsync(Study.LinkKey, Version.Id, "test");
-        await server.Services.GetRequiredService<TrialSettlement>().OrderPlanAsync(started.SessionId);
+        await server.Services.GetRequiredService<SessionOrders>().OrderAsync(started.SessionId, plan: true);
         return started.SessionId;
+    }
+
+    /// <summary>Orders every metamer that the design can ask for, with every seed that may be tried, and waits until they are made.</summary>
+    public async Task MakeAllAsync()
+    {
+        for (var seed = 0; seed < Version.Design.OnDemand.Seeds; seed++)
+        {
+            await server.Services.GetRequiredService<OnDemandOrders>().OrderAsync(Version.Id, Version.Design,
+                [.. from natural in Version.Design.NaturalStimuli from condition in Version.Design.OnDemand.Conditions select new OnDemandWish(natural, condition, DateTimeOffset.UnixEpoch)]);
+            await UntilMadeAsync();
+        }
     }
 
     /// <summary>The trials of a session in the order of the browser's plan.</summary>

@@ -1,5 +1,8 @@
+using System.Data.Common;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Analysis;
@@ -7,6 +10,7 @@ using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Analysis.Monitoring;
 using PerceptionStudy.Server.Analysis.Simulation;
 using PerceptionStudy.Server.Campaigns;
+using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Participation.OnDemand;
 using PerceptionStudy.Server.Stimuli;
@@ -104,6 +108,55 @@ public abstract class TrialSettlementTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task A_request_asks_the_database_a_bounded_number_of_times_however_long_the_session_is()
+    {
+        Assert.SkipUnless(CanHoldBack, "With the embedded database the server is its own worker.");
+        await using var server = await database.StartServerAsync(NoWorker);
+        var counts = new List<int>();
+        foreach (var naturals in (int[])[6, 60])
+        {
+            var world = await OnDemandWorld.PublishAsync(server, ["opponent", "pooled"], naturals, d => d with { CatchTrials = 0, OnDemand = d.OnDemand with { PatienceMs = 400 } });
+            var session = await world.StartAsync();
+            await using var db = server.OpenDatabase();
+            // As if all that needs nothing had been shown: what is left is all to be made, and nobody makes it.
+            await db.Trials.Where(t => t.SessionId == session && !t.OnDemand).ExecuteUpdateAsync(t => t.SetProperty(x => x.IsOpen, false));
+            var trial = (await world.TrialsAsync(session)).First(t => t.IsOpen);
+            var counted = new CountedDatabases(db);
+            var settlement = new TrialSettlement(counted, server.Services.GetRequiredService<PublishedDesigns>(), server.Services.GetRequiredService<SessionOrders>(), TimeProvider.System);
+            await settlement.SettleAsync(world.Version.Id, session, trial.Id);
+            Assert.False((await world.TrialsAsync(session)).Single(t => t.Id == trial.Id).IsOpen);
+            counts.Add(counted.Statements);
+        }
+        // A glance each 150 ms of the patience, and two settlements, each of which asks for the session's row, the trials, those before, the syntheses and the published metamers, and writes once.
+        Assert.All(counts, count => Assert.InRange(count, 6, 3 + 2 * 8));
+    }
+
+    [Fact]
+    public async Task The_synthesis_of_a_campaign_steps_aside_and_goes_on_from_where_it_was()
+    {
+        await using var server = await database.StartServerAsync("--Worker:CheckpointSeconds=0.2");
+        var world = await OnDemandWorld.PublishAsync(server, ["opponent"], d => d with { CatchTrials = 0, MainTrials = 2 });
+        await world.UntilMadeAsync();
+        var campaigns = server.Services.GetRequiredService<CampaignService>();
+        var campaign = await campaigns.StartAsync(world.Colours.Plan("long", "pooled") with { Steps = 500_000, NaturalIds = [world.Colours.Naturals[0]] });
+        await world.Colours.UntilAsync(campaign.Id, jobs => jobs[0] is { State: SynthesisState.Running, StepsDone: > 0, CheckpointSha256: not null });
+        await server.Services.GetRequiredService<OnDemandOrders>().OrderAsync(world.Version.Id, world.Version.Design,
+            [new OnDemandWish(world.Colours.Naturals[1], world.Version.Design.OnDemand.Conditions[0], DateTimeOffset.UnixEpoch)]);
+        await world.UntilMadeAsync();
+
+        // It has not come to its end, nothing counts against it, and it never begins anew.
+        var aside = (await world.Colours.JobsAsync(campaign.Id)).Single();
+        Assert.True(aside is { State: SynthesisState.Queued or SynthesisState.Running, StepsDone: > 0, Failure: null, CheckpointSha256: not null });
+        await world.Colours.UntilAsync(campaign.Id, jobs =>
+        {
+            Assert.True(jobs[0].StepsDone >= aside.StepsDone);
+            return jobs[0].State == SynthesisState.Running && jobs[0].StepsDone > aside.StepsDone;
+        });
+        Assert.InRange((await world.Colours.JobsAsync(campaign.Id)).Single().Attempts, 0, 1);
+        await campaigns.CancelAsync(campaign.Id);
+    }
+
+    [Fact]
     public async Task A_metamer_that_fails_the_criteria_is_never_shown_and_the_next_seed_is_tried()
     {
         Assert.SkipUnless(CanHoldBack, "With the embedded database the server is its own worker.");
@@ -119,8 +172,8 @@ public abstract class TrialSettlementTests(TestDatabase database)
         var settled = (await world.TrialsAsync(session)).Single(t => t.OnDemand);
         Assert.NotEqual(first, settled.StimulusId);
         Assert.Equal(OnDemandFallback.Natural, settled.Fallback);
-        var second = await db.SynthesisJobs.AsNoTracking().SingleAsync(j => j.NaturalStimulusId == trial.NaturalStimulusId && j.Seed == 1);
-        Assert.Equal(SynthesisState.Queued, second.State);
+        // Ordered beside the request.
+        await world.Colours.UntilAsync(world.Version.Id, jobs => jobs.Exists(j => j.NaturalStimulusId == trial.NaturalStimulusId && j is { Seed: 1, State: SynthesisState.Queued }));
 
         // A researcher leaves out what the criteria let pass: it counts as failed too.
         var other = await EndAsync(1, meetsCriteria: true);
@@ -198,6 +251,30 @@ public abstract class TrialSettlementTests(TestDatabase database)
         await server.Services.GetRequiredService<OnDemandOrders>().OrderAsync(version.Id, version.Design, [new OnDemandWish(world.Naturals[1], settings.Conditions[0], DateTimeOffset.UnixEpoch)]);
         Assert.Single(await world.JobsAsync(version.Id));
         Assert.False((await OnDemandState.LoadAsync(db, version))!.PoolAsFrozen);
+    }
+
+    /// <summary>Counts what is asked of a PostgreSQL database.</summary>
+    private sealed class CountedDatabases : DbCommandInterceptor, IDbContextFactory<StudyDb>
+    {
+        private readonly DbContextOptions<PostgresStudyDb> options;
+
+        public CountedDatabases(StudyDb like) => options = new DbContextOptionsBuilder<PostgresStudyDb>((DbContextOptions<PostgresStudyDb>)like.GetService<IDbContextOptions>()).AddInterceptors(this).Options;
+
+        public int Statements { get; private set; }
+
+        public StudyDb CreateDbContext() => new PostgresStudyDb(options);
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            Statements++;
+            return new(result);
+        }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            Statements++;
+            return new(result);
+        }
     }
 
     private static async Task ShowAndAnswerAsync(RunningServer server, OnDemandWorld world, Guid session)

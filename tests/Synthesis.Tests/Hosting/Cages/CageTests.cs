@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Hosting;
 using PerceptionStudy.Synthesis.Hosting.Cages;
 
@@ -45,6 +47,23 @@ public sealed class CageTests : IDisposable
         Assert.Equal("lo", Run("tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' \\n'").Said);
         NeedsFiles();
         Assert.InRange(int.Parse(Run("ls /proc | grep -c '^[0-9]'").Said), 1, 9);
+    }
+
+    [Fact]
+    public void It_has_no_system_calls_that_computing_does_not_need()
+    {
+        NeedsFiles();
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64, "The filter knows the numbers of x86-64 and arm64 only.");
+        Assert.Equal("2", Run("grep Seccomp: /proc/self/status | cut -f2").Said.Trim());
+        // Another user namespace, and the way into one.
+        Assert.NotEqual(0, Run("unshare --user true").Code);
+        Assert.NotEqual(0, Run("nsenter --user=/proc/self/ns/user true").Code);
+        Assert.SkipUnless(File.Exists("/usr/bin/perl"), "Perl, by which sockets are tried, is not installed.");
+        // Refused as not supported (97): the internet's addresses, the kernel's own, virtual machines'. Allowed: within the cage.
+        Assert.Equal("97 97 97 0", Run("/usr/bin/perl -e 'print join q( ), map { socket(my $s, $_, 1, 0) ? 0 : $!+0 } 2, 16, 40, 1'").Said);
+        // keyctl (get the session's keyring), bpf, io_uring_setup, perf_event_open: not permitted (1).
+        var numbers = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "250, 321, 425, 298" : "219, 280, 425, 241";
+        Assert.Equal("1 1 1 1", Run($"/usr/bin/perl -e 'print join q( ), map {{ syscall($_, 0, 0, 0, 0, 0) < 0 ? $!+0 : 0 }} {numbers}'").Said);
     }
 
     [Fact]
@@ -118,6 +137,38 @@ public sealed class CageTests : IDisposable
         var refused = await Assert.ThrowsAsync<SynthesisException>(() => host.CallAsync<PreparedPicture>(new PreparePicture(input, Path.Combine(Folder("given"), "o.png"), 16, 16)));
         Assert.Contains("cannot be written", refused.Message);
         Assert.Equal(SynthesisFault.Machine, refused.Fault);
+    }
+
+    /// <summary>The same bytes come out of every cage that works here. <c>CAGE_ROUNDS=20</c> makes it long, and prints what a cage costs: docs/evidence.md.</summary>
+    [Fact]
+    public async Task A_metamer_is_the_same_in_every_cage()
+    {
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("CAGE_ROUNDS"), out var asked) ? asked : 1;
+        CageKind[] kinds = [.. Enum.GetValues<CageKind>().Where(k => k <= Cage.Closest)];
+        var (starts, syntheses, bytes) = (kinds.ToDictionary(k => k, _ => new List<double>()), kinds.ToDictionary(k => k, _ => new List<double>()), new HashSet<string>());
+        var demo = Path.Combine(Repository.Root, "demo");
+        var (model, picture) = (Path.Combine(demo, "models", "robust.onnx"), Path.Combine(demo, "pictures", "dog", "dog-1.png"));
+        var pipeline = PicturePipelineFile.Read(Path.Combine(demo, "models", "pipeline.json"));
+        for (var round = 0; round < rounds; round++)
+        {
+            // In turns, so that whatever else the machine does meets all of them.
+            foreach (var kind in kinds)
+            {
+                await using var host = new SynthesisHostProcess(new() { Cage = new() { Kind = kind, Readable = [demo], Writable = [Folder("out")], Graphics = false }, Threads = 1 });
+                var watch = Stopwatch.StartNew();
+                await host.CallAsync<PreparedPicture>(new PreparePicture(picture, Path.Combine(Folder("out"), "o.png"), 16, 16));
+                starts[kind].Add(watch.Elapsed.TotalSeconds);
+                watch.Restart();
+                await host.CallAsync<MetamerResult>(new SynthesizeMetamer(model, pipeline, picture, "relu4", Path.Combine(Folder("out"), "m.png"), "fast", rounds == 1 ? 20 : 300));
+                syntheses[kind].Add(watch.Elapsed.TotalSeconds);
+                bytes.Add(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Folder("out"), "m.png")))));
+            }
+        }
+        foreach (var kind in kinds)
+            TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{kind}: start {Median(starts[kind]):0.000} s, metamer {Median(syntheses[kind]):0.000} s, median of {rounds}"));
+        Assert.Single(bytes);
+
+        static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
     }
 
     [Fact]
