@@ -17,6 +17,8 @@ command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
 # The cage of synthesis hosts; only Linux has it.
 command -v bwrap >/dev/null || [ "$(uname)" != Linux ] || missing+=(bubblewrap)
 command -v Xvfb >/dev/null || missing+=(xvfb)
+# A sound card for Firefox and WebKit.
+command -v pulseaudio >/dev/null || [ "$(uname)" != Linux ] || missing+=(pulseaudio)
 if [ ${#missing[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null; then
     as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
@@ -24,7 +26,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     "${as_root[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null \
       || { echo "Could not install ${missing[*]}: install them by hand and run again."; exit 1; }
   else
-    echo "Please install Chromium, Firefox, WebKitGTK's WebDriver with Xvfb, PostgreSQL (its initdb and postgres programs) and npm; without them their tests are skipped."
+    echo "Please install Chromium, Firefox, WebKitGTK's WebDriver with Xvfb, PulseAudio, PostgreSQL (its initdb and postgres programs) and npm; without them their tests are skipped."
   fi
 fi
 

@@ -11,6 +11,7 @@ internal static class SoundColumns
 
     public static readonly TrialColumn[] All =
     [
+        new("sound_rms_level", Number, "full scale", "from 0 to 1", "Root of the mean square of the sound as it was played, over its own length: the level that the design sets, or else the file's; for models, which hear the file, the file's.", "for pictures", t => t.SoundRmsLevel),
         New("sound_scheduled_start_ms", Number, "ms", "Moment at which the sound was to leave the loudspeaker, on the clock of the page.", s => s.ScheduledStartMs),
         New("sound_start_ms", Number, "ms", "Moment at which it did, as far as the browser knows, on the same clock.", s => s.StartMs),
         New("sound_end_ms", Number, "ms", "Moment at which its last sample did, on the same clock.", s => s.EndMs),

@@ -5,6 +5,7 @@ using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared.Trials;
+using PerceptionStudy.Synthesis.Media;
 
 namespace PerceptionStudy.Server.Analysis;
 
@@ -15,7 +16,7 @@ internal sealed class StudyContext
     private readonly Dictionary<int, StudyDesign> designs;
     private readonly Dictionary<Guid, string> models;
     private readonly Dictionary<Guid, (string Name, int Index)> stages;
-    private readonly Dictionary<Guid, (string Name, string Sha256)> stimuli;
+    private readonly Dictionary<Guid, (string Name, string Sha256, (double Rms, double Peak)? Level)> stimuli;
     private readonly Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers;
     private readonly Dictionary<(int Version, Guid Model, Guid Stimulus), string?> chosen = [];
     private readonly Dictionary<int, DesignPlaces> places = [];
@@ -23,7 +24,7 @@ internal sealed class StudyContext
 
     private StudyContext(
         string study, Dictionary<int, StudyDesign> designs, Dictionary<int, OnDemandPlaces> onDemand, Dictionary<Guid, string> models, Dictionary<Guid, (string Name, int Index)> stages,
-        Dictionary<Guid, (string Name, string Sha256)> stimuli, Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers)
+        Dictionary<Guid, (string Name, string Sha256, (double Rms, double Peak)? Level)> stimuli, Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers)
     {
         this.study = study;
         this.designs = designs;
@@ -53,10 +54,10 @@ internal sealed class StudyContext
         var onDemand = new Dictionary<int, OnDemandPlaces>();
         foreach (var v in study.Versions.Where(v => version is null || v.Number == version)) onDemand[v.Number] = await OnDemandPlaces.LoadAsync(db, v.Id, v.Design, cancel);
         var shown = wanted.SelectMany(d => StudyFreeze.StimuliOf(d)).Concat(onDemand.Values.SelectMany(o => o.Stimuli)).ToHashSet();
-        var stimuli = new Dictionary<Guid, (string, string)>();
-        await foreach (var s in db.Stimuli.Select(s => new { s.Id, s.Name, s.Sha256 }).AsAsyncEnumerable().WithCancellation(cancel))
+        var stimuli = new Dictionary<Guid, (string, string, (double, double)?)>();
+        await foreach (var s in db.Stimuli.Select(s => new { s.Id, s.Name, s.Sha256, Rms = s.Sound == null ? (double?)null : s.Sound.RmsLevel, Peak = s.Sound == null ? (double?)null : s.Sound.PeakLevel }).AsAsyncEnumerable().WithCancellation(cancel))
         {
-            if (shown.Contains(s.Id)) stimuli[s.Id] = (s.Name, s.Sha256);
+            if (shown.Contains(s.Id)) stimuli[s.Id] = (s.Name, s.Sha256, s is { Rms: { } rms, Peak: { } peak } ? (rms, peak) : null);
         }
         // A category that every trial of every version offers is the answer in each; only for another one the scores are needed.
         string[] offered = wanted.Count == 0 || wanted.Exists(d => d.Response.ChoicesPerTrial is not null) ? [] : [.. wanted.Skip(1).Aggregate<StudyDesign, IEnumerable<string>>(wanted[0].Categories, (all, d) => all.Intersect(d.Categories))];
@@ -84,7 +85,7 @@ internal sealed class StudyContext
     public (string? Model, string Stage, int Index) Condition(int version, int place) =>
         designs[version].Conditions[place] is { IsNatural: false } c ? (models[c.ModelId!.Value], stages[c.StageId!.Value].Name, stages[c.StageId.Value].Index) : (null, "natural", 0);
 
-    public (string Name, string Sha256) Stimulus(Guid stimulus) => stimuli[stimulus];
+    public (string Name, string Sha256) Stimulus(Guid stimulus) => (stimuli[stimulus].Name, stimuli[stimulus].Sha256);
 
     /// <summary>The rule of the design that leaves a session out; null for none.</summary>
     public ExclusionReason? Excluded(IReadOnlyList<AnsweredTrial> session, SessionFacts? facts)
@@ -121,6 +122,7 @@ internal sealed class StudyContext
         {
             Observer = ObserverKind.Model,
             ObserverId = models[model],
+            SoundRmsLevel = stimuli[shown].Level?.Rms,
             Response = category,
             Correct = category == row.CorrectCategory,
         };
@@ -166,6 +168,7 @@ internal sealed class StudyContext
             NaturalStimulus = row.NaturalStimulusId is { } natural ? stimuli[natural].Name : null,
             Stimulus = shown.Name,
             StimulusSha256 = shown.Sha256,
+            SoundRmsLevel = shown.Level is { } kept ? designs[row.Version].Sound.Rms is { } asked ? Math.Min(asked, SoundLevel.Highest(kept.Rms, kept.Peak)) : kept.Rms : null,
             Category = row.CorrectCategory,
             Choices = designs[row.Version].ChoicesPerTrial,
             DrawnChoices = row.Choices,

@@ -85,6 +85,10 @@ public sealed record TrialRecord
     public string? NaturalStimulus { get; init; }
     public string? Stimulus { get; init; }
     public string? StimulusSha256 { get; init; }
+
+    /// <summary>Level (RMS) of the sound as it was played, over its own length; for a model, which hears the file, that of the file. Null of a picture.</summary>
+    public double? SoundRmsLevel { get; init; }
+
     public required string Category { get; init; }
 
     /// <summary>Number of categories to choose from.</summary>

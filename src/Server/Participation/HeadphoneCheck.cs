@@ -1,3 +1,4 @@
+using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Shared.Sessions;
 
 namespace PerceptionStudy.Server.Participation;
@@ -10,16 +11,19 @@ public static class HeadphoneCheck
 {
     private const int Tones = 3;
 
-    // A sine whose RMS is that of the sounds.
-    private static readonly double Loud = Math.Round(Studies.SoundSettings.NoiseRms * Math.Sqrt(2), 4), Quiet = Math.Round(Loud * Math.Pow(10, -6 / 20.0), 4);
-
     /// <summary>What is played.</summary>
-    public static HeadphoneCheckPlan Plan(int seed) => new()
+    /// <param name="seed">That of the session.</param>
+    /// <param name="rms">Level (RMS) of the two louder tones, where full scale is 1: that of the sounds, for which the volume was set.</param>
+    public static HeadphoneCheckPlan Plan(int seed, double rms = SoundSettings.PreparedRms)
     {
-        ToneHz = 200, ToneMs = 1000, RampMs = 100, GapMs = 500,
-        Rounds = [.. Draw(seed).Select(round => new ToneRound([.. Enumerable.Range(1, Tones).Select(n =>
-            n == round.Quietest ? new Tone(Quiet, Quiet) : n == round.Antiphase ? new Tone(Loud, -Loud) : new Tone(Loud, Loud))]))],
-    };
+        double loud = Math.Round(rms * Math.Sqrt(2), 6), quiet = Math.Round(loud * Math.Pow(10, -6 / 20.0), 6);
+        return new()
+        {
+            ToneHz = 200, ToneMs = 1000, RampMs = 100, GapMs = 500,
+            Rounds = [.. Draw(seed).Select(round => new ToneRound([.. Enumerable.Range(1, Tones).Select(n =>
+                n == round.Quietest ? new Tone(quiet, quiet) : n == round.Antiphase ? new Tone(loud, -loud) : new Tone(loud, loud))]))],
+        };
+    }
 
     /// <summary>How many rounds were right; null if the answers are not one of 1 to 3 for each round.</summary>
     public static int? Score(int seed, IReadOnlyList<int> answers)
@@ -33,7 +37,7 @@ public static class HeadphoneCheck
     {
         // Another sequence than that of the trials, which begins with the seed itself.
         var random = new SequenceRandom(unchecked(seed ^ 0x3A0D3A0D));
-        return [.. random.Shuffled(Enumerable.Range(0, Studies.SoundSettings.HeadphoneRounds).Select(n => n % Tones + 1))
+        return [.. random.Shuffled(Enumerable.Range(0, SoundSettings.HeadphoneRounds).Select(n => n % Tones + 1))
             .Select(quietest => (quietest, random.Shuffled(Enumerable.Range(1, Tones).Where(n => n != quietest))[0]))];
     }
 }

@@ -82,8 +82,8 @@ public static class SessionPlans
         {
             RateHz = await db.Stimuli.Where(s => s.Id == any).Select(s => s.Sound!.RateHz).FirstAsync(cancel),
             AdjustLevel = design.Sound.AdjustLevel,
-            NoiseRms = SoundSettings.NoiseRms,
-            HeadphoneCheck = check ? HeadphoneCheck.Plan(session.Seed) : null,
+            NoiseRms = design.Sound.CheckRms,
+            HeadphoneCheck = check ? HeadphoneCheck.Plan(session.Seed, design.Sound.CheckRms) : null,
         };
     }
 

@@ -7,7 +7,7 @@ internal static class DesignAdvice
     public const double ThinBelow = 0.5;
 
     public static IEnumerable<(DesignField Field, string Sentence)> Of(StudyDesign design, StudyMaterial material) =>
-        ThinCells(design, material).Concat(Length(design)).Concat(Licences(design, material)).Concat(Icons(design)).Concat(Frames(design));
+        ThinCells(design, material).Concat(Length(design)).Concat(Licences(design, material)).Concat(Icons(design)).Concat(Frames(design)).Concat(Levels(design, material));
 
     private static IEnumerable<(DesignField, string)> ThinCells(StudyDesign design, StudyMaterial material)
     {
@@ -34,7 +34,7 @@ internal static class DesignAdvice
     {
         var shown = design.NaturalStimuli.Concat(design.PracticeStimuli).Select(id => material.Naturals.GetValueOrDefault(id)?.SetId).OfType<Guid>().ToHashSet();
         foreach (var set in material.Sets.Where(s => shown.Contains(s.Id) && s.Licence is null))
-            yield return (DesignField.Sets, $"The set '{set.Name}' names no licence: write on its page by which right its pictures are shown, or nobody can replicate the study.");
+            yield return (DesignField.Sets, $"The set '{set.Name}' names no licence: write on its page by which right it is shown, or nobody can replicate the study.");
     }
 
     private static IEnumerable<(DesignField, string)> Icons(StudyDesign design)
@@ -49,5 +49,10 @@ internal static class DesignAdvice
     {
         if (design.Medium == Stimuli.StimulusMedium.Picture && design.Durations.StimulusMs is > 0 and < 100)
             yield return (DesignField.Timing, $"The stimulus lasts {design.Durations.StimulusMs} ms, {TrialPhases.FramesAt60Hz(design.Durations.StimulusMs)} frames of a screen of 60 Hz: one late frame is much of it. Ask for exact timing in the exclusion rules.");
+    }
+
+    private static IEnumerable<(DesignField, string)> Levels(StudyDesign design, StudyMaterial material)
+    {
+        if (design.Medium == Stimuli.StimulusMedium.Sound && SoundLevels.Advice(design, material) is { } sentence) yield return (DesignField.Sound, sentence);
     }
 }

@@ -119,6 +119,8 @@ public static class DesignValidator
         {
             if (material.Stage(condition) is null)
                 report(Stop(DesignField.Conditions, $"The condition '{material.NameOf(condition)}' is no longer in the database: take it out."));
+            else if (material.Model(condition.ModelId) is { } model && model.Medium != design.Medium)
+                report(Stop(DesignField.Conditions, $"'{material.NameOf(condition)}' is of a model that takes {model.Medium.Many()}, and the study is one of {design.Medium.Many()}: take it out."));
             else if (design.OnDemand.Makes(condition))
                 continue;
             else if (!accepted.TryGetValue(condition, out var count))
@@ -139,8 +141,10 @@ public static class DesignValidator
             if (model is null) report(Stop(DesignField.Models, "A recognising model is no longer in the database: take it out."));
             else if (model.FileMissing)
                 report(Note(DesignField.Models, $"The file of the model '{model.Name}' is missing: it answers nothing until the file is given on the model's page."));
+            else if (model.Medium != design.Medium)
+                report(Stop(DesignField.Models, $"The model '{model.Name}' takes {model.Medium.Many()}, and the study is one of {design.Medium.Many()}: take it out of the recognising models."));
             else if (design.Categories.Except(model.Categories).FirstOrDefault() is { } missing)
-                report(Stop(DesignField.Models, $"The model '{model.Name}' cannot answer '{missing}': its picture pipeline names no class for it. "
+                report(Stop(DesignField.Models, $"The model '{model.Name}' cannot answer '{missing}': its pipeline names no class for it. "
                     + "Take it out of the recognising models, or register it with that category."));
         }
     }

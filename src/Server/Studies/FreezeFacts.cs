@@ -51,7 +51,8 @@ internal static class FreezeFacts
 
     private static IEnumerable<(string, string)> OfSounds(StudyDesign d)
     {
-        yield return ("Volume", d.Sound.AdjustLevel ? FormattableString.Invariant($"set by each participant to pink noise of the RMS {SoundSettings.NoiseRms}") : "as it is");
+        yield return ("Level", d.Sound.Rms is { } rms ? FormattableString.Invariant($"every sound at the RMS {rms}, where full scale is 1") : "each sound as its file is");
+        yield return ("Volume", d.Sound.AdjustLevel ? FormattableString.Invariant($"set by each participant to pink noise of the RMS {d.Sound.CheckRms}") : "as it is");
         yield return ("Headphone check", d.Sound.HeadphoneCheck ? $"tones in antiphase, {d.Sound.PassMark} of {SoundSettings.HeadphoneRounds} rounds to pass" : "none");
     }
 

@@ -23,6 +23,7 @@ internal static class SoundValidator
             yield return (DesignField.Stimuli, $"The sounds have different sampling rates ({string.Join(", ", rates.Select(r => $"{r:N0} Hz"))}), and a rate may tell what is played: prepare all sets at one rate.");
         if (design.Sound.PassMark is < 1 or > SoundSettings.HeadphoneRounds)
             yield return (DesignField.Sound, $"The headphone check asks for {design.Sound.PassMark} right rounds of {SoundSettings.HeadphoneRounds}: choose from 1 to {SoundSettings.HeadphoneRounds}.");
+        if (SoundLevels.Problem(design, material) is { } tooLoud) yield return (DesignField.Sound, tooLoud);
         foreach (var problem in ClearSounds(design, material)) yield return (DesignField.Trials, problem);
     }
 

@@ -85,7 +85,7 @@ public sealed record StudyDesign
     /// <summary>How pictures are shown.</summary>
     public DisplaySettings Display { get; init; } = new();
 
-    /// <summary>What is asked of listeners before the first sound.</summary>
+    /// <summary>How loud sounds are played, and what is asked of listeners before the first one.</summary>
     public SoundSettings Sound { get; init; } = new();
 
     /// <summary>How trials are answered.</summary>

@@ -7,14 +7,16 @@ namespace PerceptionStudy.Server.Studies;
 
 /// <summary>A natural stimulus as far as a design cares.</summary>
 /// <param name="SetId">The set that it lies in; null where sets do not matter.</param>
-/// <param name="Sound">Rate and length of a sound; null for a picture.</param>
+/// <param name="Sound">Rate, length and level of a sound; null for a picture.</param>
 public sealed record MaterialNatural(Guid Id, string Name, string Category, Guid? SetId = null, MaterialSound? Sound = null)
 {
     public StimulusMedium Medium => Sound is null ? StimulusMedium.Picture : StimulusMedium.Sound;
 }
 
-/// <summary>Sampling rate and length of a sound.</summary>
-public sealed record MaterialSound(int RateHz, int Samples)
+/// <summary>Sampling rate, length and level of a sound.</summary>
+/// <param name="Rms">Root of the mean square of the file, where full scale is 1.</param>
+/// <param name="Peak">Its largest magnitude.</param>
+public sealed record MaterialSound(int RateHz, int Samples, double Rms, double Peak)
 {
     public double Ms => 1000.0 * Samples / RateHz;
 }
@@ -23,13 +25,16 @@ public sealed record MaterialSound(int RateHz, int Samples)
 public sealed record MaterialSet(Guid Id, string Name, string? Licence);
 
 /// <summary>A metamer as far as a design cares. <paramref name="Id"/> is its stimulus.</summary>
-/// <param name="Sound">Rate and length of a sound; null for a picture.</param>
+/// <param name="Sound">Rate, length and level of a sound; null for a picture.</param>
 public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted, MaterialSound? Sound = null);
 
 /// <summary>A model, its stages from input to output, and the categories that it can answer.</summary>
 /// <param name="RateHz">Sampling rate of its sounds; null of a model of pictures.</param>
 /// <param name="FileMissing">Whether it answers nothing until its file is given.</param>
-public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories, int? RateHz = null, bool FileMissing = false);
+public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories, int? RateHz = null, bool FileMissing = false)
+{
+    public StimulusMedium Medium => RateHz is null ? StimulusMedium.Picture : StimulusMedium.Sound;
+}
 
 /// <summary>A stage of a model.</summary>
 public sealed record MaterialStage(Guid Id, string Name, int Position, bool Differentiable = true);
@@ -97,13 +102,13 @@ public sealed class StudyMaterial(
             join metamer in db.Metamers on stimulus.Id equals metamer.StimulusId
             where metamerSets.Contains(stimulus.SetId)
             select new MaterialMetamer(stimulus.Id, stimulus.SetId, metamer.NaturalStimulusId, metamer.ModelId, metamer.StageId,
-                metamer.MeetsCriteria && metamer.RejectedBecause == null, stimulus.Sound == null ? null : new MaterialSound(stimulus.Sound.RateHz, stimulus.Sound.Samples))).ToListAsync(cancel);
+                metamer.MeetsCriteria && metamer.RejectedBecause == null, stimulus.Sound == null ? null : new MaterialSound(stimulus.Sound.RateHz, stimulus.Sound.Samples, stimulus.Sound.RmsLevel, stimulus.Sound.PeakLevel))).ToListAsync(cancel);
 
         var seeds = metamers.Select(m => m.NaturalId).Concat(alsoNaturals).ToHashSet();
         var setOf = await db.Stimuli.Where(s => s.Metamer == null).Select(s => new { s.Id, s.SetId }).ToListAsync(cancel);
         var naturalSets = setOf.Where(s => seeds.Contains(s.Id)).Select(s => s.SetId).Distinct().ToArray();
         var naturals = await db.Stimuli.Where(s => s.Metamer == null && naturalSets.Contains(s.SetId))
-            .Select(s => new MaterialNatural(s.Id, s.Name, s.Category, s.SetId, s.Sound == null ? null : new MaterialSound(s.Sound.RateHz, s.Sound.Samples))).ToListAsync(cancel);
+            .Select(s => new MaterialNatural(s.Id, s.Name, s.Category, s.SetId, s.Sound == null ? null : new MaterialSound(s.Sound.RateHz, s.Sound.Samples, s.Sound.RmsLevel, s.Sound.PeakLevel))).ToListAsync(cancel);
         var sets = await db.StimulusSets.Where(s => naturalSets.Contains(s.Id)).OrderBy(s => s.Name)
             .Select(s => new MaterialSet(s.Id, s.Name, s.Licence)).ToListAsync(cancel);
 

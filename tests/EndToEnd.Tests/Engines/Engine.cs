@@ -6,7 +6,10 @@ namespace PerceptionStudy.EndToEnd.Tests.Engines;
 /// <summary>A browser of another engine than Chromium's, driven by the little that a participant does: open a page, read it, press keys and the mouse.</summary>
 public abstract class Engine : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // As WebDriver writes the key that says Enter on it.
+    public const char Enter = '\uE007';
+
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>A folder for profile and home, deleted in the end.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("perception-study-engine-").FullName;
@@ -37,7 +40,7 @@ public abstract class Engine : IAsyncDisposable
             {
                 if (await EvaluateAsync<bool>($"!!({condition})")) return;
             }
-            catch (Exception notYet) when (notYet is OpenQA.Selenium.WebDriverException or OpenQA.Selenium.BiDi.BiDiException)
+            catch (Exception notYet) when (notYet is OpenQA.Selenium.WebDriverException or OpenQA.Selenium.BiDi.BiDiException or OperationCanceledException)
             {
                 trouble = notYet.Message;
             }
@@ -45,6 +48,26 @@ public abstract class Engine : IAsyncDisposable
         }
         var page = await EvaluateAsync<string>("document.body.innerText");
         Assert.Fail($"After {Patience.TotalSeconds} s this does not hold: {condition}. {trouble}\nThe page says: {page}");
+    }
+
+    /// <summary>Waits for a button with a word, gives it the focus and presses Enter.</summary>
+    public async Task PressAsync(string word)
+    {
+        var button = $"[...document.querySelectorAll('button, a.button')].find(b => b.offsetParent && !b.disabled && !b.closest('.presenter') && b.innerText.includes('{word}'))";
+        await WaitAsync(button);
+        await EvaluateAsync<bool>($"({button}.focus(), true)");
+        await PressAsync(Enter);
+    }
+
+    public Task ResponseScreenAsync() => WaitAsync("document.querySelector('.presenter[data-phase=response]')");
+
+    /// <summary>Does what answers the response screen, and waits until that is over.</summary>
+    public async Task AnswerAsync(Func<Task> act)
+    {
+        const string presenter = "document.querySelector('.presenter')";
+        await EvaluateAsync<bool>($"({presenter}.dataset.asked = 'yes', new MutationObserver(() => delete {presenter}.dataset.asked).observe({presenter}, {{ attributeFilter: ['data-phase'] }}), true)");
+        await act();
+        await WaitAsync($"!{presenter}?.dataset.asked");
     }
 
     /// <summary>Presses the mouse on the middle of an element.</summary>

@@ -12,8 +12,6 @@ namespace PerceptionStudy.EndToEnd.Tests.Engines;
 public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) : IClassFixture<ServerProcess>
 {
     private const int Practice = 2, Main = 6, ReloadedAt = 3, ByMouse = 4;
-    // As WebDriver writes the key that says Enter on it.
-    private const char Enter = '\uE007';
     private static readonly char[] Keys = ['1', '2', 'q'];
 
     private static int Choice(int trial) => (trial * trial + 1) % 3;
@@ -48,25 +46,25 @@ public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) 
     {
         var study = await server.PublishAsync(practice: Practice, mainTrials: Main, catchTrials: 0, durations: new() { BlankMs = 100, FixationMs = 100, StimulusMs = 100, MaskMs = 100 });
         await engine.OpenAsync($"{server.Address}/s/{study.LinkKey}");
-        await PressAsync(engine, "I agree and take part");
+        await engine.PressAsync("I agree and take part");
         await engine.WaitAsync("location.pathname.startsWith('/run/')");
         await engine.WaitAsync("document.querySelector('.buttons')");
         var clocks = await ClocksAsync(engine);
-        await PressAsync(engine, "in this window");
+        await engine.PressAsync("in this window");
         for (var n = 0; n < Practice; n++)
         {
             await AnswerAsync(engine, Choice(n));
-            await PressAsync(engine, "Next");
+            await engine.PressAsync("Next");
         }
-        await PressAsync(engine, "Start");
+        await engine.PressAsync("Start");
         for (var n = 0; n < Main; n++)
         {
             if (n == ReloadedAt)
             {
-                await ResponseScreenAsync(engine);
+                await engine.ResponseScreenAsync();
                 await engine.EvaluateAsync<bool>("setTimeout(() => location.reload()) > 0");
                 await engine.WaitAsync("document.body.innerText.includes('Welcome back')");
-                await PressAsync(engine, "in this window");
+                await engine.PressAsync("in this window");
             }
             await AnswerAsync(engine, Choice(Practice + n), byMouse: n == ByMouse);
         }
@@ -95,24 +93,10 @@ public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) 
         Assert.InRange(clocks.FrameAgeMs, -20, 1000);
     }
 
-    /// <summary>Waits for a button with a word, gives it the focus and presses Enter.</summary>
-    private static async Task PressAsync(Engine engine, string word)
-    {
-        var button = $"[...document.querySelectorAll('button, a.button')].find(b => b.offsetParent && !b.disabled && b.innerText.includes('{word}'))";
-        await engine.WaitAsync(button);
-        await engine.EvaluateAsync<bool>($"({button}.focus(), true)");
-        await engine.PressAsync(Enter);
-    }
-
-    private static Task ResponseScreenAsync(Engine engine) => engine.WaitAsync("document.querySelector('.presenter[data-phase=response]')");
-
     private static async Task AnswerAsync(Engine engine, int choice, bool byMouse = false)
     {
-        await ResponseScreenAsync(engine);
-        await engine.EvaluateAsync<bool>("(document.querySelector('.presenter').dataset.asked = 'yes', new MutationObserver(() => delete document.querySelector('.presenter').dataset.asked).observe(document.querySelector('.presenter'), { attributeFilter: ['data-phase'] }), true)");
-        if (byMouse) await engine.ClickAsync($".tile:nth-of-type({choice + 1})");
-        else await engine.PressAsync(Keys[choice]);
-        await engine.WaitAsync("!document.querySelector('.presenter')?.dataset.asked");
+        await engine.ResponseScreenAsync();
+        await engine.AnswerAsync(() => byMouse ? engine.ClickAsync($".tile:nth-of-type({choice + 1})") : engine.PressAsync(Keys[choice]));
     }
 
     /// <summary>What the page's clocks are worth in an engine.</summary>

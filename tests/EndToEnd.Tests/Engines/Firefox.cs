@@ -11,20 +11,24 @@ public sealed class Firefox : Engine
 {
     private static readonly string? Executable = ((string[])["/usr/bin/firefox-esr", "/usr/bin/firefox"]).FirstOrDefault(File.Exists);
 
-    private Process? process;
+    private static readonly string? PulseAudio = File.Exists("/usr/bin/pulseaudio") ? "/usr/bin/pulseaudio" : null;
+
+    private Process? process, soundCard;
     private IBiDi? bidi;
     private BrowsingContext? window;
 
     /// <param name="isPrivate">Whether every window is a private one.</param>
-    public static async Task<Firefox> StartAsync(bool isPrivate = false)
+    /// <param name="hasSoundCard">Whether there is a sound card; without one Firefox plays nothing.</param>
+    public static async Task<Firefox> StartAsync(bool isPrivate = false, bool hasSoundCard = false)
     {
+        Assert.SkipWhen(hasSoundCard && PulseAudio is null, "PulseAudio is not installed in /usr/bin.");
         Assert.SkipWhen(Executable is null, "Firefox is not installed in /usr/bin.");
         var firefox = new Firefox();
-        await firefox.LaunchAsync(isPrivate);
+        await firefox.LaunchAsync(isPrivate, hasSoundCard);
         return firefox;
     }
 
-    private async Task LaunchAsync(bool isPrivate)
+    private async Task LaunchAsync(bool isPrivate, bool hasSoundCard)
     {
         var profile = Directory.CreateDirectory(Path.Combine(Folder, "profile")).FullName;
         await File.WriteAllLinesAsync(Path.Combine(profile, "user.js"), new Dictionary<string, string>
@@ -42,10 +46,20 @@ public sealed class Firefox : Engine
         process = Start(Executable!, ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "--width", "1024", "--height", "700"], line =>
         {
             if (line.StartsWith(Announcement, StringComparison.Ordinal)) listening.TrySetResult(line[Announcement.Length..]);
-        });
+        }, hasSoundCard ? [("PULSE_SERVER", await SoundCardAsync())] : []);
         bidi = await BiDi.ConnectAsync(new Uri($"{await listening.Task.WaitAsync(TimeSpan.FromSeconds(60))}/session"));
         await bidi.NewAsync(new CapabilitiesRequest());
         window = (await bidi.BrowsingContext.CreateAsync(ContextType.Tab)).Context;
+    }
+
+    /// <summary>Starts a sound card without a loudspeaker, which takes what is played at the pace of a real one, and gives its address.</summary>
+    private async Task<string> SoundCardAsync()
+    {
+        var socket = Path.Combine(Folder, "sound-card");
+        soundCard = Start(PulseAudio!, ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--load=module-null-sink", $"--load=module-native-protocol-unix auth-anonymous=1 socket={socket}"], _ => { });
+        for (var waited = Stopwatch.StartNew(); !File.Exists(socket); await Task.Delay(20))
+            Assert.True(!soundCard.HasExited && waited.Elapsed < Patience, "PulseAudio did not start.");
+        return $"unix:{socket}";
     }
 
     public override async Task OpenAsync(string address) => await window!.NavigateAsync(address, new() { Wait = ReadinessState.Complete });
@@ -63,6 +77,7 @@ public sealed class Firefox : Engine
     {
         if (bidi is not null) await bidi.DisposeAsync();
         await EndAsync(process);
+        await EndAsync(soundCard);
         await base.DisposeAsync();
     }
 }

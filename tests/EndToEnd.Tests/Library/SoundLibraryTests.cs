@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using PerceptionStudy.Server.Tests.Models;
+using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Tests.Media;
 
 namespace PerceptionStudy.EndToEnd.Tests.Library;
@@ -18,7 +20,7 @@ public sealed class SoundLibraryTests(Browser browser, ServerProcess server) : I
         var me = new Researcher(page, server);
         await me.SetUpAsync();
         await ModelAsync(me);
-        await RecordingsAsync(me);
+        await RecordingsAsync(me, server);
         await CampaignAsync(me);
     }
 
@@ -41,9 +43,11 @@ public sealed class SoundLibraryTests(Browser browser, ServerProcess server) : I
         await me.LookAsync("s2-try");
     }
 
-    private static async Task RecordingsAsync(Researcher me)
+    private static async Task RecordingsAsync(Researcher me, ServerProcess server)
     {
         var page = me.Page;
+        // What leaves the browser of each file, by its first four bytes.
+        await page.AddInitScriptAsync("window.sent = []; const go = window.fetch; window.fetch = (address, how) => { if (how?.method === 'PATCH') sent.push(how.body.slice(0, 4).text()); return go(address, how); };");
         await me.OpenAsync("/admin/stimuli");
         await page.GetByRole(AriaRole.Link, new() { Name = "New set of sounds" }).ClickAsync();
         await Assertions.Expect(me.Heading).ToHaveTextAsync("New set of sounds");
@@ -72,6 +76,13 @@ public sealed class SoundLibraryTests(Browser browser, ServerProcess server) : I
             Assert.True(await page.GetByAltText(new Regex($"^{drawing} of high: high-0")).First.EvaluateAsync<bool>("async image => { await image.decode(); return image.naturalWidth === 320; }"));
         Assert.Equal(0.25, await DurationAsync(page.Locator("figure.tile audio").First), 0.01);
         await me.LookAsync("s4-set");
+        // The FLAC was decoded by the browser: nothing but WAV, the archive and what no browser can decode went to the server; and every sample came through. (Chromium scales
+        // those above 0 by 1/32767, which is at most one step of 16 bits.)
+        Assert.Equal(["PK\u0003\u0004", "RIFF", "RIFF", "RIFF", "RIFF", "This"], (await page.EvaluateAsync<string[]>("Promise.all(sent)")).Order(StringComparer.Ordinal));
+        await using var db = server.OpenDatabase();
+        Assert.All((await SamplesAsync("low-0")).Zip(await SamplesAsync("same")), pair => Assert.Equal(pair.First, pair.Second, 1.5 / 32768));
+
+        async Task<float[]> SamplesAsync(string name) => WavFile.Read(await File.ReadAllBytesAsync(await server.Blobs.FetchAsync(await db.Stimuli.Where(s => s.Name == name).Select(s => s.Sha256).SingleAsync())), name).Samples;
         await AccessibleAsync(me);
     }
 

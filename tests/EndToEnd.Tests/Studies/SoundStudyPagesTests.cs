@@ -37,6 +37,8 @@ public sealed class SoundStudyPagesTests(Browser browser, StudiesOnServer studie
         await page.GetByLabel("Clear sounds for catch trials").ClickAsync();
         await page.GetByText(clear, new() { Exact = true }).Last.ClickAsync();
         await page.GetByLabel("Catch trials", new() { Exact = true }).FillAsync("1");
+        await page.GetByLabel("Level (RMS) of all sounds").FillAsync("0.05");
+        await page.GetByText("People hear every sound at the level 0.05").First.WaitForAsync();
         await page.GetByLabel("Rounds of the headphone check to pass").FillAsync("4");
         await page.GetByLabel("Rounds of the headphone check to pass").ScrollIntoViewIfNeededAsync();
         await LookAsync("3-sound");
@@ -44,7 +46,7 @@ public sealed class SoundStudyPagesTests(Browser browser, StudiesOnServer studie
         await page.GetByText("The draft is saved.").WaitForAsync();
 
         var draft = (await db.Studies.AsNoTracking().SingleAsync(s => s.Name == title)).Draft;
-        Assert.Equal((StimulusMedium.Sound, AnswerFormat.Word, BadTrials.Repeat, 4, 1), (draft.Medium, draft.Response.Format, draft.Display.BadTrials, draft.Sound.PassMark, draft.CatchTrials));
+        Assert.Equal((StimulusMedium.Sound, AnswerFormat.Word, BadTrials.Repeat, 4, 0.05, 1), (draft.Medium, draft.Response.Format, draft.Display.BadTrials, draft.Sound.PassMark, draft.Sound.Rms, draft.CatchTrials));
         Assert.NotEmpty(draft.CatchStimuli);
         Assert.Empty(draft.CatchStimuli.Intersect(draft.NaturalStimuli.Concat(draft.PracticeStimuli)));
 

@@ -49,6 +49,22 @@ public sealed class SoundCommandsTests : IDisposable
         Assert.Equal(JsonValueKind.Null, described.GetProperty("pipeline").ValueKind);
     }
 
+    [Fact]
+    public async Task Generators_that_make_pictures_say_so_of_a_model_that_hears()
+    {
+        var model = TestNets.Words(folder, new SoundPipeline { RateHz = 8000, Samples = 2000 });
+        foreach (string[] command in (string[][])
+            [
+                ["eigendistortion", "compute", "--model", model, "--input", Recording(1), "--stage", "relu1", "--out", folder["out"]],
+                ["controversial", "synthesize", "--model-a", model, "--category-a", "yes", "--model-b", model, "--category-b", "no", "--out", folder["out.png"]],
+            ])
+        {
+            var (code, output, errors) = await EndAsync(command);
+            Assert.Equal((1, "", "The model takes sounds; this command works on pictures only."), (code, output, errors.Trim()));
+        }
+        Assert.False(Directory.Exists(folder["out"]) || File.Exists(folder["out.png"]));
+    }
+
     private string Recording(int word)
     {
         float[] samples = [.. Enumerable.Range(0, 16_000).Select(i => (float)(0.3 * Math.Sin(0.02 * word * i) * Math.Sin(0.0003 * i * word) + 0.02 * Math.Sin(0.5 * i)))];
@@ -58,12 +74,18 @@ public sealed class SoundCommandsTests : IDisposable
 
     private static async Task<JsonElement> RunAsync(params string[] arguments)
     {
+        var (code, output, errors) = await EndAsync(arguments);
+        Assert.True(code == 0, errors);
+        using var document = JsonDocument.Parse(output);
+        return document.RootElement.Clone();
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> EndAsync(string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", [typeof(RootCommands).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await errors);
-        using var document = JsonDocument.Parse(await output);
-        return document.RootElement.Clone();
+        return (process.ExitCode, await output, await errors);
     }
 }

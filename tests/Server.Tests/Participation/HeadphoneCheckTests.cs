@@ -31,6 +31,14 @@ public sealed class HeadphoneCheckTests
     }
 
     [Fact]
+    public void Its_tones_are_as_loud_as_the_sounds_of_the_study()
+    {
+        // The RMS of a sine is its amplitude divided by the root of two.
+        foreach (var (plan, rms) in ((HeadphoneCheckPlan, double)[])[(HeadphoneCheck.Plan(7), 0.1), (HeadphoneCheck.Plan(7, 0.02), 0.02)])
+            Assert.All(plan.Rounds, r => Assert.Equal(rms, r.Tones.Max(t => t.Left) / Math.Sqrt(2), 5));
+    }
+
+    [Fact]
     public void Who_hears_each_channel_by_itself_gets_all_and_who_hears_their_sum_none()
     {
         for (var seed = 0; seed < 50; seed++)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Stimuli;
@@ -117,11 +118,14 @@ public abstract class SoundCourseTests(TestDatabase database)
         Assert.Equal(trials.Count(t => t is { Phase: TrialPhase.Main, IsCatch: false }), counted.Values.Sum());
     }
 
-    [Fact]
-    public async Task Every_sound_is_sent_sample_by_sample_in_files_that_look_alike()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.05)]
+    public async Task Every_sound_is_sent_sample_by_sample_at_the_level_of_the_study_in_files_that_look_alike(double? rms)
     {
         await using var server = await database.StartServerAsync();
-        var (study, session) = await StartAsync();
+        var (study, session) = await StartAsync(design => design with { Sound = new() { Rms = rms } });
+        Assert.Equal(rms ?? 0.1, (await PlanAsync(session)).Sound!.NoiseRms);
         await using var db = database.Open();
         var seen = new HashSet<string>();
         var longest = await db.Stimuli.Where(s => db.Trials.Any(t => t.SessionId == session && t.StimulusId == s.Id)).MaxAsync(s => s.Sound!.Samples);
@@ -134,10 +138,20 @@ public abstract class SoundCourseTests(TestDatabase database)
             var played = WavFile.Read(bytes, "played");
             var stimulus = await db.Stimuli.SingleAsync(s => s.Id == trial.StimulusId);
             var kept = WavFile.Read(await File.ReadAllBytesAsync(await database.Services.GetRequiredService<BlobStore>().FetchAsync(stimulus.Sha256)), "kept");
-            Assert.Equal(kept.Samples, played.Samples.Take(kept.Samples.Length));
+            if (rms is { } level)
+            {
+                var heard = new Sound(kept.RateHz, [.. played.Samples.Take(kept.Samples.Length)]);
+                Assert.Equal(level, heard.Rms, 5);
+                Assert.All(kept.Samples.Zip(heard.Samples), pair => Assert.Equal(pair.First * level / kept.Rms, pair.Second, 0.51 / 32768));
+            }
+            else Assert.Equal(kept.Samples, played.Samples.Take(kept.Samples.Length));
             Assert.All(played.Samples.Skip(kept.Samples.Length), sample => Assert.Equal(0, sample));
             Assert.Equal((kept.RateHz, longest), (played.RateHz, played.Samples.Length));
         }
+        var answered = (await SessionAsync(session)).Trials[0];
+        await Receiver.ReceiveAsync(session, Answers.Of(answered.Id, "cat"));
+        var record = await new TrialQuery(Databases).ReadAsync(study.Study.Id, new TrialFilter(IncludeIncomplete: true)).SingleAsync();
+        Assert.Equal(rms ?? (await db.Stimuli.SingleAsync(s => s.Id == answered.StimulusId)).Sound!.RmsLevel, record.SoundRmsLevel);
         Assert.Single(seen);
         Assert.DoesNotContain(study.Secrets, secret => seen.First().Contains(secret, StringComparison.OrdinalIgnoreCase));
     }

@@ -33,7 +33,7 @@ public sealed class TestStudy
 
         var model = new RegisteredModel
         {
-            Id = Guid.CreateVersion7(), Name = $"secretnet-{mark}", FileName = "net.onnx", Sha256 = mark, InputName = "x", InputShape = "1×3×96×96", PipelineJson = "{}", RegisteredAt = now,
+            Id = Guid.CreateVersion7(), Name = $"secretnet-{mark}", FileName = "net.onnx", Sha256 = mark, InputName = "x", InputShape = "1×3×96×96", PipelineJson = medium == StimulusMedium.Sound ? """{"kind":"sound"}""" : "{}", RegisteredAt = now,
         };
         string[] stageNames = [$"secretblock-early-{mark}", $"secretblock-late-{mark}"];
         model.Stages.AddRange(stageNames.Select((name, n) => new ModelStage

@@ -8,7 +8,7 @@ namespace PerceptionStudy.Server.Tests.Studies;
 /// <summary>Designs of sounds: the template, the published protocol, and each mistake by its sentence.</summary>
 public sealed class SoundValidatorTests
 {
-    private static readonly MaterialSound TwoSeconds = new(20_000, 40_000);
+    private static readonly MaterialSound TwoSeconds = new(20_000, 40_000, Rms: 0.1, Peak: 0.7);
     private static readonly Guid ClearSet = Guid.CreateVersion7();
     private static readonly StudyWorld World = StudyWorld.Create(TestStudy.SixteenCategories, perCategory: 3);
     private static readonly MaterialNatural[] Clear = [.. World.Categories.Select(c => new MaterialNatural(Guid.CreateVersion7(), $"clear-{c}", c, ClearSet, TwoSeconds))];
@@ -18,7 +18,7 @@ public sealed class SoundValidatorTests
     {
         var pictures = World.Material();
         return new StudyMaterial([.. pictures.Naturals.Values.Select(n => n with { Sound = TwoSeconds }).Select(natural ?? (n => n)), .. Clear],
-            [.. pictures.Metamers.Select(m => m with { Sound = ofMetamers ?? TwoSeconds })], pictures.Models);
+            [.. pictures.Metamers.Select(m => m with { Sound = ofMetamers ?? TwoSeconds })], [.. pictures.Models.Select(m => m with { RateHz = TwoSeconds.RateHz })]);
     }
 
     private static StudyDesign Draft()
@@ -53,6 +53,8 @@ public sealed class SoundValidatorTests
     public static TheoryData<string, Func<StudyDesign, StudyDesign>> Mistakes => new()
     {
         { "The stimuli are sounds, and the design is made for pictures", d => d with { Medium = StimulusMedium.Picture, CatchTrials = 0 } },
+        { "The level of the sounds is 0.3 (RMS): choose above 0 and up to 0.2", d => d with { Sound = new() { Rms = 0.3 } } },
+        { "The level of the sounds is 0 (RMS)", d => d with { Sound = new() { Rms = 0 } } },
         { "The headphone check asks for 7 right rounds of 6: choose from 1 to 6.", d => d with { Sound = new() { PassMark = 7 } } },
         { "16 catch trials need as many clear sounds, and the design has 0", d => d with { CatchStimuli = [] } },
         { "1 of the clear sounds of catch trials are no longer in the database", d => d with { CatchStimuli = [.. d.CatchStimuli, Guid.Empty] } },
@@ -66,9 +68,55 @@ public sealed class SoundValidatorTests
         Assert.Contains(DesignValidator.Validate(mistake(Draft()), null, Material()), p => p.Blocking && p.Sentence.Contains(sentence, StringComparison.Ordinal));
 
     [Fact]
+    public void A_level_at_which_not_all_sounds_fit_is_refused_with_the_highest_that_does()
+    {
+        // A peak of 0.7 at the RMS 0.1 fits up to the RMS 0.1428, one of 0.4 at 0.05 up to 0.1250.
+        var material = Material(ofMetamers: TwoSeconds with { Rms = 0.05, Peak = 0.4 });
+        var draft = Draft();
+        int metamers = StudyPublisher.Freeze(draft, material).Metamers.Length, others = draft.NaturalStimuli.Length + draft.PracticeStimuli.Length + draft.CatchStimuli.Length;
+        var refused = Assert.Single(At(0.13), p => p.Blocking);
+        Assert.Equal((DesignField.Sound, $"At the level 0.13 (RMS) the peaks of {metamers} of {metamers + others} sounds would not fit into full scale, and nothing is clipped: set 0.1249 or less, at which all fit."), (refused.Field, refused.Sentence));
+        Assert.DoesNotContain(At(0.1249), p => p.Blocking);
+
+        IReadOnlyList<DesignProblem> At(double rms) => DesignValidator.Validate(draft with { Sound = draft.Sound with { Rms = rms } }, null, material);
+    }
+
+    [Fact]
+    public void Levels_that_differ_are_told_before_the_start()
+    {
+        var (even, quiet) = (Material(), Material(ofMetamers: TwoSeconds with { Rms = 0.05, Peak = 0.4 }));
+        Assert.Equal([], OfLevels(null, even));
+        Assert.Equal(["The sounds differ in level by up to 6 dB, from 0.05 to 0.1 (RMS): loudness may tell what is a metamer, and loud ones may startle. Set one level for all of them."], OfLevels(null, quiet));
+        Assert.Equal(["People hear every sound at the level 0.1, models as it is kept, from 0.05 to 0.1 (RMS): where that matters to a model, make sets and campaigns at the level of the study."], OfLevels(0.1, quiet));
+        Assert.Equal([], OfLevels(0.1, even));
+
+        static string[] OfLevels(double? rms, StudyMaterial material) => [.. DesignValidator.Validate(Draft() with { Sound = new() { Rms = rms } }, null, material)
+            .Where(p => p is { Blocking: false, Field: DesignField.Sound }).Select(p => p.Sentence)];
+    }
+
+    [Fact]
+    public void A_model_that_sees_neither_generates_nor_recognises_for_a_study_of_sounds()
+    {
+        var heard = Material();
+        var seeing = new MaterialModel(Guid.CreateVersion7(), "a network of pictures", [new(Guid.CreateVersion7(), "conv1", 0)], World.Categories);
+        var material = new StudyMaterial([.. heard.Naturals.Values], heard.Metamers, [.. heard.Models, seeing]);
+        var draft = Draft();
+        Assert.Equal((DesignField.Models, "The model 'a network of pictures' takes pictures, and the study is one of sounds: take it out of the recognising models."),
+            Refused(draft with { RecognisingModels = [.. draft.RecognisingModels, seeing.Id] }));
+        Assert.Contains(DesignValidator.Validate(draft with { Conditions = [.. draft.Conditions, new(seeing.Id, seeing.Stages[0].Id)] }, null, material), p => p is { Blocking: true, Field: DesignField.Conditions }
+            && p.Sentence == "'a network of pictures, conv1' is of a model that takes pictures, and the study is one of sounds: take it out.");
+
+        (DesignField, string) Refused(StudyDesign design)
+        {
+            var only = Assert.Single(DesignValidator.Validate(design, null, material), p => p.Blocking);
+            return (only.Field, only.Sentence);
+        }
+    }
+
+    [Fact]
     public void Rates_that_differ_and_a_mixture_of_media_are_named()
     {
-        Assert.Contains(DesignValidator.Validate(Draft(), null, Material(ofMetamers: new(16_000, 32_000))), p => p.Blocking && p.Sentence.StartsWith("The sounds have different sampling rates (16,000 Hz, 20,000 Hz)", StringComparison.Ordinal));
+        Assert.Contains(DesignValidator.Validate(Draft(), null, Material(ofMetamers: TwoSeconds with { RateHz = 16_000, Samples = 32_000 })), p => p.Blocking && p.Sentence.StartsWith("The sounds have different sampling rates (16,000 Hz, 20,000 Hz)", StringComparison.Ordinal));
         var first = Draft().NaturalStimuli[0];
         Assert.Contains(DesignValidator.Validate(Draft(), null, Material(n => n.Id == first ? n with { Sound = null } : n)), p => p.Blocking && p.Sentence.StartsWith("Some stimuli are pictures and some are sounds", StringComparison.Ordinal));
     }

@@ -96,7 +96,7 @@ public sealed class StudyWorld
         [.. new[] { StandardSet, RobustSet }.SelectMany(set => set.Stimuli.Select(s => new MaterialMetamer(
             s.Id, set.Id, s.Metamer!.NaturalStimulusId, s.Metamer.ModelId, s.Metamer.StageId, s.Metamer.Accepted)))],
         [.. Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(
-            m.Id, m.Name, [.. m.Stages.Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys]))]);
+            m.Id, m.Name, [.. m.Stages.Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys], (m.Pipeline as SoundPipeline)?.RateHz))]);
 
     private static RegisteredModel NewModel(string name, string[] categories, string[] stages)
     {

@@ -8,8 +8,8 @@ namespace PerceptionStudy.DemoAssets.Sounds;
 /// <param name="Ending">A mark that gives the word its intonation: full stop, comma, question mark or exclamation mark.</param>
 public sealed record Voice(string Accent, string Variant, int WordsPerMinute, int Pitch, char Ending)
 {
-    // espeak-ng 1.51 ignores the variant together with en-gb: all of that accent is its default voice. The committed files are made so; "en" would heed it.
-    private static readonly string[] Accents = ["en-gb", "en-gb-x-rp", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-gb-scotland", "en-us", "en-us-nyc", "en-029"];
+    // "en" and not "en-gb", together with which espeak-ng 1.51 ignores the variant: all of that accent would be its default voice.
+    private static readonly string[] Accents = ["en", "en-gb-x-rp", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-gb-scotland", "en-us", "en-us-nyc", "en-029"];
 
     /// <summary>Speakers that networks are trained on.</summary>
     public static readonly string[] Trained =

@@ -13,19 +13,19 @@ public static class WordFiles
     /// <summary>Speakers that are easily understood, half of them women.</summary>
     private static readonly string[] Speakers = ["f2", "m3", "steph", "edward", "f5", "m7", "linda", "john", "belinda", "paul", "steph3", "rob"];
 
-    private static readonly string[] Accents = ["en-gb", "en-us", "en-gb-x-rp"];
+    private static readonly string[] Accents = ["en", "en-us", "en-gb-x-rp"];
 
-    /// <summary>Writes <c>sounds/WORD/WORD-1.wav</c> of every word, a second one of every second word, <c>models/pipeline.json</c> and <c>sounds.csv</c>.</summary>
+    /// <summary>Writes <c>sounds/WORD/WORD-1.wav</c> of every word, a second one of every third word, <c>models/pipeline.json</c> and <c>sounds.csv</c>.</summary>
     public static void Write(string folder)
     {
         EspeakNg.CheckVersion();
         using var espeak = new EspeakNg();
         var sources = new List<string> { "file,accent,variant,words_per_minute,pitch" };
-        for (var i = 0; i < Vocabulary.Words.Length * 3 / 2; i++)
+        for (var i = 0; i < Vocabulary.Words.Length * 4 / 3; i++)
         {
-            // The second round takes every second word, and speakers the other way round.
+            // The second round takes every third word, and speakers the other way round.
             var (round, at) = Math.DivRem(i, Vocabulary.Words.Length);
-            var word = Vocabulary.Words[round == 0 ? at : 2 * at];
+            var word = Vocabulary.Words[round == 0 ? at : 3 * at + 1];
             var voice = new Voice(Accents[i % Accents.Length], round == 0 ? Speakers[i % Speakers.Length] : Speakers[^(i % Speakers.Length + 1)], LikedRate, 50, '.');
             var file = $"sounds/{word}/{word}-{round + 1}.wav";
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, file))!);

@@ -1,6 +1,6 @@
 // The page's way to the loudspeaker: one audio clock at the rate of the sounds, what happens to it, and how it lies to the page's clock.
 
-const KEPT = 16, PATIENCE_MS = 2000;
+const KEPT = 16, PATIENCE_MS = 2000, EARLY_MS = 20, STALE_MS = 1000;
 
 let opened = null;
 
@@ -40,10 +40,10 @@ class AudioDevice {
 
   /** Reads both clocks at the same moment: ms of the page's clock less ms of the audio clock, for what leaves the loudspeaker. Called in every frame. */
   measure() {
-    const { context } = this, stamp = context.getOutputTimestamp?.();
-    // Until something has been played some browsers say 0.
-    const offset = stamp?.performanceTime > 0 && stamp.contextTime > 0 ? stamp.performanceTime - 1000 * stamp.contextTime
-      : performance.now() - 1000 * (context.currentTime - (context.outputLatency ?? context.baseLatency ?? 0));
+    const { context } = this, stamp = context.getOutputTimestamp?.(), now = performance.now();
+    // Until something has been played some browsers say 0, and WebKit counts the audio clock's time twice: only what was just now is believed.
+    const offset = stamp?.contextTime > 0 && stamp.performanceTime < now + EARLY_MS && stamp.performanceTime > now - STALE_MS ? stamp.performanceTime - 1000 * stamp.contextTime
+      : now - 1000 * (context.currentTime - (context.outputLatency ?? context.baseLatency ?? 0));
     this.#offsets[this.#count++ % KEPT] = offset;
     return offset;
   }

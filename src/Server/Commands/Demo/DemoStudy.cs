@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Synthesis.FrontEnds;
 
 namespace PerceptionStudy.Server.Commands.Demo;
 
@@ -12,6 +13,9 @@ internal static class DemoStudy
     public const string LinkKey = "demo";
 
     private const int MainTrials = 40, PracticeTrials = 4, CatchTrials = 2;
+
+    // At which all of the demo's sounds fit: as their synthesis made them, late metamers are up to 15 dB louder than the words.
+    private const double WordsRms = 0.08;
 
     public static Study Of(StimulusMedium medium, StimulusSet naturals, IReadOnlyList<DemoCampaign> campaigns, DateTimeOffset now)
     {
@@ -42,7 +46,7 @@ internal static class DemoStudy
         Guid[] clear = [.. material.Naturals.Values.Where(n => !made.Contains(n.Id)).Skip(PracticeTrials).Select(n => n.Id)];
         return Draft(material, campaigns, "Demo: what do you hear?", clear) with
         {
-            Consent = WordsConsent, CatchStimuli = clear, CatchTrials = Math.Min(CatchTrials, clear.Length), Sound = new SoundSettings { HeadphoneCheck = false },
+            Consent = WordsConsent, CatchStimuli = clear, CatchTrials = Math.Min(CatchTrials, clear.Length), Sound = new SoundSettings { HeadphoneCheck = false, Rms = WordsRms },
         };
     }
 
@@ -50,9 +54,9 @@ internal static class DemoStudy
         [.. naturals.Stimuli.OrderBy(s => s.Category, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).Select(s => new MaterialNatural(s.Id, s.Name, s.Category, Sound: SoundOf(s)))],
         [.. campaigns.SelectMany(c => c.MetamerSet.Stimuli.OrderBy(s => s.Id).Select(s => new MaterialMetamer(s.Id, c.MetamerSet.Id, s.Metamer!.NaturalStimulusId, s.Metamer.ModelId, s.Metamer.StageId, s.Metamer.Accepted, SoundOf(s))))],
         [.. campaigns.Select(c => c.Model).OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(
-            m.Id, m.Name, [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys]))]);
+            m.Id, m.Name, [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position))], [.. m.Pipeline.Categories.Keys], (m.Pipeline as SoundPipeline)?.RateHz))]);
 
-    private static MaterialSound? SoundOf(Stimulus stimulus) => stimulus.Sound is { } sound ? new MaterialSound(sound.RateHz, sound.Samples) : null;
+    private static MaterialSound? SoundOf(Stimulus stimulus) => stimulus.Sound is { } sound ? new MaterialSound(sound.RateHz, sound.Samples, sound.RmsLevel, sound.PeakLevel) : null;
 
     private const string PicturesConsent =
         """

@@ -64,7 +64,7 @@ public sealed class OnDemandOrders(IDbContextFactory<StudyDb> databases, Synthes
             db.Campaigns.Add(new Campaign
             {
                 Id = versionId, Name = name, NaturalSetId = naturalSet, PoolSetId = settings.PoolSetId ?? naturalSet, MetamerSetId = set.Id, Preset = settings.Preset, Steps = settings.Steps,
-                Seed = settings.Seed, Seeds = settings.Seeds, NullPairs = settings.NullPairs, NullAugmentation = settings.NullAugmentation, CreatedAt = now,
+                Seed = settings.Seed, Seeds = settings.Seeds, NullPairs = settings.NullPairs, NullAugmentation = settings.NullAugmentation, Rms = design.Medium == StimulusMedium.Sound ? design.Sound.Rms : null, CreatedAt = now,
             });
             await SaveUnlessThereAsync(db, cancel);
         }
