@@ -28,10 +28,13 @@ public sealed class ManySessionsTests(PostgresDatabase database) : IClassFixture
         var source = (await Participants.TakePartAsync(server.Services, study, 1)).Single();
         await using var db = server.OpenDatabase();
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(20));
+        // At once, so that nothing sees sessions without their answers.
+        await using var transaction = await db.Database.BeginTransactionAsync();
         await CloneAsync(db, "Sessions", $"\"Id\" = '{source}'", many, ("Id", "md5(t.\"Id\"::text || n)::uuid"), ("Number", "1000 + n"), ("TokenSha256", "'token ' || n"), ("WithdrawCode", "'W' || n"));
         await CloneAsync(db, "Trials", $"\"SessionId\" = '{source}'", many, ("Id", "md5(t.\"Id\"::text || n)::uuid"), ("SessionId", "md5(t.\"SessionId\"::text || n)::uuid"), ("StimulusKey", "md5(t.\"StimulusKey\" || n)"));
         await CloneAsync(db, "Responses", $"\"TrialId\" IN (SELECT \"Id\" FROM \"Trials\" WHERE \"SessionId\" = '{source}')", many, ("TrialId", "md5(t.\"TrialId\"::text || n)::uuid"));
         await db.Database.ExecuteSqlRawAsync("ANALYZE");
+        await transaction.CommitAsync();
         Assert.Equal(many + 1, await db.Sessions.CountAsync());
 
         var watch = server.Services.CreateScope().ServiceProvider.GetRequiredService<StudyWatch>();
