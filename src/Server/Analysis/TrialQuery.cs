@@ -63,10 +63,13 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
     internal static IQueryable<StudyVersion> Versions(StudyDb db, TrialFilter filter) =>
         OfDrafts(filter) ? db.StudyVersions.IgnoreQueryFilters().Where(v => v.Number < 0) : db.StudyVersions;
 
-    /// <summary>Studies with these versions. Of a draft only that one: earlier states of it may have had other stages.</summary>
-    internal static IQueryable<Study> WithVersions(StudyDb db, TrialFilter filter) => OfDrafts(filter)
-        ? db.Studies.IgnoreQueryFilters().Include(s => s.Versions.Where(v => v.Number < 0 && (filter.Version == null || v.Number == filter.Version)))
-        : db.Studies.Include(s => s.Versions);
+    /// <summary>Studies with these versions. Of a simulated draft only that one: earlier states of it may have had other stages.</summary>
+    internal static IQueryable<Study> WithVersions(StudyDb db, TrialFilter filter)
+    {
+        if (!OfDrafts(filter)) return db.Studies.Include(s => s.Versions);
+        var all = filter.Observers == ObserverType.Preview;
+        return db.Studies.IgnoreQueryFilters().Include(s => s.Versions.Where(v => v.Number < 0 && (all || v.Number == filter.Version)));
+    }
 
     private static bool OfDrafts(TrialFilter filter) => filter.Observers == ObserverType.Preview || filter.Version < 0;
 
