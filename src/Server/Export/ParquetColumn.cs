@@ -24,7 +24,8 @@ internal static class ParquetColumn
         ColumnType.YesNo => new Values<TRow, bool>(new DataField<bool?>(column.Name), column, rows, cell => cell.YesNo),
         ColumnType.Time => new Values<TRow, DateTime>(
             new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros, isNullable: true), column, rows, cell => cell.Time),
-        _ => new Texts<TRow>(column, rows),
+        // The library's own form of a text: of strings it would make new arrays of these for each group.
+        _ => new Values<TRow, ReadOnlyMemory<char>>(new DataField<string>(column.Name), column, rows, cell => cell.Text.AsMemory()),
     };
 
     private sealed class Values<TRow, T>(DataField field, Column<TRow> column, int rows, Func<Cell, T> value) : ParquetColumn<TRow>(field) where T : struct
@@ -34,15 +35,5 @@ internal static class ParquetColumn
         public override void Put(int place, TRow row) => values[place] = column.Value(row) is { IsMissing: false } cell ? value(cell) : null;
 
         public override Task WriteAsync(ParquetRowGroupWriter group, int rows) => group.WriteAsync<T>(Field, values.AsMemory(0, rows));
-    }
-
-    private sealed class Texts<TRow>(Column<TRow> column, int rows) : ParquetColumn<TRow>(new DataField<string>(column.Name))
-    {
-        private readonly string?[] values = new string?[rows];
-
-        public override void Put(int place, TRow row) => values[place] = column.Value(row) is { IsMissing: false } cell ? cell.Text : null;
-
-        // The library takes strings as if none were missing, and writes nulls as such.
-        public override Task WriteAsync(ParquetRowGroupWriter group, int rows) => group.WriteAsync(Field, new ArraySegment<string>(values!, 0, rows));
     }
 }

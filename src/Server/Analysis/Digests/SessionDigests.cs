@@ -67,13 +67,15 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
     public async Task StoreMissingAsync(CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var missing = await db.Sessions
-            .Where(s => s.State == SessionState.Completed && s.ObserverType != ObserverType.Preview && !db.SessionDigests.Any(d => d.SessionId == s.Id && d.Format == TrialDigest.Format))
-            .OrderBy(s => s.Id).Select(s => s.Id).ToArrayAsync(cancel);
-        foreach (var some in missing.Chunk(SessionsAtOnce)) await StoreAsync(await MakeAsync(db, some, cancel), cancel);
+        // Once more after the last: where somebody else stored some of them meanwhile, the others of the same save are still missing.
+        while (await MissingAsync(db, cancel) is { Length: > 0 } missing)
+            foreach (var some in missing.Chunk(SessionsAtOnce)) await StoreAsync(await MakeAsync(db, some, cancel), cancel);
     }
 
-    /// <summary>Of those sessions that are still there.</summary>
+    private static Task<Guid[]> MissingAsync(StudyDb db, CancellationToken cancel) => db.Sessions
+        .Where(s => s.State == SessionState.Completed && s.ObserverType != ObserverType.Preview && !db.SessionDigests.Any(d => d.SessionId == s.Id && d.Format == TrialDigest.Format))
+        .OrderBy(s => s.Id).Select(s => s.Id).ToArrayAsync(cancel);
+
     private static async Task<Dictionary<Guid, TrialDigest[]>> MakeAsync(StudyDb db, Guid[] sessions, CancellationToken cancel)
     {
         var versions = await (
