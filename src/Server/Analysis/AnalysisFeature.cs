@@ -20,5 +20,6 @@ public static class AnalysisFeature
         services.AddSingleton<ResultsLoader>();
         services.AddSingleton<StudyImport>();
         services.AddSingleton<StudySimulation>();
+        services.AddSingleton<PowerEstimate>();
     }
 }

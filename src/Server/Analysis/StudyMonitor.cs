@@ -16,12 +16,13 @@ public sealed record StudyProgress(int Active, int Completed, int Withdrawn, Dat
 public static class StudyMonitor
 {
     /// <summary>Progress by study; a study without sessions of that kind is absent.</summary>
-    public static async Task<Dictionary<Guid, StudyProgress>> CountAsync(StudyDb db, ObserverType observers, CancellationToken cancel = default)
+    /// <param name="drafts">Sessions of frozen drafts instead of those of published versions.</param>
+    public static async Task<Dictionary<Guid, StudyProgress>> CountAsync(StudyDb db, ObserverType observers, bool drafts = false, CancellationToken cancel = default)
     {
         var counts = await (
             from session in db.Sessions
-            join version in db.StudyVersions on session.StudyVersionId equals version.Id
-            where session.ObserverType == observers
+            join version in db.StudyVersions.IgnoreQueryFilters() on session.StudyVersionId equals version.Id
+            where session.ObserverType == observers && version.Number < 0 == drafts
             group session by new { version.StudyId, session.State } into sessions
             select new { sessions.Key.StudyId, sessions.Key.State, Count = sessions.Count(), GivenBack = sessions.Count(s => s.PlaceGivenBack == true), LastSeenAt = sessions.Max(s => s.LastSeenAt) }).ToListAsync(cancel);
         return counts.GroupBy(c => c.StudyId).ToDictionary(study => study.Key, study =>

@@ -8,7 +8,7 @@ using PerceptionStudy.Shared.Trials;
 namespace PerceptionStudy.Server.Analysis;
 
 /// <summary>Which sessions of a study to read. People, synthetic observers and researchers who tried a draft never come together.</summary>
-/// <param name="Version">Number of one version, or null for all: all that are published, or for previews all drafts that were tried.</param>
+/// <param name="Version">Number of one version, or null for all: all that are published, or for previews all drafts that were tried. Below 0 for a draft that was tried or simulated.</param>
 /// <param name="IncludeIncomplete">Also sessions that are still under way or were left; withdrawn ones never.</param>
 /// <param name="IgnoreExclusions">As if the designs had no exclusion rules. Sessions that a rule leaves out are read in any case; their trials do not count.</param>
 /// <param name="Recruiter">Only who came by this recruiter; null for all.</param>
@@ -59,13 +59,19 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
               select record;
     }
 
-    /// <summary>The versions that a filter speaks of: the published ones, or for previews the drafts that were tried.</summary>
+    /// <summary>The versions that a filter speaks of: the published ones, or the drafts that were tried or simulated.</summary>
     internal static IQueryable<StudyVersion> Versions(StudyDb db, TrialFilter filter) =>
-        filter.Observers == ObserverType.Preview ? db.StudyVersions.IgnoreQueryFilters().Where(v => v.Number < 0) : db.StudyVersions;
+        OfDrafts(filter) ? db.StudyVersions.IgnoreQueryFilters().Where(v => v.Number < 0) : db.StudyVersions;
 
-    /// <summary>Studies with these versions.</summary>
-    internal static IQueryable<Study> WithVersions(StudyDb db, TrialFilter filter) =>
-        filter.Observers == ObserverType.Preview ? db.Studies.IgnoreQueryFilters().Include(s => s.Versions.Where(v => v.Number < 0)) : db.Studies.Include(s => s.Versions);
+    /// <summary>Studies with these versions. Of a simulated draft only that one: earlier states of it may have had other stages.</summary>
+    internal static IQueryable<Study> WithVersions(StudyDb db, TrialFilter filter)
+    {
+        if (!OfDrafts(filter)) return db.Studies.Include(s => s.Versions);
+        var all = filter.Observers == ObserverType.Preview;
+        return db.Studies.IgnoreQueryFilters().Include(s => s.Versions.Where(v => v.Number < 0 && (all || v.Number == filter.Version)));
+    }
+
+    private static bool OfDrafts(TrialFilter filter) => filter.Observers == ObserverType.Preview || filter.Version < 0;
 
     /// <summary>The sessions that a filter lets through, by version and number.</summary>
     internal static IQueryable<Session> Sessions(StudyDb db, Guid studyId, TrialFilter filter) =>

@@ -6,10 +6,12 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Campaigns;
 
 /// <summary>A campaign in a list.</summary>
+/// <param name="NeedsGpu">Whether only workers with a graphics card take it.</param>
+/// <param name="Rms">Level of all metamers of sounds, full scale 1; null for as loud as the synthesis makes each.</param>
 public sealed record CampaignInfo(
-    Guid Id, string Name, Guid NaturalSetId, Guid PoolSetId, Guid? MetamerSetId, string Preset, int? Steps, int Seed, int Seeds, CampaignHold Hold, int Priority, DateTimeOffset CreatedAt)
+    Guid Id, string Name, Guid NaturalSetId, Guid PoolSetId, Guid? MetamerSetId, string Preset, int? Steps, int Seed, int Seeds, bool NeedsGpu, int NullPairs, string NullAugmentation, double? Rms, CampaignHold Hold, int Priority, DateTimeOffset CreatedAt)
 {
-    public static CampaignInfo Of(Campaign c) => new(c.Id, c.Name, c.NaturalSetId, c.PoolSetId, c.MetamerSetId, c.Preset, c.Steps, c.Seed, c.Seeds, c.Hold, c.Priority, c.CreatedAt);
+    public static CampaignInfo Of(Campaign c) => new(c.Id, c.Name, c.NaturalSetId, c.PoolSetId, c.MetamerSetId, c.Preset, c.Steps, c.Seed, c.Seeds, c.NeedsGpu, c.NullPairs, c.NullAugmentation, c.Rms, c.Hold, c.Priority, c.CreatedAt);
 }
 
 /// <summary>How a campaign stands; counts of syntheses.</summary>
@@ -23,6 +25,12 @@ public sealed record NewPriority(int Priority);
 
 /// <summary>A metamer is left out with a reason; null takes it in again.</summary>
 public sealed record MetamerJudgement(string? RejectedBecause);
+
+/// <summary>Metamers to be copied into a set: one that there is, or a new one of that name.</summary>
+public sealed record MetamersToCollect(Guid[] Metamers, Guid? SetId = null, string? NewName = null);
+
+/// <summary>What was copied; those that were in the set already are not copied again.</summary>
+public sealed record CollectedInfo(Guid SetId, int Added, int AlreadyThere);
 
 /// <summary>Campaigns over the HTTP API.</summary>
 public static class CampaignEndpoints
@@ -60,6 +68,11 @@ public static class CampaignEndpoints
             await review.JudgeAsync(stimulusId, string.IsNullOrWhiteSpace(judgement.RejectedBecause) ? null : judgement.RejectedBecause, http.User.Identity?.Name ?? "", cancel);
             return Results.NoContent();
         }).Needs(TokenScopes.Design).WithTags("Campaigns").WithSummary("Leave a metamer out of coming studies, or take it in again").Produces(204);
+        api.MapPost("/metamers/collect", async (MetamersToCollect chosen, MetamerReview review, CancellationToken cancel) =>
+        {
+            var collected = await review.CollectAsync(chosen.Metamers, chosen.SetId, chosen.NewName, cancel);
+            return new CollectedInfo(collected.Set.Id, collected.Added, collected.AlreadyThere);
+        }).Needs(TokenScopes.Design).WithTags("Campaigns").WithSummary("Copy the accepted ones of these metamers into a set");
     }
 
     private static void MapAction(RouteGroupBuilder campaigns, string word, string summary, Func<CampaignService, Guid, CancellationToken, Task> act) =>

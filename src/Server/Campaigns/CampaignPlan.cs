@@ -98,7 +98,9 @@ public sealed record CampaignPlan
         var models = stages.Select(s => s.ModelId).Distinct().ToArray();
         foreach (var model in await db.Models.Where(m => models.Contains(m.Id)).ToListAsync(cancel))
         {
-            if (model.Pipeline.Medium() != medium)
+            if (model.FileMissing)
+                problems.Add($"The file of {model.Name} is missing: give it on the model's page first.");
+            else if (model.Pipeline.Medium() != medium)
                 problems.Add($"{model.Name} takes {model.Pipeline.Medium().Many()}, but the natural set holds {medium.Many()}: pick stages of other models, or another set.");
             else if (model.Pipeline.Categories.Count == 0)
                 problems.Add($"{model.Name} does not know the categories yet: say on its page which of its classes belong to each.");

@@ -13,14 +13,16 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
 {
     private const int Batch = 64;
 
-    /// <summary>Lets a worker compute the answers that are missing.</summary>
+    /// <summary>Lets a worker compute the answers that are missing. A model whose file is missing, or that knows no categories, is not asked before it can answer.</summary>
     public async Task EnqueueMissingAsync(IReadOnlyCollection<Guid> modelIds, IReadOnlyCollection<Guid> stimulusIds, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         foreach (var modelId in modelIds)
         {
+            var missing = await MissingAsync(db, modelId, stimulusIds, cancel);
+            if (missing.Count == 0 || await db.Models.AsNoTracking().FirstOrDefaultAsync(m => m.Id == modelId, cancel) is not { FileMissing: false, Pipeline.Categories.Count: > 0 }) continue;
             // The engine keeps a job's arguments in its storage, so they stay short.
-            foreach (var part in (await MissingAsync(db, modelId, stimulusIds, cancel)).Chunk(500))
+            foreach (var part in missing.Chunk(500))
                 engine.Enqueue<ModelAnswerer>(Queues.Answers, answerer => answerer.ComputeMissingAsync(new[] { modelId }, part, CancellationToken.None));
         }
     }
@@ -30,7 +32,7 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var stimuli = await db.Stimuli.Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Category, s.MediaType }).ToListAsync(cancel);
-        foreach (var model in await db.Models.AsNoTracking().ToListAsync(cancel))
+        foreach (var model in await db.Models.AsNoTracking().Where(m => !m.FileMissing).ToListAsync(cancel))
         {
             var pipeline = model.Pipeline;
             Guid[] fitting = [.. stimuli.Where(s => MediumWords.MediumOf(s.MediaType) == pipeline.Medium() && pipeline.Categories.ContainsKey(s.Category)).Select(s => s.Id)];

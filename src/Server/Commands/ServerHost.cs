@@ -4,7 +4,9 @@ using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Monitoring;
 using PerceptionStudy.Server.Analysis.Results;
+using PerceptionStudy.Server.Analysis.Simulation;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Commands.Demo;
 using PerceptionStudy.Server.Data;
@@ -122,13 +124,19 @@ public static class ServerHost
         api.MapUploadApi();
         api.MapModelApi();
         api.MapStimulusSetApi();
+        api.MapStimulusApi();
+        api.MapMetamerImportApi();
         api.MapCampaignApi();
+        api.MapLookApi();
+        api.MapAccuracyApi();
         api.MapStudyApi();
         api.MapBundleApi();
         api.MapHistoryApi();
         api.MapSessionApi();
+        api.MapMonitorApi();
         api.MapPersonalLinkApi();
         api.MapResultsApi();
+        api.MapSimulationApi();
         api.MapExportApi();
     }
 }

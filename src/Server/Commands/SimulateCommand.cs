@@ -10,7 +10,7 @@ public static class SimulateCommand
 {
     public static Command Create()
     {
-        var study = new Argument<string>("STUDY") { Description = "Name, link key or id of a published study." };
+        var study = new Argument<string>("STUDY") { Description = "Name, link key or id of a study." };
         var observers = new Option<int>("--observers") { Description = "How many synthetic observers.", Required = true };
         observers.Validators.Add(found =>
         {
@@ -18,7 +18,8 @@ public static class SimulateCommand
         });
         var file = new Option<FileInfo?>("--profile") { Description = """JSON: {"natural": 0.9, "models": {"NAME": {"STAGE": 0.5}}}; without it the proportion correct falls with the stage.""" };
         var seed = new Option<int>("--seed") { Description = "The same seed on the same database gives the same answers.", DefaultValueFactory = _ => 1 };
-        var command = new Command("simulate", "Send synthetic observers through a study.") { study, observers, file, seed };
+        var draft = new Option<bool>("--draft") { Description = "The draft as it is saved, in the place of the latest published version." };
+        var command = new Command("simulate", "Send synthetic observers through a study.") { study, observers, file, seed, draft };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancel) =>
         {
@@ -32,7 +33,7 @@ public static class SimulateCommand
                 var found = await FindStudy.ByNameAsync(db, parsed.GetValue(study)!, cancel)
                     ?? throw new RefusedException(await FindStudy.RefusalAsync(db, parsed.GetValue(study)!, cancel));
                 var count = parsed.GetValue(observers);
-                await app.Services.GetRequiredService<StudySimulation>().RunAsync(found.Id, count, profile, parsed.GetValue(seed), cancel: cancel);
+                await app.Services.GetRequiredService<StudySimulation>().RunAsync(found.Id, count, profile, parsed.GetValue(seed), parsed.GetValue(draft), cancel: cancel);
                 await error.WriteLineAsync($"{count} synthetic observers answered '{found.Name}'. They are marked as synthetic and never mixed with people.");
                 return 0;
             }

@@ -10,4 +10,7 @@ public interface IModelUse
 
     /// <summary>Forgets what was computed with the old settings and can be computed again.</summary>
     Task ForgetAsync(StudyDb db, Guid modelId, CancellationToken cancel);
+
+    /// <summary>Makes up for what could not be done while the model's file was missing, or it knew no categories.</summary>
+    Task BecameReadyAsync(StudyDb db, Guid modelId, CancellationToken cancel) => Task.CompletedTask;
 }

@@ -10,9 +10,10 @@ namespace PerceptionStudy.Server.Models;
 
 /// <summary>A model in a list.</summary>
 /// <param name="FamilyId">The same for all versions of a model.</param>
-public sealed record ModelInfo(Guid Id, Guid FamilyId, int Version, string Name, string FileName, string Sha256, long Bytes, int Opset, string InputName, string InputShape, long Outputs, DateTimeOffset RegisteredAt)
+/// <param name="FileMissing">Whether it came with somebody's study, by its hash, and its file has still to be given.</param>
+public sealed record ModelInfo(Guid Id, Guid FamilyId, int Version, string Name, string FileName, string Sha256, bool FileMissing, long Bytes, int Opset, string InputName, string InputShape, long Outputs, DateTimeOffset RegisteredAt)
 {
-    public static ModelInfo Of(RegisteredModel m) => new(m.Id, m.FamilyId, m.Version, m.Name, m.FileName, m.Sha256, m.Bytes, m.Opset, m.InputName, m.InputShape, m.Outputs, m.RegisteredAt);
+    public static ModelInfo Of(RegisteredModel m) => new(m.Id, m.FamilyId, m.Version, m.Name, m.FileName, m.Sha256, m.FileMissing, m.Bytes, m.Opset, m.InputName, m.InputShape, m.Outputs, m.RegisteredAt);
 }
 
 /// <summary>A stage at which metamers can be made, or why not.</summary>
@@ -36,6 +37,8 @@ public static class ModelEndpoints
         models.MapPost("", RegisterAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
             .WithSummary("Register a model: the ONNX file is the body")
             .WithDescription("The query says what the file is called, and may give the model a name, the id of an upload in the place of the body, and the id of the model whose next version it is.");
+        models.MapPut("/{modelId:guid}/file", GiveFileAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
+            .WithSummary("Give a model the file that it came without: the ONNX file is the body, or the id of an upload is in the query");
         models.MapPut("/{modelId:guid}/pipeline", async (Guid modelId, StimulusPipeline pipeline, ModelRegistry registry, StudyDb db, CancellationToken cancel) =>
         {
             await FindAsync(db, modelId, cancel);
@@ -67,21 +70,27 @@ public static class ModelEndpoints
         HttpContext http, string fileName, string? name, Guid? upload, Guid? replaces, ModelRegistry registry, Uploads uploads, StudyDb db, IOptions<UploadLimits> limits, CancellationToken cancel)
     {
         if (replaces is { } one) await FindAsync(db, one, cancel);
-        var model = upload is { } id ? await FromUploadAsync(id) : await FromBodyAsync();
+        var model = await SentAsync(http, upload, uploads, limits,
+            file => registry.RegisterAsync(file, fileName, name, replaces: replaces, cancel: cancel), path => registry.RegisterFileAsync(path, fileName, name, replaces: replaces, cancel: cancel));
         return Results.Created($"/api/v1/models/{model.Id}", ModelInfo.Of(model));
+    }
 
-        async Task<RegisteredModel> FromBodyAsync()
+    private static async Task<ModelInfo> GiveFileAsync(
+        Guid modelId, HttpContext http, string fileName, Guid? upload, ModelRegistry registry, Uploads uploads, IOptions<UploadLimits> limits, CancellationToken cancel) =>
+        ModelInfo.Of(await SentAsync(http, upload, uploads, limits, file => registry.GiveAsync(modelId, file, fileName, cancel), path => registry.GiveFileAsync(modelId, path, fileName, cancel)));
+
+    /// <summary>Takes a file that is the body of the request, or was uploaded before.</summary>
+    private static async Task<RegisteredModel> SentAsync(
+        HttpContext http, Guid? upload, Uploads uploads, IOptions<UploadLimits> limits, Func<Stream, Task<RegisteredModel>> fromBody, Func<string, Task<RegisteredModel>> fromUpload)
+    {
+        if (upload is not { } id)
         {
             if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.ModelMegabytes * 1024L * 1024;
-            return await registry.RegisterAsync(http.Request.Body, fileName, name, replaces: replaces, cancel: cancel);
+            return await fromBody(http.Request.Body);
         }
-
-        async Task<RegisteredModel> FromUploadAsync(Guid id)
-        {
-            var made = await registry.RegisterFileAsync(uploads.PathOf(UploadEndpoints.Whole(uploads, id, http.User).Id), fileName, name, replaces: replaces, cancel: cancel);
-            uploads.Delete(id);
-            return made;
-        }
+        var taken = await fromUpload(uploads.PathOf(UploadEndpoints.Whole(uploads, id, http.User).Id));
+        uploads.Delete(id);
+        return taken;
     }
 
     private static async Task<RegisteredModel> FindAsync(StudyDb db, Guid modelId, CancellationToken cancel) =>

@@ -12,13 +12,21 @@ public sealed class ModelRegistry(
 {
     /// <summary>Takes a model file in, under a name of its own.</summary>
     /// <exception cref="RefusedException">It is no model that can be used, or is here already; the message says which.</exception>
-    public async Task<RegisteredModel> RegisterAsync(Stream file, string fileName, string? name = null, StimulusPipeline? pipeline = null, Guid? replaces = null, CancellationToken cancel = default)
+    public Task<RegisteredModel> RegisterAsync(Stream file, string fileName, string? name = null, StimulusPipeline? pipeline = null, Guid? replaces = null, CancellationToken cancel = default) =>
+        FromStreamAsync(file, path => RegisterFileAsync(path, fileName, name, pipeline, replaces, cancel), cancel);
+
+    /// <summary>Gives a model the file that it came without, from a stream.</summary>
+    /// <exception cref="RefusedException">It is another file, or cannot be used; nothing was changed then.</exception>
+    public Task<RegisteredModel> GiveAsync(Guid modelId, Stream file, string fileName, CancellationToken cancel = default) =>
+        FromStreamAsync(file, path => GiveFileAsync(modelId, path, fileName, cancel), cancel);
+
+    private async Task<RegisteredModel> FromStreamAsync(Stream file, Func<string, Task<RegisteredModel>> take, CancellationToken cancel)
     {
         var temporary = data.NewTemporaryPath(".onnx");
         try
         {
             await using (var target = File.Create(temporary)) await file.CopyToAsync(target, cancel);
-            return await RegisterFileAsync(temporary, fileName, name, pipeline, replaces, cancel);
+            return await take(temporary);
         }
         finally
         {
@@ -33,19 +41,50 @@ public sealed class ModelRegistry(
     /// <param name="pipeline">How pictures or sounds become input; null for what the file suggests, or what the version before has if it fits.</param>
     /// <param name="replaces">The model, any version of it, whose newest version this is; null for a new model.</param>
     /// <param name="cancel">Cancels.</param>
+    /// <returns>The new model; or the one that came without this file, by its hash or name, and has it now.</returns>
     /// <exception cref="RefusedException">It is no model that can be used, or is here already; the message says which.</exception>
     public async Task<RegisteredModel> RegisterFileAsync(
         string path, string fileName, string? name = null, StimulusPipeline? pipeline = null, Guid? replaces = null, CancellationToken cancel = default)
     {
         var (model, _) = await ReadAsync(path, fileName, name ?? Path.GetFileNameWithoutExtension(fileName), pipeline, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await db.Models.FirstOrDefaultAsync(m => m.Sha256 == model.Sha256, cancel) is { } twin)
-            throw new RefusedException($"This file is here already, as “{twin.Name}”.");
+        var twin = await db.Models.Include(m => m.Stages).FirstOrDefaultAsync(m => m.Sha256 == model.Sha256, cancel)
+            ?? (replaces is null ? await db.Models.Include(m => m.Stages).FirstOrDefaultAsync(m => m.Sha256 == "" && m.Name == model.Name.Trim(), cancel) : null);
+        if (twin is { FileMissing: false }) throw new RefusedException($"This file is here already, as “{twin.Name}”.");
+        if (twin is not null) return await TakeAsync(db, twin, model, path, cancel);
         if (replaces is { } one) await SucceedAsync(db, model, one, keepName: name is not null, keepPipeline: pipeline is not null, cancel);
         model.Name = await FreeNameAsync(db, model.Name, cancel);
         await blobs.StoreFileAsync(path, cancel);
         db.Models.Add(model);
         await db.SaveChangesAsync(cancel);
+        return model;
+    }
+
+    /// <summary>Gives a model the file that it came without.</summary>
+    /// <exception cref="RefusedException">It is another file, or cannot be used; nothing was changed then.</exception>
+    public async Task<RegisteredModel> GiveFileAsync(Guid modelId, string path, string fileName, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var model = await db.Models.Include(m => m.Stages).FirstOrDefaultAsync(m => m.Id == modelId, cancel) ?? throw new RefusedException("There is no such model.", Refusal.Missing);
+        if (!model.FileMissing) throw new RefusedException($"The file of “{model.Name}” is here already: upload another as its new version.");
+        var (read, _) = await ReadAsync(path, fileName, model.Name, cancel: cancel);
+        if (model.Sha256.Length > 0 && read.Sha256 != model.Sha256)
+            throw new RefusedException($"{read.FileName} is another file than that of “{model.Name}”: its SHA-256 begins with {read.Sha256[..12]}, not with {model.Sha256[..12]}. Ask for the right file where the study came from.");
+        if (model.Sha256.Length == 0 && await db.Models.FirstOrDefaultAsync(m => m.Sha256 == read.Sha256, cancel) is { } other)
+            throw new RefusedException($"This file is here already, as “{other.Name}”.");
+        return await TakeAsync(db, model, read, path, cancel);
+    }
+
+    private async Task<RegisteredModel> TakeAsync(StudyDb db, RegisteredModel model, RegisteredModel read, string path, CancellationToken cancel)
+    {
+        var known = model.Stages.ToHashSet();
+        if (model.Sha256.Length == 0) ModelByName.Fill(model, read);
+        // Stages that only the file tells are new, which their ids do not show.
+        db.Stages.AddRange(model.Stages.Where(s => !known.Contains(s)).ToList());
+        await blobs.StoreFileAsync(path, cancel);
+        model.FileMissing = false;
+        await db.SaveChangesAsync(cancel);
+        foreach (var use in uses) await use.BecameReadyAsync(db, model.Id, cancel);
         return model;
     }
 
@@ -104,7 +143,10 @@ public sealed class ModelRegistry(
         return (model, [.. PipelineCheck.Problems(model.Pipeline, model.Outputs)]);
     }
 
-    /// <summary>Changes how pictures or sounds become input and outputs become categories; only while nothing was made with the present settings.</summary>
+    /// <summary>
+    /// Changes how pictures or sounds become input and outputs become categories; only while nothing was made with the present settings. A model that knows no
+    /// categories yet has made nothing: metamers that name it were made elsewhere.
+    /// </summary>
     /// <exception cref="RefusedException">The pipeline cannot work, or is in use.</exception>
     public async Task SavePipelineAsync(Guid modelId, StimulusPipeline pipeline, CancellationToken cancel = default)
     {
@@ -112,10 +154,11 @@ public sealed class ModelRegistry(
         var model = await db.Models.FirstAsync(m => m.Id == modelId, cancel);
         var problems = PipelineCheck.Problems(pipeline, model.Outputs).ToArray();
         if (problems.Length > 0) throw new RefusedException(string.Join(' ', problems));
-        if (await IsInUseAsync(db, modelId, cancel)) throw new RefusedException(InUse);
+        if (model.Pipeline.Categories.Count > 0 && await IsInUseAsync(db, modelId, cancel)) throw new RefusedException(InUse);
         model.Pipeline = pipeline;
         foreach (var use in uses) await use.ForgetAsync(db, modelId, cancel);
         await db.SaveChangesAsync(cancel);
+        foreach (var use in uses) await use.BecameReadyAsync(db, modelId, cancel);
     }
 
     public async Task RenameAsync(Guid modelId, string name, CancellationToken cancel = default)

@@ -21,8 +21,11 @@ public sealed class RegisteredModel
     public required string Name { get; set; }
     public required string FileName { get; set; }
 
-    /// <summary>Hash of the file, and its key in the blob store.</summary>
+    /// <summary>Hash of the file, and its key in the blob store; empty while only the model's name is known (<see cref="ModelByName"/>).</summary>
     public required string Sha256 { get; set; }
+
+    /// <summary>Whether it came by its hash with somebody's study, or by its name with metamers: until its file is given, it makes nothing and answers nothing.</summary>
+    public bool FileMissing { get; set; }
 
     public long Bytes { get; set; }
     public int Opset { get; set; }
@@ -80,7 +83,7 @@ internal sealed class RegisteredModelConfiguration : IEntityTypeConfiguration<Re
     {
         model.Ignore(m => m.Pipeline);
         model.HasIndex(m => m.Name).IsUnique();
-        model.HasIndex(m => m.Sha256).IsUnique();
+        model.HasIndex(m => m.Sha256).IsUnique().HasFilter("\"Sha256\" <> ''");
         model.HasIndex(m => new { m.FamilyId, m.Version });
         model.HasMany(m => m.Stages).WithOne().HasForeignKey(s => s.ModelId).OnDelete(DeleteBehavior.Cascade);
     }

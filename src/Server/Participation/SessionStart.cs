@@ -88,12 +88,12 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
     public Task<StartedSession> StartAsync(string linkKey, Guid readVersionId, string? userAgent, CancellationToken cancel = default) =>
         StartAsync(new Arrival(linkKey, readVersionId) { UserAgent = userAgent }, cancel);
 
-    /// <summary>Begins the session of a simulated observer: same sequence, same rows, but it takes no place and no browser can enter it.</summary>
+    /// <summary>Begins the session of a simulated observer of a version or a frozen draft: same sequence, same rows, but it takes no place and no browser can enter it.</summary>
     public async Task<Guid> StartSyntheticAsync(Guid versionId, int seed, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var version = await db.StudyVersions.AsNoTracking().FirstAsync(v => v.Id == versionId, cancel);
+        var version = await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().FirstAsync(v => v.Id == versionId, cancel);
         await Places.LockAsync(db.Studies.Where(s => s.Id == version.StudyId), cancel);
         var session = await NewSessionAsync(db, version, ObserverType.Synthetic, seed, ParticipantToken.New(), cancel);
         await DrawAsync(db, session, version, version.Design, cancel);

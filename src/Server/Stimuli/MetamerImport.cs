@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
+using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Hosting;
 
 namespace PerceptionStudy.Server.Stimuli;
@@ -15,8 +16,11 @@ public sealed record MetamerImportPlan
     /// <summary>The set of natural stimuli that the metamers come from; null where the upload holds them.</summary>
     public Guid? NaturalSetId { get; init; }
 
-    /// <summary>The registered stage for each that the files name; metamers of others are left out.</summary>
+    /// <summary>The registered stage for each that the files name.</summary>
     public required IReadOnlyDictionary<NamedStage, Guid> Stages { get; init; }
+
+    /// <summary>Whether metamers of other stages are kept by the names of model and stage, so that the model's file can be given later; otherwise they are left out.</summary>
+    public bool KeepByName { get; init; }
 
     /// <summary>Whether the metamers passed a comparison with chance where they were made, which cannot be repeated here.</summary>
     public bool ComparedElsewhere { get; init; }
@@ -27,9 +31,9 @@ public sealed record MetamerImportPlan
 
 /// <summary>
 /// Takes metamers in that were made elsewhere. The registered model looks at, or listens to, each: the match at the stage is measured anew, and the
-/// categories of metamer and natural stimulus are compared. Sounds are kept sample by sample.
+/// categories of metamer and natural stimulus are compared. Where the model's file is missing, nothing is measured. Sounds are kept sample by sample.
 /// </summary>
-public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, StimulusSets sets, BlobStore blobs, SynthesisHosts hosts, TimeProvider clock)
+public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, StimulusSets sets, BlobStore blobs, ModelRegistry registry, SynthesisHosts hosts, TimeProvider clock)
 {
     /// <summary>What the preset of an imported metamer is called.</summary>
     public const string Preset = "imported";
@@ -39,23 +43,25 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
     public async Task<(StimulusSet? Set, StimuliAdded Result)> RunAsync(ImportPreview preview, MetamerImportPlan plan, IProgress<int>? done = null, CancellationToken cancel = default)
     {
         if (preview.Metamers.Count == 0) throw new RefusedException("No file fits the pattern of the metamers: look at the paths, and change the pattern.");
-        if (plan.Stages.Count == 0) throw new RefusedException("Say for at least one stage of the files which registered stage it is.");
+        if (plan.Stages.Count == 0 && !plan.KeepByName) throw new RefusedException("Say for at least one stage of the files which registered stage it is, or keep them by name.");
         if (plan.NaturalSetId is null && preview.Naturals.Count == 0) throw new RefusedException("The upload holds no natural stimuli: choose the set that they are in.");
-        var medium = await MediumAsync(plan, cancel);
+        var models = new List<RegisteredModel>();
         var leftOut = new List<LeftOut>();
         var made = new List<StimulusSet>();
         try
         {
+            if (plan.KeepByName) plan = plan with { Stages = await NamedAsync(preview, plan, models, cancel) };
+            var medium = await MediumAsync(plan, cancel);
             var set = await sets.CreateAsync(plan.SetName, StimulusKind.Metamer, null, plan.Licence, plan.Source ?? "Imported", medium, cancel: cancel);
             made.Add(set);
             var naturals = plan.NaturalSetId ?? await NaturalsAsync(preview.Naturals, plan, medium, made, leftOut, cancel);
             var added = await MetamersAsync(preview.Metamers, plan, set, naturals, leftOut, done, cancel);
-            if (added == 0) await ForgetAsync(made);
+            if (added == 0) await ForgetAsync(made, models);
             return (added > 0 ? set : null, new StimuliAdded(added, leftOut, new Dictionary<string, int>(), []));
         }
         catch
         {
-            await ForgetAsync(made);
+            await ForgetAsync(made, models);
             throw;
         }
     }
@@ -70,9 +76,37 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
             : throw new RefusedException("The stages belong to models of pictures and to models of sounds: import the metamers of each by themselves.");
     }
 
-    private async Task ForgetAsync(List<StimulusSet> made)
+    private async Task ForgetAsync(List<StimulusSet> made, List<RegisteredModel> models)
     {
         foreach (var set in made) await sets.DeleteAsync(set.Id);
+        foreach (var model in models) await registry.DeleteAsync(model.Id);
+    }
+
+    /// <summary>The chosen stages and, by their names, all others that the files name. A model of that name whose file is missing too is the one that is meant.</summary>
+    private async Task<Dictionary<NamedStage, Guid>> NamedAsync(ImportPreview preview, MetamerImportPlan plan, List<RegisteredModel> made, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var stages = plan.Stages.ToDictionary();
+        foreach (var ofModel in preview.Stages.Where(s => !plan.Stages.ContainsKey(s)).GroupBy(s => s.Model))
+        {
+            var name = ofModel.Key.Length > 0 ? ofModel.Key : $"{plan.SetName}: model";
+            if (await db.Models.Include(m => m.Stages).FirstOrDefaultAsync(m => m.Name == name, cancel) is not { } model)
+            {
+                StimulusPipeline pipeline = StimulusFormats.MediumOf(preview.Metamers.First(m => ImportPreview.StageOf(m).Model == ofModel.Key).File.Entry) == StimulusMedium.Sound ? new SoundPipeline() : new PicturePipeline();
+                db.Models.Add(model = ModelByName.New(name, pipeline, clock.GetUtcNow()));
+                made.Add(model);
+            }
+            else if (model.Sha256.Length > 0) throw new RefusedException($"A model called “{name}” is registered, and the files name stages of it that were not chosen: say which of its stages {ofModel.First().Stage} is.");
+            foreach (var stage in ofModel)
+            {
+                var known = model.Stages.Count;
+                var kept = ModelByName.Stage(model, stage.Stage);
+                if (model.Stages.Count > known) db.Stages.Add(kept);
+                stages[stage] = kept.Id;
+            }
+        }
+        await db.SaveChangesAsync(cancel);
+        return stages;
     }
 
     private async Task<Guid> NaturalsAsync(IReadOnlyList<ImportedFile> naturals, MetamerImportPlan plan, StimulusMedium medium, List<StimulusSet> made, List<LeftOut> leftOut, CancellationToken cancel)
@@ -123,10 +157,10 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
     private async Task<Stimulus> StimulusAsync(ImportedFile file, MetamerImportPlan plan, StimulusSet set, Stimulus natural, RegisteredModel model, ModelStage stage, CancellationToken cancel)
     {
         var kept = await sets.KeepAsync(file.File.Path, set.Medium, null, null, cancel);
-        var match = await hosts.ForPeople.CallAsync<MatchResult>(
+        var match = model.FileMissing ? null : await hosts.ForPeople.CallAsync<MatchResult>(
             new MeasureMatch(await blobs.FetchAsync(model.Sha256, cancel), model.Pipeline, await blobs.FetchAsync(natural.Sha256, cancel), await blobs.FetchAsync(kept.Sha256, cancel), stage.Name), cancel: cancel);
         var reasons = new List<string>();
-        if (match.NaturalClass != match.MetamerClass) reasons.Add($"The model {set.Medium.Takes()} {match.MetamerClass} in the metamer and {match.NaturalClass} in the natural {set.Medium.One()}.");
+        if (match?.NaturalClass != match?.MetamerClass) reasons.Add($"The model {set.Medium.Takes()} {match!.MetamerClass} in the metamer and {match.NaturalClass} in the natural {set.Medium.One()}.");
         if (!plan.ComparedElsewhere) reasons.Add("The match was not compared with chance.");
         var id = Guid.CreateVersion7();
         return new Stimulus
@@ -134,9 +168,9 @@ public sealed class MetamerImport(IDbContextFactory<StudyDb> databases, Stimulus
             Id = id, SetId = set.Id, Name = natural.Name, Category = natural.Category, Sha256 = kept.Sha256, MediaType = kept.MediaType, Width = kept.Width, Height = kept.Height, Sound = kept.Sound, CreatedAt = clock.GetUtcNow(),
             Metamer = new Metamer
             {
-                StimulusId = id, NaturalStimulusId = natural.Id, ModelId = model.Id, StageId = stage.Id, Preset = Preset, Seed = file.Factors.Seed ?? 0, Loss = match.Loss, LossOfSavedFile = match.Loss,
-                Spearman = match.Match.Spearman, Pearson = match.Match.Pearson, SnrDb = 2 * match.Match.PaperSnrDb, PaperSnrDb = match.Match.PaperSnrDb,
-                NaturalClass = match.NaturalClass, MetamerClass = match.MetamerClass, MeetsCriteria = reasons.Count == 0, Reasons = string.Join('\n', reasons),
+                StimulusId = id, NaturalStimulusId = natural.Id, ModelId = model.Id, StageId = stage.Id, Preset = Preset, Seed = file.Factors.Seed ?? 0, Loss = match?.Loss ?? 0, LossOfSavedFile = match?.Loss ?? 0,
+                Spearman = match?.Match.Spearman ?? 0, Pearson = match?.Match.Pearson ?? 0, SnrDb = 2 * match?.Match.PaperSnrDb ?? 0, PaperSnrDb = match?.Match.PaperSnrDb ?? 0,
+                NaturalClass = match?.NaturalClass ?? "", MetamerClass = match?.MetamerClass ?? "", MeetsCriteria = reasons.Count == 0, Reasons = string.Join('\n', reasons),
                 ManifestJson = JsonSerializer.Serialize(new { importedFrom = file.File.Entry, comparedWithChanceElsewhere = plan.ComparedElsewhere, measured = match }, JsonSerializerOptions.Web),
             },
         };

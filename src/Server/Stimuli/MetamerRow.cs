@@ -37,6 +37,9 @@ public sealed record MetamerRow
 
     public required string? RejectedBecause { get; init; }
 
+    /// <summary>Whether the measures are known: not if the model's file was missing when it was imported.</summary>
+    public bool IsMeasured => NaturalClass.Length > 0;
+
     public MetamerState State => RejectedBecause is not null ? MetamerState.LeftOut : MeetsCriteria ? MetamerState.Accepted : MetamerState.Failed;
 
     /// <summary>The metamers among these stimuli.</summary>

@@ -66,10 +66,11 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
     private static object?[] Row(string path, Stimulus s, StimulusSet set, Dictionary<Guid, StageName> stages, Dictionary<Guid, string> naturalPaths)
     {
         var (m, stage) = (s.Metamer, s.Metamer is null ? null : stages.GetValueOrDefault(s.Metamer.StageId));
+        var measured = m is { IsMeasured: true } ? m : null;
         return
         [
             path, s.Category, s.Name, s.Sha256, s.Width, s.Height, s.Sound?.RateHz, s.Sound?.Samples, Number(s.Sound?.RmsLevel), Number(s.Sound?.PeakLevel), Number(s.Sound?.LoudnessLufs), s.Licence ?? set.Licence, s.Source ?? set.Source, m is null ? null : naturalPaths.GetValueOrDefault(m.NaturalStimulusId), stage?.Model, stage?.Stage,
-            m?.Preset, m?.Seed, m?.GradientEvaluations, Number(m?.LossOfSavedFile), Number(m?.Spearman), Number(m?.Pearson), Number(m?.PaperSnrDb), m?.NaturalClass, m?.MetamerClass,
+            m?.Preset, m?.Seed, m?.GradientEvaluations, Number(measured?.LossOfSavedFile), Number(measured?.Spearman), Number(measured?.Pearson), Number(measured?.PaperSnrDb), measured?.NaturalClass, measured?.MetamerClass,
             m is null ? null : m.MeetsCriteria ? "true" : "false", m?.Reasons.Replace('\n', ' '), m?.RejectedBecause,
         ];
     }

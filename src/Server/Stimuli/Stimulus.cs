@@ -91,7 +91,10 @@ public sealed class Metamer
     public double Pearson { get; set; }
     public double SnrDb { get; set; }
     public double PaperSnrDb { get; set; }
+
+    /// <summary>What the generating model takes the natural stimulus for; empty where nothing could be measured, because its file was missing.</summary>
     public required string NaturalClass { get; set; }
+
     public required string MetamerClass { get; set; }
 
     /// <summary>Whether the criteria of the synthesis hold.</summary>
@@ -108,6 +111,9 @@ public sealed class Metamer
 
     /// <summary>The manifest that the synthesis wrote, whole.</summary>
     public required string ManifestJson { get; set; }
+
+    /// <summary>Whether losses, measures of the match and classes are known; they are 0 and empty otherwise.</summary>
+    public bool IsMeasured => NaturalClass.Length > 0;
 
     /// <summary>Only accepted metamers may enter a study.</summary>
     public bool Accepted => MeetsCriteria && RejectedBecause is null;
@@ -148,6 +154,7 @@ internal sealed class StimulusConfiguration :
     {
         metamer.HasKey(m => m.StimulusId);
         metamer.Ignore(m => m.Accepted);
+        metamer.Ignore(m => m.IsMeasured);
         metamer.HasIndex(m => new { m.NaturalStimulusId, m.ModelId, m.StageId });
         metamer.HasOne<Stimulus>().WithMany().HasForeignKey(m => m.NaturalStimulusId).OnDelete(DeleteBehavior.Restrict);
         metamer.HasOne<RegisteredModel>().WithMany().HasForeignKey(m => m.ModelId).OnDelete(DeleteBehavior.Restrict);

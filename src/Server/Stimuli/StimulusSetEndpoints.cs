@@ -21,16 +21,19 @@ public sealed record StimulusSetInfo(Guid Id, string Name, StimulusKind Kind, St
 public sealed record NewStimulusSet(
     string Name, int? SidePixels = null, string? Licence = null, string? Source = null, StimulusMedium Medium = StimulusMedium.Picture, SoundForm? SoundForm = null);
 
+/// <summary>Name, licence and source of a set.</summary>
+public sealed record SetDescription(string Name, string? Licence, string? Source);
+
 /// <summary>A picture or sound; <paramref name="Metamer"/> is null for a natural one. Width and height are those of a picture, <paramref name="Sound"/> is null then.</summary>
 public sealed record StimulusInfo(Guid Id, string Name, string Category, string Sha256, string MediaType, int Width, int Height, SoundFacts? Sound, MetamerInfo? Metamer)
 {
     public static StimulusInfo Of(Stimulus s) => new(s.Id, s.Name, s.Category, s.Sha256, s.MediaType, s.Width, s.Height, s.Sound, s.Metamer is { } m
-        ? new MetamerInfo(m.NaturalStimulusId, m.ModelId, m.StageId, m.Preset, m.Seed, m.Loss, m.Spearman, m.Pearson, m.SnrDb, m.MeetsCriteria, m.Reasons, m.RejectedBecause) : null);
+        ? new MetamerInfo(m.NaturalStimulusId, m.ModelId, m.StageId, m.Preset, m.Seed, m.IsMeasured ? m.Loss : null, m.IsMeasured ? m.Spearman : null, m.IsMeasured ? m.Pearson : null, m.IsMeasured ? m.SnrDb : null, m.MeetsCriteria, m.Reasons, m.RejectedBecause) : null);
 }
 
-/// <summary>Where a metamer comes from, and how well it matches.</summary>
+/// <summary>Where a metamer comes from, and how well it matches; the measures are null where the model's file was missing.</summary>
 public sealed record MetamerInfo(
-    Guid NaturalStimulusId, Guid ModelId, Guid StageId, string Preset, int Seed, double Loss, double Spearman, double Pearson, double SnrDb, bool MeetsCriteria, string Reasons, string? RejectedBecause);
+    Guid NaturalStimulusId, Guid ModelId, Guid StageId, string Preset, int Seed, double? Loss, double? Spearman, double? Pearson, double? SnrDb, bool MeetsCriteria, string Reasons, string? RejectedBecause);
 
 /// <summary>Stimulus sets over the HTTP API.</summary>
 public static class StimulusSetEndpoints
@@ -54,6 +57,15 @@ public static class StimulusSetEndpoints
         }).Needs(TokenScopes.Design).WithSummary("Make an empty set of natural pictures or sounds").Produces<StimulusSetInfo>(201);
         sets.MapPost("/{setId:guid}/stimuli", AddAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
             .WithSummary("Add stimuli: a picture or sound, or a zip with one folder per category, is the body").WithDescription("A bad file is named in the answer and left out; the others are added. Sounds other than WAV need ffmpeg on the server.");
+        sets.MapPut("/{setId:guid}/description", async (Guid setId, SetDescription description, StudyDb db, StimulusSets service, CancellationToken cancel) =>
+        {
+            await FindAsync(db, setId, cancel);
+            await service.DescribeAsync(setId, description.Name, description.Licence, description.Source, cancel);
+            return Results.NoContent();
+        }).Needs(TokenScopes.Design).WithSummary("Give a set another name, licence or source").Produces(204);
+        sets.MapGet("/{setId:guid}/export.zip", async (Guid setId, SetExport export, CancellationToken cancel) =>
+                await export.WriteAsync(setId, cancel) is { } zip ? Results.Stream(zip.Content, "application/zip", zip.FileName) : throw new RefusedException("There is no such stimulus set.", Refusal.Missing))
+            .Needs(TokenScopes.Read).WithSummary("A set as a zip, with what is known of each stimulus");
         sets.MapDelete("/{setId:guid}", async (Guid setId, StudyDb db, StimulusSets service, CancellationToken cancel) =>
         {
             await FindAsync(db, setId, cancel);

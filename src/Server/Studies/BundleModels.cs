@@ -32,11 +32,11 @@ internal static class BundleModels
         var (models, stages) = (new Dictionary<Guid, Guid>(), new Dictionary<Guid, Guid>());
         foreach (var model in bundled)
         {
-            var known = await db.Models.AsNoTracking().Include(m => m.Stages).FirstOrDefaultAsync(m => m.Sha256 == model.Sha256, cancel);
+            var known = await db.Models.AsNoTracking().Include(m => m.Stages).FirstOrDefaultAsync(m => m.Sha256 == model.Sha256 && (m.Sha256 != "" || m.Name == model.Name), cancel);
             if (known is null)
             {
                 model.Name = await FreeName.OfAsync(model.Name, name => db.Models.AnyAsync(m => m.Name == name, cancel));
-                model.RegisteredAt = now;
+                (model.RegisteredAt, model.FileMissing) = (now, true);
                 db.Models.Add(model);
                 continue;
             }

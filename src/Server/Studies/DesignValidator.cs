@@ -139,6 +139,8 @@ public static class DesignValidator
         {
             var model = material.Model(id);
             if (model is null) report(Stop(DesignField.Models, "A recognising model is no longer in the database: take it out."));
+            else if (model.FileMissing)
+                report(Note(DesignField.Models, $"The file of the model '{model.Name}' is missing: it answers nothing until the file is given on the model's page."));
             else if (model.Medium != design.Medium)
                 report(Stop(DesignField.Models, $"The model '{model.Name}' takes {model.Medium.Many()}, and the study is one of {design.Medium.Many()}: take it out of the recognising models."));
             else if (design.Categories.Except(model.Categories).FirstOrDefault() is { } missing)

@@ -33,13 +33,20 @@ public sealed class StudyAnswers(IDbContextFactory<StudyDb> databases, ModelAnsw
 }
 
 /// <summary>A model that a published study lets answer has to stay as it is: its answers are results.</summary>
-internal sealed class ModelsOfStudies : IModelUse
+internal sealed class ModelsOfStudies(StudyAnswers answers) : IModelUse
 {
-    public async Task<bool> IsInUseAsync(StudyDb db, Guid modelId, CancellationToken cancel)
-    {
-        var name = modelId.ToString();
-        return await db.StudyVersions.AnyAsync(v => v.DesignJson.Contains(name), cancel);
-    }
+    public Task<bool> IsInUseAsync(StudyDb db, Guid modelId, CancellationToken cancel) => Of(db, modelId).AnyAsync(cancel);
 
     public Task ForgetAsync(StudyDb db, Guid modelId, CancellationToken cancel) => Task.CompletedTask;
+
+    public async Task BecameReadyAsync(StudyDb db, Guid modelId, CancellationToken cancel)
+    {
+        foreach (var version in await Of(db, modelId).AsNoTracking().ToListAsync(cancel)) await answers.RequestAsync(version.Design, cancel);
+    }
+
+    private static IQueryable<StudyVersion> Of(StudyDb db, Guid modelId)
+    {
+        var name = modelId.ToString();
+        return db.StudyVersions.Where(v => v.DesignJson.Contains(name));
+    }
 }

@@ -25,7 +25,8 @@ public sealed record StudyDetail(StudyInfo Study, StudyDesign Draft, DesignProbl
 /// <summary>A new study.</summary>
 /// <param name="MetamerSets">What it is made from; natural sets where all metamers will be made while it runs.</param>
 /// <param name="Protocol">Name of a published protocol, for example <c>Geirhos lab design</c>; null for the program's defaults.</param>
-public sealed record NewStudyRequest(string Name, Guid[] MetamerSets, int MainTrials = 40, int PracticeTrials = 4, string? Protocol = null);
+/// <param name="CopyOf">The study whose draft is copied; null for a draft by the template, from the sets.</param>
+public sealed record NewStudyRequest(string Name, Guid[]? MetamerSets = null, int MainTrials = 40, int PracticeTrials = 4, string? Protocol = null, Guid? CopyOf = null);
 
 /// <summary>The whole draft anew.</summary>
 public sealed record DraftChange(string Name, StudyDesign Draft, int? Places = null, bool ListedOnHomePage = false);
@@ -44,9 +45,10 @@ public static class StudyEndpoints
         studies.MapPost("", async (NewStudyRequest request, StudyDrafts drafts, CancellationToken cancel) =>
         {
             if (string.IsNullOrWhiteSpace(request.Name)) throw new RefusedException("The study needs a name.");
-            var study = await drafts.CreateAsync(request.Name, request.MetamerSets, request.MainTrials, request.PracticeTrials, ProtocolOf(request.Protocol), cancel);
+            var study = request.CopyOf is { } original ? await drafts.CopyAsync(original, request.Name, cancel)
+                : await drafts.CreateAsync(request.Name, request.MetamerSets ?? [], request.MainTrials, request.PracticeTrials, ProtocolOf(request.Protocol), cancel);
             return Results.Created($"/api/v1/studies/{study.Id}", StudyInfo.Of(study));
-        }).Needs(TokenScopes.Design).WithSummary("Make a draft by the template; you are its owner").Produces<StudyInfo>(201);
+        }).Needs(TokenScopes.Design).WithSummary("Make a draft by the template, or a copy of another; you are its owner").Produces<StudyInfo>(201);
 
         var study = studies.MapGroup("/{studyId:guid}");
         study.MapGet("", DetailAsync).Needs(TokenScopes.Read).WithSummary("A study with its draft; the ETag names the draft's revision").Produces<StudyDetail>();

@@ -30,7 +30,8 @@ public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid M
 
 /// <summary>A model, its stages from input to output, and the categories that it can answer.</summary>
 /// <param name="RateHz">Sampling rate of its sounds; null of a model of pictures.</param>
-public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories, int? RateHz = null)
+/// <param name="FileMissing">Whether it answers nothing until its file is given.</param>
+public sealed record MaterialModel(Guid Id, string Name, MaterialStage[] Stages, string[] Categories, int? RateHz = null, bool FileMissing = false)
 {
     public StimulusMedium Medium => RateHz is null ? StimulusMedium.Picture : StimulusMedium.Sound;
 }
@@ -116,7 +117,7 @@ public sealed class StudyMaterial(
             [.. naturals.OrderBy(n => n.Category, StringComparer.Ordinal).ThenBy(n => n.Name, StringComparer.Ordinal).ThenBy(n => n.Id)],
             [.. metamers.OrderBy(m => Array.IndexOf(metamerSets, m.SetId)).ThenBy(m => m.Id)],
             [.. models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MaterialModel(m.Id, m.Name,
-                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position, s.Differentiable))], [.. m.Pipeline.Categories.Keys], (m.Pipeline as SoundPipeline)?.RateHz))],
+                [.. m.Stages.OrderBy(s => s.Position).Select(s => new MaterialStage(s.Id, s.Name, s.Position, s.Differentiable))], [.. m.Pipeline.Categories.Keys], (m.Pipeline as SoundPipeline)?.RateHz, m.FileMissing))],
             sets);
     }
 

@@ -9,7 +9,7 @@ namespace PerceptionStudy.Server.Studies;
 
 /// <summary>
 /// Makes a study out of somebody else's replication bundle: the same freeze with the same SHA-256 as version 1, the same stimuli byte for byte, ready to be opened.
-/// A model that is registered here with the same hash is used as it is; of others only name, stages and answers come, for their files are not in the bundle.
+/// A model that is registered here with the same hash is used as it is; of others only name, stages and answers come, for their files are not in the bundle: each can be given later.
 /// </summary>
 public sealed class StudyReplication(IDbContextFactory<StudyDb> databases, BlobStore blobs, DataFolder data, SynthesisHosts hosts, TimeProvider time)
 {

@@ -115,5 +115,15 @@ public sealed class DesignValidatorTests
         Assert.Contains(DesignValidator.Validate(Draft(), null, narrow), p => p.Blocking && p.Sentence.StartsWith("The model 'standard' cannot answer 'truck'", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_model_whose_file_is_missing_forbids_nothing_and_is_named()
+    {
+        var material = world.Material();
+        var waiting = new StudyMaterial([.. material.Naturals.Values], material.Metamers, [.. material.Models.Select(m => m with { Categories = [], FileMissing = true })]);
+        var problems = DesignValidator.Validate(Draft(), null, waiting);
+        Assert.DoesNotContain(problems, p => p.Blocking);
+        Assert.Contains(problems, p => p.Sentence.StartsWith("The file of the model 'standard' is missing", StringComparison.Ordinal));
+    }
+
     private StudyDesign Draft() => StudyTemplate.Draft(world.Material(), "A study", world.MetamerSets, mainTrials: 8);
 }

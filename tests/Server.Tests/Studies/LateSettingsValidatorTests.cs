@@ -38,6 +38,9 @@ public class LateSettingsValidatorTests
             (s with { Conditions = [StudyCondition.Natural] }, "take natural out"), (s with { Conditions = [new StudyCondition(World.Robust.Id, Guid.NewGuid())] }, "no condition of the design"),
         })
             Assert.Contains(Problems(Draft() with { OnDemand = wrong }, DesignField.OnDemand), sentence => sentence.Contains(part, StringComparison.Ordinal));
+        // What is to be made needs the model's file.
+        var without = new StudyMaterial([.. Material.Naturals.Values], Material.Metamers, [.. Material.Models.Select(m => m with { FileMissing = true })]);
+        Assert.Contains(DesignValidator.Validate(Draft(), null, without), p => p is { Blocking: true, Field: DesignField.OnDemand } && p.Sentence.StartsWith($"The file of {World.Standard.Name} is missing", StringComparison.Ordinal));
         Assert.Contains(Problems(Draft() with { Response = new ResponseSettings { ChoicesPerTrial = 2 } }, DesignField.Answers), sentence => sentence.StartsWith("Choices that are drawn", StringComparison.Ordinal));
     }
 

@@ -44,6 +44,8 @@ public abstract class StudyBundleTests(TestDatabase database, Func<TestDatabase>
             Assert.Equal(version.DesignSha256, copy.DesignSha256);
             Assert.Equal(StudyState.Paused, replica.State);
             Assert.Empty(await db.Sessions.ToListAsync());
+            // Of the models it brings the hash, and the file can be given later.
+            Assert.All(await db.Models.ToListAsync(), m => Assert.True(m.FileMissing));
             Assert.Equal(await CountAnswersAsync(version.Design), await db.ModelAnswers.CountAsync());
             Assert.Equal(0, await StudyAnswers.CountMissingAsync(db, copy.Design));
 

@@ -77,6 +77,14 @@ public abstract class StudyRightsTests(TestDatabase database)
             ("sessions", c => c.GetAsync(root + "/sessions"), "owner runner analyst blinded-analyst administrator"),
             ("results", c => c.GetAsync(root + "/results"), "owner analyst administrator"),
             ("exports", c => c.GetAsync(root + "/exports/trials.csv"), "owner analyst administrator"),
+            ("ask for power", c => c.PostAsJsonAsync(root + "/power", new { participants = 5 }), "owner designer runner analyst blinded-analyst administrator"),
+            ("watch", c => c.GetAsync(root + "/monitor"), "owner runner analyst blinded-analyst administrator"),
+            ("try rules", c => c.PostAsJsonAsync(root + "/exclusions/try", new { noTouch = true }), "owner runner analyst blinded-analyst administrator"),
+            ("simulate", async c =>
+            {
+                var answer = await c.PostAsJsonAsync(root + "/synthetic-observers", new { observers = 1, draft = true });
+                return answer.IsSuccessStatusCode ? await c.DeleteAsync(root + "/synthetic-observers?draft=true") : answer;
+            }, "owner designer administrator"),
             ("save", c => SaveAsync(c, root, study), "owner designer administrator"),
             ("exclude and restore", async c =>
             {

@@ -80,12 +80,12 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
     {
         var versions = await (
             from session in db.Sessions
-            join version in db.StudyVersions on session.StudyVersionId equals version.Id
+            join version in db.StudyVersions.IgnoreQueryFilters() on session.StudyVersionId equals version.Id
             where sessions.Contains(session.Id)
             select new { Session = session.Id, version.Id }).ToDictionaryAsync(s => s.Session, s => s.Id, cancel);
         var ids = versions.Values.Distinct().ToArray();
         var places = new Dictionary<Guid, DesignPlaces>();
-        foreach (var version in await db.StudyVersions.AsNoTracking().Where(v => ids.Contains(v.Id)).ToListAsync(cancel))
+        foreach (var version in await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().Where(v => ids.Contains(v.Id)).ToListAsync(cancel))
             places[version.Id] = new DesignPlaces(version.Design, await OnDemandPlaces.LoadAsync(db, version.Id, version.Design, cancel));
         var trials = (await TrialQuery.Trials(db, sessions).ToListAsync(cancel)).Where(t => t.Phase == TrialPhase.Main).ToLookup(t => t.SessionId);
         return versions.Keys.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());

@@ -47,7 +47,7 @@ public static class ReportEndpoint
     }
 
     private static string InWords(ResultsFilter filter) =>
-        (filter.Version is { } version ? $"version {version}" : "all versions") + (filter.Incomplete ? ", unfinished sessions too" : "")
+        (filter.Version switch { null => "all versions", < 0 => "a draft", { } version => $"version {version}" }) + (filter.Incomplete ? ", unfinished sessions too" : "")
         + (filter.WorstTiming is { } worst ? $", only trials whose timing is {Words.Of(worst)} or better" : "") + (filter.IgnoreExclusions ? ", exclusion rules off" : "")
         + (filter.Recruiter is { } recruiter ? $", only participants who came by {recruiter}" : "");
 

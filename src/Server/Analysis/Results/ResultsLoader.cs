@@ -40,12 +40,13 @@ public sealed class ResultsLoader(IDbContextFactory<StudyDb> databases, Digested
         return new LoadedResults(study, source, StudySummary.Of(source, study.Name), await MethodsAsync(db, study, filter, cancel), looks);
     }
 
+    // A draft that was only simulated has no method to report.
     private static async Task<StudyMethods?> MethodsAsync(StudyDb db, Study study, ResultsFilter filter, CancellationToken cancel)
     {
         var versions = study.Versions.Where(v => filter.Version is null || v.Number == filter.Version).OrderBy(v => v.Number).ToList();
         if (versions.Count == 0) return null;
         var design = versions[^1].Design;
-        var models = await db.Models.Where(m => design.RecognisingModels.Contains(m.Id)).OrderBy(m => m.Name).Select(m => new { m.Name, m.Sha256 }).ToListAsync(cancel);
+        var models = await db.Models.Where(m => design.RecognisingModels.Contains(m.Id)).OrderBy(m => m.Name).Select(m => new { m.Name, Sha256 = m.Sha256 == "" ? "not known" : m.Sha256 }).ToListAsync(cancel);
         return new StudyMethods(study.Name, [.. versions.Select(v => v.Number)], design.Categories, design.Medium, design.Response.ChoicesPerTrial, design.Durations.StimulusMs, design.Durations.FixationMs, design.Durations.BlankMs,
             design.Durations.MaskMs, design.MainTrials, design.CatchTrials, filter.IgnoreExclusions ? [] : [.. design.Exclusion.InWords()], [.. versions.Select(v => ($"version {v.Number}", v.DesignSha256))], [.. models.Select(m => (m.Name, m.Sha256))]);
     }

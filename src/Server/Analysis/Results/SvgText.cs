@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace PerceptionStudy.Server.Analysis.Results;
 
-/// <summary>Texts inside charts, content encoded. Razor keeps <c>&lt;text&gt;</c> for itself and <c>&lt;title&gt;</c> for the page, so both are written as markup.</summary>
+/// <summary>Texts inside charts, content encoded. Razor keeps <c>&lt;text&gt;</c> for itself and <c>&lt;title&gt;</c> for the page, so both are written as markup. The pages' policy forbids style attributes in it.</summary>
 internal static class SvgText
 {
     public static MarkupString At(string anchor, double x, double y, string content, string css = "") =>

@@ -45,11 +45,20 @@ public sealed record ObserverProfile
         {
             throw new FormatException($"The profile is not such a JSON document as {{\"natural\": 0.9, \"models\": {{\"NAME\": {{\"STAGE\": 0.5}}}}}}: {problem.Message}", problem);
         }
-        foreach (var value in profile.Models.Values.SelectMany(stages => stages.Values).Append(profile.Natural))
+        return profile.Problem is { } sentence ? throw new FormatException(sentence) : profile;
+    }
+
+    /// <summary>What is wrong with it, as a sentence; null for nothing.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Problem
+    {
+        get
         {
-            if (value is not (>= 0 and <= 1)) throw new FormatException($"The profile holds {value}, and a proportion correct lies from 0 to 1.");
+            foreach (var value in Models.Values.SelectMany(stages => stages.Values).Append(Natural))
+            {
+                if (value is not (>= 0 and <= 1)) return $"The profile holds {value}, and a proportion correct lies from 0 to 1.";
+            }
+            return Width is > 0 ? null : $"The profile's width is {Width}: it lies above 0.";
         }
-        if (profile.Width is not > 0) throw new FormatException($"The profile's width is {profile.Width}: it lies above 0.");
-        return profile;
     }
 }

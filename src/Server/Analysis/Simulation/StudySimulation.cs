@@ -6,18 +6,24 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Analysis.Simulation;
 
 /// <summary>
-/// Sends synthetic observers through the latest version of a study, by the very code that serves people: the same trial sequence, the same
-/// receipt of answers. They are marked as synthetic, take no places, and are never shown or exported together with people.
+/// Sends synthetic observers through the latest version of a study, or through its draft, by the very code that serves people: the same trial sequence, the
+/// same receipt of answers. They are marked as synthetic, take no places, and are never shown or exported together with people; those of a draft are kept apart from those of published versions.
 /// </summary>
-public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, SessionStart start, ReceiveResponse receive)
+public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, StudyPublisher publisher, StudyAnswers answers, SessionStart start, ReceiveResponse receive)
 {
+    /// <summary>The draft is frozen as it is saved, as for a preview; synthetic observers of an earlier state of it are removed.</summary>
+    /// <param name="draft">The draft in the place of the latest published version.</param>
     /// <param name="told">Called after each observer with the number done.</param>
-    public async Task RunAsync(Guid studyId, int observers, ObserverProfile profile, int seed, Action<int>? told = null, CancellationToken cancel = default)
+    /// <returns>The version that they answered; its number is below 0 for a draft.</returns>
+    /// <exception cref="RefusedException">There is no published version, the draft could not be published as it is, or there is no right to change the design.</exception>
+    public async Task<StudyVersion> RunAsync(
+        Guid studyId, int observers, ObserverProfile profile, int seed, bool draft = false, Action<int>? told = null, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await db.DemandAsync(studyId, StudyRight.EditDesign, cancel);
-        var version = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel)
-            ?? throw new RefusedException("This study was never published: publish it first, then simulate.");
+        var version = draft ? await FreezeDraftAsync(db, studyId, cancel)
+            : await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel)
+            ?? throw new RefusedException("This study was never published: simulate its draft, or publish it first.");
         var design = version.Design;
         var expected = await ExpectedAsync(db, design, profile, cancel);
         for (var i = 0; i < observers; i++)
@@ -34,14 +40,31 @@ public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, Sessio
             }
             told?.Invoke(i + 1);
         }
+        return version;
     }
 
-    /// <summary>Deletes all synthetic observers of a study; people are not touched. Returns how many there were.</summary>
-    public async Task<int> RemoveAsync(Guid studyId, CancellationToken cancel = default)
+    /// <summary>Deletes all synthetic observers of a study's published versions, or those of its drafts; people are not touched. Returns how many there were.</summary>
+    public async Task<int> RemoveAsync(Guid studyId, bool draft = false, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await db.DemandAsync(studyId, StudyRight.EditDesign, cancel);
-        return await db.Sessions.Where(s => s.ObserverType == ObserverType.Synthetic && db.StudyVersions.Any(v => v.Id == s.StudyVersionId && v.StudyId == studyId)).ExecuteDeleteAsync(cancel);
+        var versions = await db.StudyVersions.IgnoreQueryFilters().Where(v => v.StudyId == studyId && v.Number < 0 == draft).Select(v => v.Id).ToArrayAsync(cancel);
+        return await Of(db, versions).ExecuteDeleteAsync(cancel);
+    }
+
+    /// <summary>The drafts of a study that synthetic observers have answered, the latest first.</summary>
+    public static IQueryable<StudyVersion> SimulatedDrafts(StudyDb db, Guid studyId) =>
+        db.StudyVersions.IgnoreQueryFilters().AsNoTracking().Where(v => v.StudyId == studyId && v.Number < 0 && db.Sessions.Any(s => s.StudyVersionId == v.Id && s.ObserverType == ObserverType.Synthetic)).OrderBy(v => v.Number);
+
+    private static IQueryable<Session> Of(StudyDb db, Guid[] versions) => db.Sessions.Where(s => s.ObserverType == ObserverType.Synthetic && versions.Contains(s.StudyVersionId));
+
+    private async Task<StudyVersion> FreezeDraftAsync(StudyDb db, Guid studyId, CancellationToken cancel)
+    {
+        var version = await publisher.FreezePreviewAsync(studyId, cancel);
+        // An earlier state of the draft has another design: its numbers would only be mistaken for those of this one.
+        await Of(db, await SimulatedDrafts(db, studyId).Where(v => v.Id != version.Id).Select(v => v.Id).ToArrayAsync(cancel)).ExecuteDeleteAsync(cancel);
+        await answers.RequestAsync(version.Design, cancel);
+        return version;
     }
 
     private static async Task<Dictionary<StudyCondition, double>> ExpectedAsync(StudyDb db, StudyDesign design, ObserverProfile profile, CancellationToken cancel)

@@ -17,8 +17,8 @@ internal static class ModelTable
     [
         new("model", FreeText, null, "any text", "Name, as in trials.csv.", null, m => m.Model.Name),
         new("generating", YesNo, null, "true, false", "Whether the study shows metamers of it.", null, m => m.Generating),
-        new("file", FreeText, null, "any text", "Name of the ONNX file.", null, m => m.Model.FileName),
-        new("model_sha256", Word, null, "64 hexadecimal digits", "Hash of the ONNX file.", null, m => m.Model.Sha256),
+        new("file", FreeText, null, "any text", "Name of the ONNX file.", "if only the model's name is known", m => m.Model.FileName is { Length: > 0 } file ? file : null),
+        new("model_sha256", Word, null, "64 hexadecimal digits", "Hash of the ONNX file.", "if only the model's name is known", m => m.Model.Sha256 is { Length: > 0 } sha256 ? sha256 : null),
         new("bytes", Whole, "bytes", "1 or more", "Size of the ONNX file.", null, m => m.Model.Bytes),
         new("opset", Whole, null, "1 or more", "Version of the ONNX operators.", null, m => m.Model.Opset),
         new("input", FreeText, null, "any text", "Name of the input tensor.", null, m => m.Model.InputName),

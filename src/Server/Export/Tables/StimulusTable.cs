@@ -11,13 +11,16 @@ namespace PerceptionStudy.Server.Export;
 internal sealed record StimulusRow(Stimulus Stimulus, string Set, string? Licence, string? Source, string? Natural, string? Model, string? Stage)
 {
     public Metamer? Metamer => Stimulus.Metamer;
+
+    /// <summary>Null also for a metamer that was imported while its model's file was missing.</summary>
+    public Metamer? Measured => Metamer is { IsMeasured: true } measured ? measured : null;
 }
 
 /// <summary>Every stimulus that the exported versions may show.</summary>
 internal static class StimulusTable
 {
     private const string OfSound = "for sounds", OfPicture = "for pictures";
-    private const string OfNatural = "for natural stimuli", OfNaturalOrNone = "for natural stimuli, or where it is not finite";
+    private const string OfNatural = "for natural stimuli", OfNaturalOrNone = "for natural stimuli, and where it is not finite or not known", OfNaturalOrUnknown = "for natural stimuli, and where it is not known";
 
     public static readonly TableSchema<StimulusRow> Table = new("stimuli", "One row is one stimulus that the study may show: natural stimuli, and metamers with how they were made and how well they match.",
     [
@@ -42,14 +45,14 @@ internal static class StimulusTable
         new("preset", Word, null, "any word", "Synthesis schedule.", OfNatural, s => s.Metamer?.Preset),
         new("seed", Whole, null, "any", "Seed of the noise that it was made from.", OfNatural, s => s.Metamer?.Seed),
         new("gradient_evaluations", Whole, null, "0 or more", "Gradients computed to make it.", OfNatural, s => s.Metamer?.GradientEvaluations),
-        new("loss", Number, null, "0 or more", "Distance of the activations at the end, relative to the natural one's norm.", OfNaturalOrNone, s => Finite(s.Metamer?.Loss)),
-        new("loss_of_saved_file", Number, null, "0 or more", "The same of the file as saved, of 8 or 16 bits.", OfNaturalOrNone, s => Finite(s.Metamer?.LossOfSavedFile)),
-        new("spearman", Number, null, "from -1 to 1", "Rank correlation of the activations.", OfNaturalOrNone, s => Finite(s.Metamer?.Spearman)),
-        new("pearson", Number, null, "from -1 to 1", "Correlation of the activations.", OfNaturalOrNone, s => Finite(s.Metamer?.Pearson)),
-        new("snr_db", Number, "dB", "any", "20 log10 of the natural activation's norm by the difference's.", OfNaturalOrNone, s => Finite(s.Metamer?.SnrDb)),
-        new("paper_snr_db", Number, "dB", "any", "As the published code computes it: half of snr_db.", OfNaturalOrNone, s => Finite(s.Metamer?.PaperSnrDb)),
-        new("natural_class", FreeText, null, "any text", "What the generating model takes the natural stimulus for.", OfNatural, s => s.Metamer?.NaturalClass),
-        new("metamer_class", FreeText, null, "any text", "What it takes the metamer for.", OfNatural, s => s.Metamer?.MetamerClass),
+        new("loss", Number, null, "0 or more", "Distance of the activations at the end, relative to the natural one's norm.", OfNaturalOrNone, s => Finite(s.Measured?.Loss)),
+        new("loss_of_saved_file", Number, null, "0 or more", "The same of the file as saved, of 8 or 16 bits.", OfNaturalOrNone, s => Finite(s.Measured?.LossOfSavedFile)),
+        new("spearman", Number, null, "from -1 to 1", "Rank correlation of the activations.", OfNaturalOrNone, s => Finite(s.Measured?.Spearman)),
+        new("pearson", Number, null, "from -1 to 1", "Correlation of the activations.", OfNaturalOrNone, s => Finite(s.Measured?.Pearson)),
+        new("snr_db", Number, "dB", "any", "20 log10 of the natural activation's norm by the difference's.", OfNaturalOrNone, s => Finite(s.Measured?.SnrDb)),
+        new("paper_snr_db", Number, "dB", "any", "As the published code computes it: half of snr_db.", OfNaturalOrNone, s => Finite(s.Measured?.PaperSnrDb)),
+        new("natural_class", FreeText, null, "any text", "What the generating model takes the natural stimulus for.", OfNaturalOrUnknown, s => s.Measured?.NaturalClass),
+        new("metamer_class", FreeText, null, "any text", "What it takes the metamer for.", OfNaturalOrUnknown, s => s.Measured?.MetamerClass),
         new("meets_criteria", YesNo, null, "true, false", "Whether the criteria of a successful synthesis hold.", OfNatural, s => s.Metamer?.MeetsCriteria),
         new("reasons", FreeText, null, "any text", "Why they do not hold.", "if they hold, and for natural stimuli", s => s.Metamer?.Reasons is { Length: > 0 } reasons ? reasons : null),
         new("rejected_because", FreeText, null, "any text", "Why a researcher left it out in spite of the criteria.", "if nobody did", s => s.Metamer?.RejectedBecause),

@@ -23,6 +23,7 @@ internal static class LateSettingsValidator
         {
             if (condition.IsNatural) yield return Stop(DesignField.OnDemand, "Natural stimuli are there already: take natural out of what is made on demand.");
             else if (!design.Conditions.Contains(condition)) yield return Stop(DesignField.OnDemand, $"'{material.NameOf(condition)}' is made on demand, but is no condition of the design: tick it, or take it out.");
+            else if (material.Model(condition.ModelId) is { FileMissing: true } missing) yield return Stop(DesignField.OnDemand, $"The file of {missing.Name} is missing, so that nothing can be made with it: give it on the model's page, or take its stages out.");
             else if (material.Stage(condition) is { Differentiable: false }) yield return Stop(DesignField.OnDemand, $"No metamer can be made at '{material.NameOf(condition)}', because no gradient reaches it: take it out.");
             else if (material.Model(condition.ModelId) is { Categories.Length: 0 } model) yield return Stop(DesignField.OnDemand, $"{model.Name} does not know the categories yet, so that no metamer of it can meet the criteria: say on its page which of its classes belong to each.");
         }

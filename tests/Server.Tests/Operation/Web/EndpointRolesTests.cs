@@ -73,7 +73,7 @@ public sealed class EndpointRolesTests(SqliteDatabase database) : IClassFixture<
     [Fact]
     public async Task Nobody_gets_in_where_they_may_not()
     {
-        await using var server = await database.StartServerAsync("--Limits:Guesses:Burst=100000", "--Limits:Guesses:PerMinute=100000");
+        await using var server = await database.StartServerAsync("--Limits:Guesses:Burst=100000", "--Limits:Guesses:PerMinute=100000", "--Limits:Api:Burst=100000", "--Limits:Api:PerMinute=100000");
         var (study, session, other) = await WorldAsync(server);
         var people = new Dictionary<string, HttpClient> { ["stranger"] = server.NewClient(), ["participant of another session"] = server.NewClient() };
         people["participant of another session"].DefaultRequestHeaders.Add("Cookie", $"session-{other.SessionId:N}={other.Token}; session-{session:N}={other.Token}");

@@ -122,6 +122,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     FileName = table.Column<string>(type: "TEXT", nullable: false),
                     Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    FileMissing = table.Column<bool>(type: "INTEGER", nullable: false),
                     Bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     Opset = table.Column<int>(type: "INTEGER", nullable: false),
                     InputName = table.Column<string>(type: "TEXT", nullable: false),
@@ -1199,7 +1200,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "IX_Models_Sha256",
                 table: "Models",
                 column: "Sha256",
-                unique: true);
+                unique: true,
+                filter: "\"Sha256\" <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PersonalLinks_StudyId_Code",

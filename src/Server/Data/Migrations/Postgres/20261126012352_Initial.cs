@@ -123,6 +123,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     Name = table.Column<string>(type: "text", nullable: false),
                     FileName = table.Column<string>(type: "text", nullable: false),
                     Sha256 = table.Column<string>(type: "text", nullable: false),
+                    FileMissing = table.Column<bool>(type: "boolean", nullable: false),
                     Bytes = table.Column<long>(type: "bigint", nullable: false),
                     Opset = table.Column<int>(type: "integer", nullable: false),
                     InputName = table.Column<string>(type: "text", nullable: false),
@@ -1200,7 +1201,8 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 name: "IX_Models_Sha256",
                 table: "Models",
                 column: "Sha256",
-                unique: true);
+                unique: true,
+                filter: "\"Sha256\" <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PersonalLinks_StudyId_Code",
