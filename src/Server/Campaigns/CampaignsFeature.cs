@@ -68,8 +68,9 @@ public static class CampaignsFeature
 
     private static PostgreSqlStorage PostgresStorage(string postgres) => new(
         new NpgsqlConnectionFactory(postgres, new PostgreSqlStorageOptions()),
-        // An idle worker hears of a new call at once (LISTEN), since a participant may wait for it, and looks by itself every two seconds.
-        new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(2), EnableLongPolling = true, InvisibilityTimeout = TimeSpan.FromDays(2) });
+        // An idle worker looks often, since a participant may wait for it. To be told (LISTEN, EnableLongPolling) would be quicker, but once that connection is cut,
+        // by a restart of PostgreSQL for instance, the library's workers never take a call again.
+        new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(500), InvisibilityTimeout = TimeSpan.FromDays(2) });
 }
 
 internal sealed class CampaignsOfModel(CampaignFiles files) : IModelUse
