@@ -28,7 +28,7 @@ public sealed class WorkerKillTests(PostgresDatabase database, S3Server s3) : IC
         await using var server = await StartServerAsync();
         var world = await ColourWorld.MakeAsync(server);
         var campaigns = server.Services.GetRequiredService<CampaignService>();
-        var plan = world.Plan("unbroken", "opponent", "pooled") with { Preset = "feather2023", Steps = 2_000, Seeds = (Jobs + 11) / 12 };
+        var plan = world.Plan("unbroken", "opponent", "pooled") with { Preset = "feather2023", Steps = 4_000, Seeds = (Jobs + 11) / 12 };
         var unbroken = await campaigns.StartAsync(plan);
         var workers = new List<WorkerProcess> { new(WorkerSettings) };
         await using var ending = new Ending(workers);
@@ -41,9 +41,10 @@ public sealed class WorkerKillTests(PostgresDatabase database, S3Server s3) : IC
         {
             await Task.Delay(random.Next(1_500, 3_500));
             Assert.True(watch.Elapsed < TimeSpan.FromMinutes(4 + Jobs / 10), $"Not done after {kills} kills: {string.Join(", ", (await world.JobsAsync(broken.Id)).CountBy(j => j.State))}.\n{workers[0].Said}");
-            var victim = random.Next(workers.Count);
             // One that has not begun yet is no victim: each has to have had its chance to die at work. On a slow machine enough is enough.
-            if (kills >= Jobs / 4 || !workers[victim].Said.Contains("waiting for jobs")) continue;
+            int[] begun = [.. workers.Index().Where(w => w.Item.Said.Contains("waiting for jobs")).Select(w => w.Index)];
+            if (kills >= Jobs / 4 || begun.Length == 0) continue;
+            var victim = begun[random.Next(begun.Length)];
             await workers[victim].KillAsync();
             await workers[victim].DisposeAsync();
             workers[victim] = new(WorkerSettings);

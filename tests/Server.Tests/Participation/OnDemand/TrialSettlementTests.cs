@@ -138,7 +138,8 @@ public abstract class TrialSettlementTests(TestDatabase database)
         var world = await OnDemandWorld.PublishAsync(server, ["opponent"], d => d with { CatchTrials = 0, MainTrials = 2 });
         await world.UntilMadeAsync();
         var campaigns = server.Services.GetRequiredService<CampaignService>();
-        var campaign = await campaigns.StartAsync(world.Colours.Plan("long", "pooled") with { Steps = 500_000, NaturalIds = [world.Colours.Naturals[0]] });
+        // The published schedule has no early stop.
+        var campaign = await campaigns.StartAsync(world.Colours.Plan("long", "pooled") with { Preset = "feather2023", Steps = 500_000, NaturalIds = [world.Colours.Naturals[0]] });
         await world.Colours.UntilAsync(campaign.Id, jobs => jobs[0] is { State: SynthesisState.Running, StepsDone: > 0, CheckpointSha256: not null });
         await server.Services.GetRequiredService<OnDemandOrders>().OrderAsync(world.Version.Id, world.Version.Design,
             [new OnDemandWish(world.Colours.Naturals[1], world.Version.Design.OnDemand.Conditions[0], DateTimeOffset.UnixEpoch)]);
