@@ -68,8 +68,8 @@ public static class CampaignsFeature
 
     private static PostgreSqlStorage PostgresStorage(string postgres) => new(
         new NpgsqlConnectionFactory(postgres, new PostgreSqlStorageOptions()),
-        // An idle worker looks often, since a participant may wait for it. To be told (LISTEN, EnableLongPolling) would be quicker, but once that connection is cut,
-        // by a restart of PostgreSQL for instance, the library's workers never take a call again.
+        // An idle worker looks often, since a participant may wait for it. To be told (LISTEN, EnableLongPolling) would be a little quicker, but once that connection is cut, calls
+        // may stay fetched and undone, as the library's issue 410 tells.
         new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(500), InvisibilityTimeout = TimeSpan.FromDays(2) });
 }
 

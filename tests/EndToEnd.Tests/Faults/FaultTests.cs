@@ -12,7 +12,7 @@ namespace PerceptionStudy.EndToEnd.Tests.Faults;
 /// Whatever happens to line, server, database and tab, what was kept arrives once. A small run by default; the large one is started with
 /// <c>FAULT_TRIALS=100000 FAULT_BROWSER_TRIALS=2000</c> (docs/evidence.md).
 /// </summary>
-public sealed class FaultTests(Browser browser, PostgresServerProcess server, PostgresCluster cluster) : IClassFixture<PostgresServerProcess>
+public sealed class FaultTests(Browser browser, CutServerProcess server) : IClassFixture<CutServerProcess>
 {
     private static int Asked(string name, int usual) => int.TryParse(Environment.GetEnvironmentVariable(name), out var number) ? number : usual;
 
@@ -102,7 +102,7 @@ public sealed class FaultTests(Browser browser, PostgresServerProcess server, Po
                 }
                 else
                 {
-                    await cluster.CutPowerAsync(TimeSpan.FromSeconds(2 * chance.NextDouble()));
+                    await server.Cluster.CutPowerAsync(TimeSpan.FromSeconds(2 * chance.NextDouble()));
                     databases++;
                 }
             }
@@ -111,6 +111,25 @@ public sealed class FaultTests(Browser browser, PostgresServerProcess server, Po
         {
             return (servers, databases);
         }
+    }
+}
+
+/// <summary>The server on a PostgreSQL of its own: that it is killed takes no other test's database away.</summary>
+public sealed class CutServerProcess : ServerProcess
+{
+    public PostgresCluster Cluster { get; } = new();
+
+    public override async ValueTask InitializeAsync()
+    {
+        if (PostgresCluster.Absent is not null) return;
+        Settings["ConnectionStrings:Postgres"] = await Cluster.CreateDatabaseAsync();
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Cluster.DisposeAsync();
     }
 }
 

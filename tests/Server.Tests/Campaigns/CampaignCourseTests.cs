@@ -176,27 +176,4 @@ public abstract class CampaignCourseTests(TestDatabase database)
 
 public sealed class CampaignCourseOnSqliteTests(SqliteDatabase database) : CampaignCourseTests(database), IClassFixture<SqliteDatabase>;
 
-public sealed class CampaignCourseOnPostgresTests(PostgresDatabase database) : CampaignCourseTests(database), IClassFixture<PostgresDatabase>
-{
-    private readonly TestDatabase database = database.Need();
-
-    [Fact]
-    public async Task An_idle_worker_takes_work_again_after_all_its_connections_were_cut()
-    {
-        await using var server = await database.StartServerAsync();
-        var world = await ColourWorld.MakeAsync(server);
-        var campaigns = server.Services.GetRequiredService<CampaignService>();
-        await MakeAsync("before");
-        await using (var db = server.OpenDatabase())
-            await db.Database.ExecuteSqlAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-        // What lies in the pools is dead too, and whoever takes it out first would be told so.
-        Npgsql.NpgsqlConnection.ClearAllPools();
-        await MakeAsync("after");
-
-        async Task MakeAsync(string name)
-        {
-            var campaign = await campaigns.StartAsync(world.Plan(name, "opponent") with { NaturalIds = [.. world.Naturals.Take(2)] });
-            await world.UntilAsync(campaign.Id, jobs => jobs.TrueForAll(j => j.State == SynthesisState.Done));
-        }
-    }
-}
+public sealed class CampaignCourseOnPostgresTests(PostgresDatabase database) : CampaignCourseTests(database), IClassFixture<PostgresDatabase>;
