@@ -3,8 +3,10 @@ using PerceptionStudy.Server.Tests.Data;
 namespace PerceptionStudy.EndToEnd.Tests;
 
 /// <summary>The server on PostgreSQL: one connection string, nothing else.</summary>
-public sealed class PostgresServerProcess(PostgresCluster cluster) : ServerProcess
+public class PostgresServerProcess(PostgresCluster cluster) : ServerProcess
 {
+    public PostgresCluster Cluster => cluster;
+
     public override async ValueTask InitializeAsync()
     {
         if (PostgresCluster.Absent is not null) return;

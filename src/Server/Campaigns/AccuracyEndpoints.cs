@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Models;
 
 namespace PerceptionStudy.Server.Campaigns;
 
@@ -30,19 +31,14 @@ public static class AccuracyEndpoints
         var accuracies = api.MapGroup("/models/{modelId:guid}/accuracies").WithTags("Models");
         accuracies.MapGet("", async (Guid modelId, StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) =>
         {
-            await DemandAsync(db, modelId, cancel);
+            await ModelEndpoints.FindAsync(db, modelId, cancel);
             return (await db.ModelAccuracies.AsNoTracking().Where(a => a.ModelId == modelId).PageAsync(page, cancel)).Select(AccuracyInfo.Of);
         }).Needs(TokenScopes.Read).WithSummary("How often a model saw the right category, set by set");
         accuracies.MapPost("", async (Guid modelId, AccuracyRequest request, StudyDb db, AccuracyRun run, CancellationToken cancel) =>
         {
-            await DemandAsync(db, modelId, cancel);
+            await ModelEndpoints.FindAsync(db, modelId, cancel);
             var id = await run.RequestAsync(modelId, request.SetId, cancel);
             return Results.Accepted($"/api/v1/models/{modelId}/accuracies", AccuracyInfo.Of(await db.ModelAccuracies.AsNoTracking().FirstAsync(a => a.Id == id, cancel)));
         }).Needs(TokenScopes.Design).WithSummary("Let a worker measure a model on a set").Produces<AccuracyInfo>(202);
-    }
-
-    private static async Task DemandAsync(StudyDb db, Guid modelId, CancellationToken cancel)
-    {
-        if (!await db.Models.AnyAsync(m => m.Id == modelId, cancel)) throw new RefusedException("There is no such model.", Refusal.Missing);
     }
 }

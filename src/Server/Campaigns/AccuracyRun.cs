@@ -15,7 +15,7 @@ public sealed class AccuracyRun(IDbContextFactory<StudyDb> databases, ModelAnswe
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var model = await db.Models.AsNoTracking().FirstAsync(m => m.Id == modelId, cancel);
-        if (model.FileMissing) throw new RefusedException($"The file of {model.Name} is missing: give it on the model's page first.");
+        if (model.FileProblem is { } missing) throw new RefusedException(missing);
         if (model.Pipeline.Categories.Count == 0)
             throw new RefusedException($"{model.Name} does not know the categories yet: say on its page which of its classes belong to each.");
         var medium = model.Pipeline.Medium();

@@ -98,8 +98,8 @@ public sealed record CampaignPlan
         var models = stages.Select(s => s.ModelId).Distinct().ToArray();
         foreach (var model in await db.Models.Where(m => models.Contains(m.Id)).ToListAsync(cancel))
         {
-            if (model.FileMissing)
-                problems.Add($"The file of {model.Name} is missing: give it on the model's page first.");
+            if (model.FileProblem is { } missing)
+                problems.Add(missing);
             else if (model.Pipeline.Medium() != medium)
                 problems.Add($"{model.Name} takes {model.Pipeline.Medium().Many()}, but the natural set holds {medium.Many()}: pick stages of other models, or another set.");
             else if (model.Pipeline.Categories.Count == 0)

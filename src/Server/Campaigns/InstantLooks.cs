@@ -27,7 +27,7 @@ public sealed class InstantLooks(IDbContextFactory<StudyDb> databases, Synthesis
         if (!stage.Differentiable) throw new RefusedException($"No metamer can be made at {stage.Name}: {stage.Reason}");
         if (await db.Stimuli.AsNoTracking().FirstOrDefaultAsync(s => s.Id == wish.NaturalStimulusId && s.Metamer == null, cancel) is not { } natural) throw new RefusedException("Pick a natural picture or sound.");
         var model = await db.Models.AsNoTracking().FirstAsync(m => m.Id == stage.ModelId, cancel);
-        if (model.FileMissing) throw new RefusedException($"The file of {model.Name} is missing: give it on the model's page first.");
+        if (model.FileProblem is { } missing) throw new RefusedException(missing);
         if (model.Pipeline.Medium() != MediumWords.MediumOf(natural.MediaType)) throw new RefusedException($"{model.Name} takes {model.Pipeline.Medium().Many()}: pick one of those.");
         if (!CampaignPlan.Presets.ContainsKey(wish.Preset)) throw new RefusedException($"There is no preset {wish.Preset}: take {string.Join(" or ", CampaignPlan.Presets.Keys)}.");
         if (wish.Steps is < 1 or > 1_000_000) throw new RefusedException("The number of steps must be between 1 and 1,000,000.");

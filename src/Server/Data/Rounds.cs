@@ -16,6 +16,22 @@ public static class Rounds
             while (await timer.WaitForNextTickAsync(stop)) await TryAsync(work, stop);
         }, stop);
 
+    /// <summary>
+    /// The same while somebody looks at a page, until they leave it. What fails otherwise is told, and ends it: a page must not stand still in silence.
+    /// </summary>
+    /// <param name="tell">The page's <c>DispatchExceptionAsync</c>.</param>
+    public static async Task FollowAsync(TimeSpan pause, TimeProvider time, Func<CancellationToken, Task> work, Func<Exception, Task> tell, CancellationToken left)
+    {
+        try
+        {
+            await RunAsync(pause, time, work, left);
+        }
+        catch (Exception problem)
+        {
+            await tell(problem);
+        }
+    }
+
     /// <summary>Does at once what a start needs; while the database is away, again after each pause. Returns when it is done, or the server stops.</summary>
     public static Task OnceAsync(TimeSpan pause, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken stop) =>
         WhileRunningAsync(async () =>

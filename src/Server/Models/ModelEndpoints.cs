@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PerceptionStudy.Server.Accounts;
@@ -85,7 +84,7 @@ public static class ModelEndpoints
     {
         if (upload is not { } id)
         {
-            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.ModelMegabytes * 1024L * 1024;
+            http.AllowBody(limits.Value.ModelMegabytes * 1024L * 1024);
             return await fromBody(http.Request.Body);
         }
         var taken = await fromUpload(uploads.PathOf(UploadEndpoints.Whole(uploads, id, http.User).Id));
@@ -93,6 +92,6 @@ public static class ModelEndpoints
         return taken;
     }
 
-    private static async Task<RegisteredModel> FindAsync(StudyDb db, Guid modelId, CancellationToken cancel) =>
+    internal static async Task<RegisteredModel> FindAsync(StudyDb db, Guid modelId, CancellationToken cancel) =>
         await db.Models.Include(m => m.Stages).AsNoTracking().FirstOrDefaultAsync(m => m.Id == modelId, cancel) ?? throw new RefusedException("There is no such model.", Refusal.Missing);
 }

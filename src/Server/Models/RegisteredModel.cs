@@ -27,6 +27,9 @@ public sealed class RegisteredModel
     /// <summary>Whether it came by its hash with somebody's study, or by its name with metamers: until its file is given, it makes nothing and answers nothing.</summary>
     public bool FileMissing { get; set; }
 
+    /// <summary>That its file is missing, as a sentence for whoever wants to use it; null where it is here.</summary>
+    public string? FileProblem => FileMissing ? $"The file of {Name} is missing: give it on the model's page first." : null;
+
     public long Bytes { get; set; }
     public int Opset { get; set; }
     public required string InputName { get; set; }

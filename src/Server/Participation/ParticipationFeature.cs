@@ -148,8 +148,7 @@ public static class ParticipationFeature
 
     private static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
     {
-        if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = LargestBatchBytes;
+        http.AllowBody(LargestBatchBytes);
         try
         {
             return await http.Request.ReadFromJsonAsync(type, http.RequestAborted)

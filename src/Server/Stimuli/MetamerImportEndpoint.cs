@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Api;
@@ -30,7 +29,7 @@ public static class MetamerImportEndpoint
     private static async Task<MetamersImported> ImportAsync(
         [AsParameters] ImportWish wish, HttpContext http, StimulusSets sets, MetamerImport import, StudyDb db, IOptions<UploadLimits> limits, CancellationToken cancel)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.ArchiveMegabytes * 1024L * 1024;
+        http.AllowBody(limits.Value.ArchiveMegabytes * 1024L * 1024);
         using var upload = sets.BeginImport();
         await upload.Batch.AddAsync("metamers.zip", http.Request.Body, cancel);
         var preview = Preview([.. upload.Batch.Files(null)], wish);

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PerceptionStudy.Server.Accounts;
@@ -78,7 +77,7 @@ public static class StimulusSetEndpoints
         Guid setId, HttpContext http, string fileName, string? category, StudyDb db, StimulusSets service, IOptions<UploadLimits> limits, CancellationToken cancel)
     {
         var set = await FindAsync(db, setId, cancel);
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.ArchiveMegabytes * 1024L * 1024;
+        http.AllowBody(limits.Value.ArchiveMegabytes * 1024L * 1024);
         using var upload = service.BeginUpload(setId, set.Medium);
         await upload.Batch.AddAsync(Path.GetFileName(fileName), http.Request.Body, cancel);
         return await upload.FinishAsync(category, cancel: cancel);

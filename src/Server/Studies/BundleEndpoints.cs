@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Api;
@@ -50,7 +49,7 @@ public static class BundleEndpoints
 
     private static async Task<IResult> ReplicateAsync(HttpContext http, Guid? upload, StudyReplication replication, Uploads uploads, DataFolder data, IOptions<UploadLimits> limits, CancellationToken cancel)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.Value.LargestBytes;
+        http.AllowBody(limits.Value.LargestBytes);
         await using var bundle = upload is { } id ? File.OpenRead(uploads.PathOf(UploadEndpoints.Whole(uploads, id, http.User).Id)) : NewFile(data);
         if (upload is null) await http.Request.Body.CopyToAsync(bundle, cancel);
         bundle.Position = 0;

@@ -115,17 +115,8 @@ public sealed class FaultTests(Browser browser, CutServerProcess server) : IClas
 }
 
 /// <summary>The server on a PostgreSQL of its own: that it is killed takes no other test's database away.</summary>
-public sealed class CutServerProcess : ServerProcess
+public sealed class CutServerProcess() : PostgresServerProcess(new PostgresCluster())
 {
-    public PostgresCluster Cluster { get; } = new();
-
-    public override async ValueTask InitializeAsync()
-    {
-        if (PostgresCluster.Absent is not null) return;
-        Settings["ConnectionStrings:Postgres"] = await Cluster.CreateDatabaseAsync();
-        await base.InitializeAsync();
-    }
-
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
