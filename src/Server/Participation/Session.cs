@@ -122,6 +122,11 @@ public sealed class Trial
 
     public Guid? StageId { get; set; }
 
+    /// <summary>The loss level of the condition drawn; 0 for finished metamers, natural and catch trials.</summary>
+    public double LossLevel { get; set; }
+
+    public StudyCondition Condition => new(ModelId, StageId, LossLevel);
+
     /// <summary>True where the metamer of the drawn condition was not accepted, so that the natural stimulus is shown instead.</summary>
     public bool Swapped { get; set; }
 
@@ -169,6 +174,7 @@ public sealed class Trial
         NaturalStimulusId = NaturalStimulusId,
         ModelId = ModelId,
         StageId = StageId,
+        LossLevel = LossLevel,
         Swapped = Swapped,
         OnDemand = OnDemand,
         SynthesisJobId = SynthesisJobId,
@@ -239,6 +245,7 @@ internal sealed class SessionConfiguration :
 
     public void Configure(EntityTypeBuilder<Trial> trial)
     {
+        trial.Ignore(t => t.Condition);
         trial.Property(t => t.Phase).HasConversion<string>().HasMaxLength(16);
         trial.Property(t => t.Fallback).HasConversion<string>().HasMaxLength(16);
         trial.HasIndex(t => new { t.SessionId, t.Position }).IsUnique();

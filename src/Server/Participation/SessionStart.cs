@@ -200,6 +200,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         NaturalStimulusId = planned.NaturalStimulusId,
         ModelId = planned.Condition.ModelId,
         StageId = planned.Condition.StageId,
+        LossLevel = planned.Condition.LossLevel,
         Swapped = planned.Swapped,
         IsOpen = late && planned.Phase == TrialPhase.Main,
         OnDemand = planned.OnDemand,

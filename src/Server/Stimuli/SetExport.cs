@@ -39,7 +39,7 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
                 foreach (var stimulus in stimuli)
                 {
                     var path = paths.Free(stimulus.Metamer is { } m
-                        ? $"metamers/{Part(stages[m.StageId].Model)}/{Part(stages[m.StageId].Stage)}/{Part(stimulus.Category)}/{Part(stimulus.Name)}_seed{m.Seed}{ending}"
+                        ? $"metamers/{Part(stages[m.StageId].Model)}/{Part(stages[m.StageId].Stage)}/{Part(stimulus.Category)}/{Part(stimulus.Name)}_seed{m.Seed}{(m.LossLevel == 0 ? "" : FormattableString.Invariant($"_loss{m.LossLevel}"))}{ending}"
                         : $"{Part(stimulus.Category)}/{Part(stimulus.Name)}{ending}");
                     await AddAsync(zip, path, stimulus.Sha256, cancel);
                     rows.Add(Row(path, stimulus, set, stages, naturalPaths));

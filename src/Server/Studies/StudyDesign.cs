@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using PerceptionStudy.Server.Stimuli;
 
@@ -140,13 +141,17 @@ public sealed record StudyDesign
     public EndSettings Ends { get; init; } = new();
 }
 
-/// <summary>A condition: natural (no model, no stage), or metamers of one model at one stage.</summary>
-public sealed record StudyCondition(Guid? ModelId, Guid? StageId)
+/// <summary>A condition: natural (no model, no stage), or metamers of one model at one stage, finished or cut off at a loss level.</summary>
+/// <param name="LossLevel">Fraction of the loss at the start at which the synthesis is cut off, below 1; 0, the default, for finished metamers.</param>
+public sealed record StudyCondition(Guid? ModelId, Guid? StageId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double LossLevel = 0)
 {
     public static readonly StudyCondition Natural = new(null, null);
 
     [JsonIgnore]
     public bool IsNatural => ModelId is null;
+
+    /// <summary>What the stage is called as a condition: its name, and the loss level where there is one.</summary>
+    public string Label(string stage) => LossLevel == 0 ? stage : string.Create(CultureInfo.InvariantCulture, $"{stage} at loss {LossLevel}");
 }
 
 /// <summary>
