@@ -26,20 +26,4 @@ public sealed record TrialStimuli(IReadOnlyDictionary<Guid, string> Categories, 
             cells.TryAdd(new TrialCell(metamer.NaturalStimulusId, new StudyCondition(metamer.ModelId, metamer.StageId, metamer.LossLevel)), metamer.StimulusId);
         return new TrialStimuli(categories, cells);
     }
-
-    /// <summary>
-    /// How often each cell was given out so far in a study version, among people or among synthetic observers. Only sessions under way and
-    /// completed ones count: all others have given their cells back.
-    /// </summary>
-    public static async Task<Dictionary<TrialCell, int>> CountCellsAsync(StudyDb db, Guid versionId, ObserverType observers, CancellationToken cancel = default)
-    {
-        var counted = await (
-            from session in db.Sessions
-            join trial in db.Trials on session.Id equals trial.SessionId
-            where session.StudyVersionId == versionId && session.ObserverType == observers && (session.State == SessionState.Active || session.State == SessionState.Completed) && session.PlaceGivenBack != true
-                && trial.Phase == TrialPhase.Main && trial.NaturalStimulusId != null && trial.RepeatOf == null
-            group trial by new { trial.NaturalStimulusId, trial.ModelId, trial.StageId, trial.LossLevel } into cell
-            select new { cell.Key, Count = cell.Count() }).ToListAsync(cancel);
-        return counted.ToDictionary(c => new TrialCell(c.Key.NaturalStimulusId!.Value, new StudyCondition(c.Key.ModelId, c.Key.StageId, c.Key.LossLevel)), c => c.Count);
-    }
 }

@@ -47,12 +47,12 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         return [.. sessions.Where(s => digests.ContainsKey(s.Id)).Select(s => new DigestedSession(s.Id, s.Version, s.Number, digests[s.Id]))];
     }
 
-    /// <summary>The digests of completed sessions, made and stored where they are missing, but at most so many: the others are made in the background.</summary>
-    internal async Task<Dictionary<Guid, TrialDigest[]>> OfAsync(Guid[] completed, int mostMade = int.MaxValue, CancellationToken cancel = default)
+    /// <summary>The digests of completed sessions, made and stored where they are missing.</summary>
+    internal async Task<Dictionary<Guid, TrialDigest[]>> OfAsync(Guid[] completed, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var known = await db.SessionDigests.AsNoTracking().Where(d => completed.Contains(d.SessionId) && d.Format == TrialDigest.Format).ToDictionaryAsync(d => d.SessionId, d => TrialDigest.Unpack(d.Trials), cancel);
-        foreach (var some in completed.Where(id => !known.ContainsKey(id)).Take(mostMade).Chunk(SessionsAtOnce))
+        foreach (var some in completed.Where(id => !known.ContainsKey(id)).Chunk(SessionsAtOnce))
         {
             var fresh = await MakeAsync(db, some, cancel);
             foreach (var (session, trials) in fresh) known[session] = trials;
@@ -91,11 +91,29 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         return versions.Keys.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());
     }
 
+    private static SessionDigest RowOf(Guid session, TrialDigest[] trials, ExclusionReason? excluded)
+    {
+        var counted = trials.Where(t => !t.Repeated).ToList();
+        return new SessionDigest
+        {
+            SessionId = session, Format = TrialDigest.Format, Trials = TrialDigest.Pack(trials), ExcludedBecause = excluded?.ToString(),
+            BadTrials = counted.Count == 0 ? 0 : (double)counted.Count(t => t.Verdict == TimingVerdict.Bad) / counted.Count,
+        };
+    }
+
     private async Task StoreAsync(IEnumerable<KeyValuePair<Guid, TrialDigest[]>> made, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = made.Select(m => new SessionDigest { SessionId = m.Key, Format = TrialDigest.Format, Trials = TrialDigest.Pack(m.Value) }).ToList();
-        var sessions = rows.Select(r => r.SessionId).ToArray();
+        var trials = made.ToDictionary();
+        Guid[] sessions = [.. trials.Keys];
+        var rules = (await (
+            from session in db.Sessions
+            join version in db.StudyVersions.IgnoreQueryFilters() on session.StudyVersionId equals version.Id
+            where sessions.Contains(session.Id)
+            select new { session.Id, Version = version }).AsNoTracking().ToListAsync(cancel)).GroupBy(s => s.Version.Id).SelectMany(v => v.Select(s => (s.Id, v.First().Version.Design.Exclusion))).ToDictionary();
+        var facts = rules.Values.Any(r => r.NeedsFacts) ? await SessionFacts.LoadAsync(db, sessions, cancel) : [];
+        // Whose session was deleted meanwhile has no rules.
+        var rows = trials.Where(t => rules.ContainsKey(t.Key)).Select(t => RowOf(t.Key, t.Value, SessionExclusions.Of(rules[t.Key], t.Value, facts.GetValueOrDefault(t.Key)))).ToList();
         await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && d.Format != TrialDigest.Format).ExecuteDeleteAsync(cancel);
         db.SessionDigests.AddRange(rows);
         try
