@@ -32,7 +32,7 @@ public sealed class ManySessionsTests(PostgresDatabase database) : IClassFixture
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(20));
         // At once, so that nothing sees sessions without their answers.
         await using var transaction = await db.Database.BeginTransactionAsync();
-        await CloneAsync(db, "Sessions", $"\"Id\" = '{source}'", many, ("Id", "md5(t.\"Id\"::text || n)::uuid"), ("Number", "10000 + n"), ("TokenSha256", "'token ' || n"), ("WithdrawCode", "'W' || n"));
+        await CloneAsync(db, "Sessions", $"\"Id\" = '{source}'", many, ("Id", "md5(t.\"Id\"::text || n)::uuid"), ("Number", "10000 + n"), ("TokenSha256", "'token ' || n"), ("WithdrawCode", "'W' || n"), ("CellsTallied", "FALSE"));
         await CloneAsync(db, "Trials", $"\"SessionId\" = '{source}'", many, ("Id", "md5(t.\"Id\"::text || n)::uuid"), ("SessionId", "md5(t.\"SessionId\"::text || n)::uuid"), ("StimulusKey", "md5(t.\"StimulusKey\" || n)"));
         await CloneAsync(db, "Responses", $"\"TrialId\" IN (SELECT \"Id\" FROM \"Trials\" WHERE \"SessionId\" = '{source}')", many, ("TrialId", "md5(t.\"TrialId\"::text || n)::uuid"));
         await db.Database.ExecuteSqlRawAsync("ANALYZE");
@@ -42,11 +42,14 @@ public sealed class ManySessionsTests(PostgresDatabase database) : IClassFixture
         Assert.Equal(all, await db.Sessions.CountAsync());
 
         var watch = server.Services.CreateScope().ServiceProvider.GetRequiredService<StudyWatch>();
-        var first = await TimeAsync("participants' page, first look", () => watch.LookAsync(study.Id));
+        // A page of finished sessions: those who have just begun come before them.
+        const int page = 1 + Starts / StudyWatch.PageRows;
+        var first = await TimeAsync("participants' page, first look", () => watch.LookAsync(study.Id, page));
         Assert.Equal((all, StudyWatch.PageRows), (first!.Funnel.Consented, first.Sessions.Count));
+        Assert.All(first.Sessions, s => Assert.True(s.Judged));
         var strips = await TimeAsync("fifty participants of it, trial by trial", () => watch.StripsAsync(first.Sessions));
-        Assert.Equal(StudyWatch.PageRows, strips.Count);
-        var again = await TimeAsync("participants' page, every look after", () => watch.LookAsync(study.Id));
+        Assert.All(strips.Values, s => Assert.Equal(s.Cells.Count, s.Answered));
+        var again = await TimeAsync("participants' page, every look after", () => watch.LookAsync(study.Id, page));
         Assert.Equal(many + 1, again!.Funnel.Finished);
         Assert.Equal(many + 1, (await TimeAsync("list of studies", () => StudyMonitor.CountAsync(db, ObserverType.Human)))[study.Id].Completed);
         // As it is done in the background after each completion, here for all at once.
@@ -55,7 +58,7 @@ public sealed class ManySessionsTests(PostgresDatabase database) : IClassFixture
             await server.Services.GetRequiredService<SessionDigests>().StoreMissingAsync();
             return true;
         }, TimeSpan.FromMinutes(20));
-        var judged = await TimeAsync("participants' page, first look when all digests are there", () => watch.LookAsync(study.Id));
+        var judged = await TimeAsync("participants' page, first look when all digests are there", () => watch.LookAsync(study.Id, page));
         Assert.Equal((0, many + 1), (judged!.Funnel.NotJudged, judged.Funnel.Finished));
         await TimeAsync("participants' page, another page", () => watch.LookAsync(study.Id, 1 + many / 2 / StudyWatch.PageRows));
         var digested = server.Services.GetRequiredService<DigestedStudy>();

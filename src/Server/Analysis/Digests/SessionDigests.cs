@@ -106,14 +106,12 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         await using var db = await databases.CreateDbContextAsync(cancel);
         var trials = made.ToDictionary();
         Guid[] sessions = [.. trials.Keys];
-        var rules = (await (
-            from session in db.Sessions
-            join version in db.StudyVersions.IgnoreQueryFilters() on session.StudyVersionId equals version.Id
-            where sessions.Contains(session.Id)
-            select new { session.Id, Version = version }).AsNoTracking().ToListAsync(cancel)).GroupBy(s => s.Version.Id).SelectMany(v => v.Select(s => (s.Id, v.First().Version.Design.Exclusion))).ToDictionary();
+        // Who was deleted meanwhile has no version.
+        var versions = await db.Sessions.Where(s => sessions.Contains(s.Id)).Select(s => new { s.Id, s.StudyVersionId }).ToDictionaryAsync(s => s.Id, s => s.StudyVersionId, cancel);
+        var ids = versions.Values.Distinct().ToArray();
+        var rules = (await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().Where(v => ids.Contains(v.Id)).ToListAsync(cancel)).ToDictionary(v => v.Id, v => v.Design.Exclusion);
         var facts = rules.Values.Any(r => r.NeedsFacts) ? await SessionFacts.LoadAsync(db, sessions, cancel) : [];
-        // Whose session was deleted meanwhile has no rules.
-        var rows = trials.Where(t => rules.ContainsKey(t.Key)).Select(t => RowOf(t.Key, t.Value, SessionExclusions.Of(rules[t.Key], t.Value, facts.GetValueOrDefault(t.Key)))).ToList();
+        var rows = trials.Where(t => versions.ContainsKey(t.Key)).Select(t => RowOf(t.Key, t.Value, SessionExclusions.Of(rules[versions[t.Key]], t.Value, facts.GetValueOrDefault(t.Key)))).ToList();
         await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && d.Format != TrialDigest.Format).ExecuteDeleteAsync(cancel);
         db.SessionDigests.AddRange(rows);
         try
