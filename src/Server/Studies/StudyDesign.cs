@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using PerceptionStudy.Server.Stimuli;
 
@@ -151,7 +150,7 @@ public sealed record StudyCondition(Guid? ModelId, Guid? StageId, [property: Jso
     public bool IsNatural => ModelId is null;
 
     /// <summary>What the stage is called as a condition: its name, and the loss level where there is one.</summary>
-    public string Label(string stage) => LossLevel == 0 ? stage : string.Create(CultureInfo.InvariantCulture, $"{stage} at loss {LossLevel}");
+    public string Label(string stage) => StageName.Label(stage, LossLevel);
 }
 
 /// <summary>
