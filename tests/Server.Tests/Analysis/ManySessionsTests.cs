@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using PerceptionStudy.Server.Accounts.Auditing;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Analysis.Monitoring;
@@ -27,8 +28,10 @@ public sealed class ManySessionsTests(PostgresDatabase database) : IClassFixture
         await using var server = await database.StartServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         var source = (await Participants.TakePartAsync(server.Services, study, 1)).Single();
-        var (few, _) = await StartsAsync(server.Services, study);
         await using var db = server.OpenDatabase();
+        // With a limit, so that places are counted too.
+        await db.Studies.Where(s => s.Id == study.Id).Unaudited("a test").ExecuteUpdateAsync(s => s.SetProperty(x => x.Places, 10_000_000));
+        var (few, _) = await StartsAsync(server.Services, study);
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(20));
         // At once, so that nothing sees sessions without their answers.
         await using var transaction = await db.Database.BeginTransactionAsync();
