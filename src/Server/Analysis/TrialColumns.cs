@@ -32,7 +32,7 @@ public static class TrialColumns
         new("stage", FreeText, null, Name, "Stage of the generating model that the metamer matches, and \"at loss\" with loss_level where there is one; natural for the natural condition.", "for catch trials",
             t => t.Condition == ConditionKind.Natural ? "natural" : t.Stage),
         new("stage_index", Whole, null, Natural, "0 for natural; 1, 2, … for the study's stages of the generating model from input to output, the loss levels of a stage after it.", "for catch trials", t => t.StageIndex),
-        new("loss_level", Number, null, "from 0 to 1", "Fraction of the loss at the start at which the synthesis was cut off.", "for finished metamers, natural and catch trials", t => t.LossLevel > 0 ? t.LossLevel : null),
+        new("loss_level", Number, null, "from 0 to 1", "Fraction of the loss at the start at which the synthesis was cut off.", "for finished metamers, natural and catch trials", t => t.LossLevel > 0 ? t.LossLevel : (double?)null),
         new("swapped", YesNo, null, Flag,
             "The drawn metamer was not accepted, so that the natural stimulus was shown; such trials enter no proportion.", null, t => t.Swapped),
         new("made_on_demand", YesNo, null, Flag, "Whether what was shown is a metamer that was made while the study ran.", null, t => t.MadeOnDemand),

@@ -43,7 +43,7 @@ internal static class StageTable
         new("model", FreeText, null, "any text", "Generating model.", null, s => s.Model.Name),
         new("stage", FreeText, null, "any text", "Name of the stage, as in trials.csv.", null, s => s.Condition.Label(s.Stage.Name)),
         new("stage_index", Whole, null, "1 or more", "Order among the study's stages of the model, as in trials.csv.", null, s => s.Index),
-        new("loss_level", Number, null, "from 0 to 1", "Fraction of the loss at the start at which the syntheses were cut off.", "for finished metamers", s => s.Condition.LossLevel > 0 ? s.Condition.LossLevel : null),
+        new("loss_level", Number, null, "from 0 to 1", "Fraction of the loss at the start at which the syntheses were cut off.", "for finished metamers", s => s.Condition.LossLevel > 0 ? s.Condition.LossLevel : (double?)null),
         new("tensor", FreeText, null, "any text", "Name of the tensor in the ONNX file.", null, s => s.Stage.Tensor),
         new("op_type", Word, null, "ONNX operators", "Operator that computes it.", null, s => s.Stage.OpType),
         new("shape", Word, null, "dimensions joined by ×", "Shape of the tensor.", null, s => s.Stage.Shape),

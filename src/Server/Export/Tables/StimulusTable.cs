@@ -42,7 +42,7 @@ internal static class StimulusTable
         new("natural_stimulus", FreeText, null, "any text", "Name of the natural stimulus that it was made from.", OfNatural, s => s.Natural),
         new("generating_model", FreeText, null, "any text", "Model that it was made from.", OfNatural, s => s.Model),
         new("stage", FreeText, null, "any text", "Stage whose activation it matches.", OfNatural, s => s.Stage),
-        new("loss_level", Number, null, "from 0 to 1", "Fraction of the loss at the start at which the synthesis was cut off.", "for natural stimuli and finished metamers", s => s.Metamer is { LossLevel: > 0 } cut ? cut.LossLevel : null),
+        new("loss_level", Number, null, "from 0 to 1", "Fraction of the loss at the start at which the synthesis was cut off.", "for natural stimuli and finished metamers", s => s.Metamer is { LossLevel: > 0 } cut ? cut.LossLevel : (double?)null),
         new("preset", Word, null, "any word", "Synthesis schedule.", OfNatural, s => s.Metamer?.Preset),
         new("seed", Whole, null, "any", "Seed of the noise that it was made from.", OfNatural, s => s.Metamer?.Seed),
         new("gradient_evaluations", Whole, null, "0 or more", "Gradients computed to make it.", OfNatural, s => s.Metamer?.GradientEvaluations),
