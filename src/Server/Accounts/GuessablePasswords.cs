@@ -18,7 +18,8 @@ internal sealed class GuessablePasswords : IPasswordValidator<Researcher>
     {
         var own = (user.Email ?? "").Split('@', '.', '-', '_', '+').Append("perceptionstudy").Where(part => part.Length > 2);
         var text = password ?? "";
-        return Task.FromResult(Zxcvbn.Zxcvbn.MatchPassword(text.Length > MostLookedAt ? text[..MostLookedAt] : text, own).Score >= LeastScore
+        // One sentence is enough: what is too short is refused already.
+        return Task.FromResult(text.Length < manager.Options.Password.RequiredLength || Zxcvbn.Zxcvbn.MatchPassword(text.Length > MostLookedAt ? text[..MostLookedAt] : text, own).Score >= LeastScore
             ? IdentityResult.Success
             : IdentityResult.Failed(new IdentityError { Code = "PasswordGuessable", Description = "This password is among the first that somebody would try: take a few words that have nothing to do with each other." }));
     }

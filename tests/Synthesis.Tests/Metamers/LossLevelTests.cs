@@ -67,7 +67,9 @@ public sealed class LossLevelTests : IDisposable
         Assert.Equal("loss-level", whole.Ended);
         var expected = File.ReadAllBytes(request.Output);
         var stopped = request with { Output = folder["stopped.png"], Checkpoint = folder["stopped.checkpoint"] };
-        Assert.Throws<OperationCanceledException>(() => new MetamerSynthesis(sessions, TimeProvider.System).Make(stopped, _ => { }, new CancellationToken(canceled: true)));
+        // Stops by the clock, some ten steps on.
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => new MetamerSynthesis(sessions, new SteppingClock(() => cancel.Cancel(), after: 40)).Make(stopped, _ => { }, cancel.Token));
         Assert.True(File.Exists(stopped.Checkpoint));
         var resumed = Make(stopped);
         Assert.Equal((whole.Loss, whole.GradientEvaluations), (resumed.Loss, resumed.GradientEvaluations));
