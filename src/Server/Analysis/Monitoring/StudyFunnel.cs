@@ -64,7 +64,7 @@ public sealed record StudyFunnel(long Opened, int Consented, int PassedChecks, i
             join digest in db.SessionDigests on session.Id equals digest.SessionId
             where session.State == SessionState.Completed && digest.Format == TrialDigest.Format
             group digest by 1 into all
-            select new { Count = all.Count(), Excluded = all.Count(d => d.ExcludedBecause != null), Bad = all.Count(d => d.BadTrials >= StudyAlarms.BadSessionFrom) }).FirstOrDefaultAsync(cancel);
+            select new { Count = all.Count(), Excluded = all.Count(d => d.ExcludedBecause != null), Bad = all.Count(d => d.BadTrials >= StudyAlarms.BadSessionFrom) }).SingleOrDefaultAsync(cancel);
         int Count(SessionState state) => counts.GetValueOrDefault(state)?.Count ?? 0;
         var (completed, interrupted) = (Count(SessionState.Completed), counts.GetValueOrDefault(SessionState.Active)?.Silent ?? 0);
         var finished = completed + Count(SessionState.Excluded);
