@@ -92,6 +92,7 @@ public abstract class StudyRightsTests(TestDatabase database)
                 request.Headers.TryAddWithoutValidation("If-Match", "*");
                 return await c.SendAsync(request);
             }, "owner designer administrator"),
+            ("table of results", c => c.GetAsync(root + "/results/confusions.csv"), "owner analyst administrator"),
             ("report", c => c.GetAsync(root + "/report.html"), "owner analyst administrator"),
             ("ask models", c => c.PostAsync(root + "/model-answers", null), "owner analyst administrator"),
             ("recruiters' ids", c => c.GetAsync(root + "/recruiter-ids.csv"), "owner runner administrator"),

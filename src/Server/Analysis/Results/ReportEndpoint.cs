@@ -28,11 +28,9 @@ public static class ReportEndpoint
     }
 
     /// <exception cref="RefusedException">There is no such study, or its results are still hidden.</exception>
-    internal static async Task<IResult> OfStudyAsync(
-        Guid studyId, HttpContext http, ResultsLoader loader, TimeProvider time,
-        bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null, string? recruiter = null)
+    internal static async Task<IResult> OfStudyAsync(Guid studyId, [AsParameters] ResultsQuery query, HttpContext http, ResultsLoader loader, TimeProvider time)
     {
-        var filter = ResultsFilter.Of(synthetic ? "synthetic" : null, version, incomplete, timing, exclusions, recruiter);
+        var filter = query.Filter;
         var results = await loader.LoadAsync(studyId, filter, http.RequestAborted);
         return await RenderAsync(http, results.Study.Name, $"Results as of {time.GetUtcNow().UtcDateTime:d MMM yyyy HH:mm} UTC, {InWords(filter)}.", results.Summary, new()
         {

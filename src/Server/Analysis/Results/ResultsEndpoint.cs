@@ -34,29 +34,36 @@ public sealed record LineInfo(ObserverKind Observer, string? Model, bool Generat
 /// <summary>Mean proportion correct over participants at a stage, its standard error, and the 95 % bootstrap interval.</summary>
 public sealed record PointInfo(string Stage, int StageIndex, int Participants, int Trials, double Mean, double? Sem, double? Low, double? High);
 
+/// <summary>Which results an address asks for, in the words of the results page's own.</summary>
+public readonly record struct ResultsQuery(bool Synthetic = false, bool Incomplete = false, int? Version = null, string? Timing = null, string? Exclusions = null, string? Recruiter = null)
+{
+    internal const string Words = "The filters are those of the results page. Seeing results of an open study counts as a look, as on the page.";
+
+    internal ResultsFilter Filter => ResultsFilter.Of(Synthetic ? "synthetic" : null, Version, Incomplete, Timing, Exclusions, Recruiter);
+}
+
 /// <summary>Results over the HTTP API.</summary>
 public static class ResultsEndpoint
 {
     public static void MapResultsApi(this RouteGroupBuilder api)
     {
         var study = api.MapGroup("/studies/{studyId:guid}").WithTags("Results").Needs(TokenScopes.Analyse);
-        study.MapGet("/results", async (
-                Guid studyId, ResultsLoader loader, bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null, string? recruiter = null, CancellationToken cancel = default) =>
-            {
-                var loaded = await loader.LoadAsync(studyId, ResultsFilter.Of(synthetic ? "synthetic" : null, version, incomplete, timing, exclusions, recruiter), cancel);
-                return ResultsInfo.Of(loaded.Study.Name, loaded.Summary);
-            })
-            .WithSummary("Proportion correct per stage, of people and of models").WithDescription(Filters);
-        study.MapGet("/report.html", ReportEndpoint.OfStudyAsync).WithSummary("The results with their tests, as one HTML file").WithDescription(Filters);
-        study.MapPost("/model-answers", async (Guid studyId, StudyDb db, StudyAnswers answers, bool draft = false, CancellationToken cancel = default) =>
+        study.MapGet("/results", async (Guid studyId, [AsParameters] ResultsQuery query, ResultsLoader loader, CancellationToken cancel) =>
         {
-            await db.DemandAsync(studyId, StudyRight.SeeResults, cancel);
-            var asked = draft ? StudySimulation.SimulatedDrafts(db, studyId) : db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number);
-            var version = await asked.FirstOrDefaultAsync(cancel) ?? throw new RefusedException(draft ? "No draft of this study was simulated." : "The study is not published.");
-            await answers.RequestAsync(version.Design, cancel);
-            return Microsoft.AspNetCore.Http.Results.Accepted();
-        }).WithSummary("Ask the recognising models for answers that are missing").Produces(202);
+            var loaded = await loader.LoadAsync(studyId, query.Filter, cancel);
+            return ResultsInfo.Of(loaded.Study.Name, loaded.Summary);
+        }).WithSummary("Proportion correct per stage, of people and of models").WithDescription(ResultsQuery.Words);
+        study.MapResultsTables();
+        study.MapGet("/report.html", ReportEndpoint.OfStudyAsync).WithSummary("The results with their tests, as one HTML file").WithDescription(ResultsQuery.Words);
+        study.MapPost("/model-answers", AskAsync).WithSummary("Ask the recognising models for answers that are missing").Produces(202);
     }
 
-    private const string Filters = "The filters are those of the results page. Seeing results of an open study counts as a look, as on the page.";
+    private static async Task<IResult> AskAsync(Guid studyId, StudyDb db, StudyAnswers answers, bool draft = false, CancellationToken cancel = default)
+    {
+        await db.DemandAsync(studyId, StudyRight.SeeResults, cancel);
+        var asked = draft ? StudySimulation.SimulatedDrafts(db, studyId) : db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number);
+        var version = await asked.FirstOrDefaultAsync(cancel) ?? throw new RefusedException(draft ? "No draft of this study was simulated." : "The study is not published.");
+        await answers.RequestAsync(version.Design, cancel);
+        return Microsoft.AspNetCore.Http.Results.Accepted();
+    }
 }

@@ -55,6 +55,16 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
         Assert.Contains("SHA-256 of the files", await program.GetStringAsync(import + "/report.html"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await program.GetAsync($"/api/v1/imports/{Guid.NewGuid()}/results")).StatusCode);
 
+        // The tables that the results page computes when somebody asks.
+        var source = await server.Services.GetRequiredService<DigestedStudy>().ReadAsync(study.Id, new TrialFilter());
+        Assert.Equal(ChartCsv.Confusions(ResultsDetails.Of(source.Trials)), await program.GetStringAsync($"/api/v1/studies/{study.Id}/results/confusions.csv"));
+        foreach (var (table, column) in ((string, string)[])[("consistency", "kappa"), ("reaction-times", "density_per_s"), ("mixed-model", "standard_error"), ("recognition-by-category", "category"), ("recognition-by-natural-stimulus", "natural_stimulus"), ("recognition-by-participant", "participant")])
+        {
+            var lines = (await program.GetStringAsync($"/api/v1/studies/{study.Id}/results/{table}.csv")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Contains(column, lines[0].TrimEnd('\r').Split(','));
+            Assert.True(lines.Length > 1, $"{table} is empty.");
+        }
+
         static string[] Means(JsonElement results) =>
         [
             .. from panel in results.GetProperty("panels").EnumerateArray()
