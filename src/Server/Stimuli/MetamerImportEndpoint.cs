@@ -26,25 +26,21 @@ public static class MetamerImportEndpoint
         api.MapPost("/stimulus-sets/import-metamers", ImportAsync).WithTags("Stimulus sets").Needs(TokenScopes.Design).Accepts<Stream>("application/zip")
             .WithSummary("Take in metamers that were made elsewhere: the zip is the body, or the id of an upload is in the query").WithDescription("Their paths tell what each is. A stage belongs to the registered model and stage of the same name.");
 
-    private static async Task<MetamersImported> ImportAsync(
-        [AsParameters] ImportWish wish, HttpContext http, StimulusSets sets, MetamerImport import, StudyDb db, SentFile sent, CancellationToken cancel)
-    {
-        using var upload = sets.BeginImport();
-        await sent.TakeAsync(http, wish.Upload, sent.Limits.ArchiveMegabytes, async file =>
+    private static Task<MetamersImported> ImportAsync([AsParameters] ImportWish wish, HttpContext http, StimulusSets sets, MetamerImport import, StudyDb db, SentFile sent, CancellationToken cancel) =>
+        sent.TakeAsync(http, wish.Upload, sent.Limits.ArchiveMegabytes, async zip =>
         {
-            await upload.Batch.AddAsync("metamers.zip", file, cancel);
-            return upload.Batch.LeftOut;
+            using var upload = sets.BeginImport();
+            await upload.Batch.AddAsync("metamers.zip", zip, cancel);
+            var preview = Preview([.. upload.Batch.Files(null)], wish);
+            var stages = await StageChoice.LoadAsync(db, cancel);
+            var plan = new MetamerImportPlan
+            {
+                SetName = wish.Name, NaturalSetId = wish.NaturalSet, ComparedElsewhere = wish.Compared, KeepByName = wish.ByName, Licence = wish.Licence, Source = wish.Source,
+                Stages = preview.Stages.Select(named => (named, Stage: StageChoice.Alike(stages, named))).Where(s => s.Stage is not null).ToDictionary(s => s.named, s => s.Stage!.Id),
+            };
+            var (set, result) = await import.RunAsync(preview, plan, cancel: cancel);
+            return new MetamersImported(set?.Id, result.Added, [.. upload.Batch.LeftOut, .. result.LeftOut]);
         });
-        var preview = Preview([.. upload.Batch.Files(null)], wish);
-        var stages = await StageChoice.LoadAsync(db, cancel);
-        var plan = new MetamerImportPlan
-        {
-            SetName = wish.Name, NaturalSetId = wish.NaturalSet, ComparedElsewhere = wish.Compared, KeepByName = wish.ByName, Licence = wish.Licence, Source = wish.Source,
-            Stages = preview.Stages.Select(named => (named, Stage: StageChoice.Alike(stages, named))).Where(s => s.Stage is not null).ToDictionary(s => s.named, s => s.Stage!.Id),
-        };
-        var (set, result) = await import.RunAsync(preview, plan, cancel: cancel);
-        return new MetamersImported(set?.Id, result.Added, [.. upload.Batch.LeftOut, .. result.LeftOut]);
-    }
 
     private static ImportPreview Preview(BatchFile[] files, ImportWish wish)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Accounts.Auditing;
+using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Models;
 using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Synthesis.Tests;
@@ -42,7 +43,7 @@ public sealed class TryOutEndpointTests(SqliteDatabase database) : IClassFixture
         var nonsense = await program.PostAsync(model + "/try", new ByteArrayContent("Dear colleague,"u8.ToArray()));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, nonsense.StatusCode);
         Assert.StartsWith("The file is", (await nonsense.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(server.Services.GetRequiredService<Server.Data.DataFolder>().Folder("temporary")));
+        Assert.Empty(Directory.GetFileSystemEntries(server.Services.GetRequiredService<DataFolder>().Folder("temporary")));
 
         await using var db = server.OpenDatabase();
         await db.Models.Unaudited("a test").ExecuteUpdateAsync(m => m.SetProperty(x => x.FileMissing, true));
