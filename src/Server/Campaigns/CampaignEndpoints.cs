@@ -26,7 +26,12 @@ public sealed record RecognitionInfo(string GeneratingModel, string Stage, strin
 public sealed record CampaignRecognition(int Missing, RecognitionInfo[] Cells);
 
 /// <summary>How one stage stands.</summary>
-public sealed record CampaignStageInfo(Guid StageId, string Stage, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted, double? MeanSeconds);
+/// <param name="Chance">What a match has to exceed; null before it is measured.</param>
+public sealed record CampaignStageInfo(Guid StageId, string Stage, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted, double? MeanSeconds, ChanceInfo? Chance);
+
+/// <summary>The largest values among random pairs of natural stimuli.</summary>
+/// <param name="PaperSnrDb">10·log10 of the ratio of norms, as the paper's code computes it: half the usual decibels.</param>
+public sealed record ChanceInfo(double Spearman, double Pearson, double PaperSnrDb);
 
 /// <summary>Campaigns of a higher number begin first; the usual one is 0.</summary>
 public sealed record NewPriority(int Priority);
@@ -107,7 +112,8 @@ public static class CampaignEndpoints
     {
         var s = await CampaignStatus.LoadAsync(db, campaignId, cancel) ?? throw Missing();
         return new CampaignDetail(CampaignInfo.Of(s.Campaign), s.Total, s.Done, s.Failed, s.Cancelled, s.Open, s.Accepted, s.PerHour, s.Estimate(await Worker.CapacityAsync(db, clock.GetUtcNow() - here.Lease, s.Campaign.NeedsGpu, cancel)),
-            [.. s.Stages.Select(x => new CampaignStageInfo(x.StageId, x.Name.ToString(), x.Queued, x.Running, x.Done, x.Failed, x.Cancelled, x.Accepted, x.MeanSeconds))]);
+            [.. s.Stages.Select(x => new CampaignStageInfo(x.StageId, x.Name.ToString(), x.Queued, x.Running, x.Done, x.Failed, x.Cancelled, x.Accepted, x.MeanSeconds,
+                x.Null is { } chance ? new ChanceInfo(chance.MaxSpearman, chance.MaxPearson, chance.MaxPaperSnrDb) : null))]);
     }
 
     private static async Task FindAsync(StudyDb db, Guid campaignId, CancellationToken cancel)
