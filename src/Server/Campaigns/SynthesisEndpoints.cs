@@ -27,9 +27,11 @@ public static class SynthesisEndpoints
     public static void MapSynthesisApi(this RouteGroupBuilder api)
     {
         var syntheses = api.MapGroup("/syntheses").WithTags("Workers");
-        syntheses.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, Guid? campaign, SynthesisState? state, CancellationToken cancel) =>
-                (await db.SynthesisJobs.AsNoTracking().Where(j => (campaign == null || j.CampaignId == campaign) && (state == null || j.State == state)).PageAsync(page, cancel)).Select(SynthesisInfo.Of))
-            .Needs(TokenScopes.Read).WithSummary("Syntheses, all or those of a campaign or in a state").WithDescription($"A state is one of {string.Join(", ", Enum.GetNames<SynthesisState>())}.");
+        syntheses.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, Guid? campaign, string? state, CancellationToken cancel) =>
+        {
+            var wished = StateOf(state);
+            return (await db.SynthesisJobs.AsNoTracking().Where(j => (campaign == null || j.CampaignId == campaign) && (wished == null || j.State == wished)).PageAsync(page, cancel)).Select(SynthesisInfo.Of);
+        }).Needs(TokenScopes.Read).WithSummary("Syntheses, all or those of a campaign or in a state").WithDescription($"The states are {States}.");
         syntheses.MapPost("/{synthesisId:guid}/retry", async (Guid synthesisId, StudyDb db, CampaignService campaigns, CancellationToken cancel) =>
         {
             var campaign = await db.SynthesisJobs.Where(j => j.Id == synthesisId).Select(j => (Guid?)j.CampaignId).FirstOrDefaultAsync(cancel) ?? throw new RefusedException("There is no such synthesis.", Refusal.Missing);
@@ -37,4 +39,10 @@ public static class SynthesisEndpoints
             return Results.NoContent();
         }).Needs(TokenScopes.Design).WithSummary("Queue a synthesis again that failed, was set aside or was cancelled").Produces(204);
     }
+
+    private static string States => string.Join(", ", Enum.GetNames<SynthesisState>()).ToLowerInvariant();
+
+    // The program writes them in small letters.
+    private static SynthesisState? StateOf(string? word) => word is null ? null
+        : Enum.TryParse<SynthesisState>(word, ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : throw new RefusedException($"There is no state '{word}': ask for {States}.");
 }

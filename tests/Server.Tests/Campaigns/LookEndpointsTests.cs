@@ -69,6 +69,7 @@ public sealed class LookEndpointsTests(SqliteDatabase database) : IClassFixture<
         Assert.Equal("It was set aside.", failed.GetProperty("failure").GetString());
         Assert.Equal(HttpStatusCode.NoContent, (await program.PostAsync(retry, null)).StatusCode);
         Assert.Empty((await program.GetFromJsonAsync<JsonElement>("/api/v1/syntheses?state=failed")).GetProperty("items").EnumerateArray());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await program.GetAsync("/api/v1/syntheses?state=lost")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await program.PostAsync($"/api/v1/syntheses/{Guid.NewGuid()}/retry", null)).StatusCode);
     }
 }

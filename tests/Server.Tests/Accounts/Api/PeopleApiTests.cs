@@ -29,7 +29,7 @@ public sealed class PeopleApiTests(SqliteDatabase database) : IClassFixture<Sqli
             after = page.GetProperty("next").GetString();
         }
         Assert.Equal(["chief@people.example.org True", "other@people.example.org False", "third@people.example.org False"],
-            seen.Select(p => $"{p.GetProperty("email").GetString()} {p.GetProperty("isAdministrator").GetBoolean()}").Where(p => p.Contains("@people.", StringComparison.Ordinal)));
+            seen.Select(p => $"{p.GetProperty("email").GetString()} {p.GetProperty("isAdministrator").GetBoolean()}").Where(p => p.Split('@')[0] is "chief" or "other" or "third"));
 
         (string What, Func<HttpClient, Task<HttpResponseMessage>> Try)[] deeds =
         [
