@@ -20,17 +20,18 @@ public static class ReportEndpoint
         Guid studyId, HttpContext http, ResultsLoader loader, TimeProvider time,
         bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null, string? recruiter = null)
     {
-        var filter = ResultsFilter.Of(synthetic ? "synthetic" : null, version, incomplete, timing, exclusions, recruiter);
+        TrialFilter filter;
         LoadedResults results;
         try
         {
+            filter = TrialFilter.Of(synthetic, preview: false, version, incomplete, timing, exclusions, recruiter);
             results = await loader.LoadAsync(studyId, filter, http.RequestAborted);
         }
         catch (RefusedException refusal)
         {
             return Microsoft.AspNetCore.Http.Results.NotFound(refusal.Message);
         }
-        return await RenderAsync(http, results.Study.Name, $"Results as of {time.GetUtcNow().UtcDateTime:d MMM yyyy HH:mm} UTC, {InWords(filter)}.", results.Summary, new()
+        return await RenderAsync(http, results.Study.Name, $"Results as of {time.GetUtcNow().UtcDateTime:d MMM yyyy HH:mm} UTC, {filter.InWords}.", results.Summary, new()
         {
             [nameof(ResultsReport.Results)] = results,
             [nameof(ResultsReport.Synthetic)] = filter.Observers == ObserverType.Synthetic,
@@ -45,11 +46,6 @@ public static class ReportEndpoint
         return await RenderAsync(http, study.Name, $"Imported {study.ImportedAt.UtcDateTime:d MMM yyyy}; SHA-256 of the files: {study.Sha256}.", data.Summary(study.Name),
             new() { [nameof(ResultsReport.Details)] = data.Trials is { } trials ? ResultsDetails.Of(trials) : null });
     }
-
-    private static string InWords(ResultsFilter filter) =>
-        (filter.Version switch { null => "all versions", < 0 => "a draft", { } version => $"version {version}" }) + (filter.Incomplete ? ", unfinished sessions too" : "")
-        + (filter.WorstTiming is { } worst ? $", only trials whose timing is {Words.Of(worst)} or better" : "") + (filter.IgnoreExclusions ? ", exclusion rules off" : "")
-        + (filter.Recruiter is { } recruiter ? $", only participants who came by {recruiter}" : "");
 
     private static async Task<IResult> RenderAsync(HttpContext http, string title, string lead, StudySummary summary, Dictionary<string, object?> parameters)
     {

@@ -24,7 +24,7 @@ public static class ResultsEndpoint
         api.MapGet("/studies/{studyId:guid}/results", async (
                 Guid studyId, ResultsLoader loader, bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null, string? recruiter = null, CancellationToken cancel = default) =>
             {
-                var loaded = await loader.LoadAsync(studyId, ResultsFilter.Of(synthetic ? "synthetic" : null, version, incomplete, timing, exclusions, recruiter), cancel);
+                var loaded = await loader.LoadAsync(studyId, TrialFilter.Of(synthetic, preview: false, version, incomplete, timing, exclusions, recruiter), cancel);
                 var summary = loaded.Summary.WithIntervals();
                 return new ResultsInfo(loaded.Study.Name, summary.Participants, summary.Trials, summary.Excluded, summary.Swapped, summary.CatchTrials, summary.CatchCorrect, summary.Chance,
                     [.. summary.Panels.Select(p => new PanelInfo(p.GeneratingModel, [.. p.Lines.Select(LineOf)]))]);
