@@ -62,8 +62,7 @@ internal sealed class AnalyzeSource
             await TrialQuery.DemandRecruiterAsync(db, found.Id, filter, cancel);
             var trials = await app.Services.GetRequiredService<TrialQuery>().ReadAsync(found.Id, filter, cancel).ToListAsync(cancel);
             if (trials.Count == 0) throw new RefusedException($"'{found.Name}' has no such answers yet: there are --incomplete sessions, --synthetic observers and --preview tries of drafts to ask for.");
-            if (filter.Observers == ObserverType.Human)
-                await ResultLooks.CountAsync(db, found, ResultsSource.Of(trials).Participants, app.Services.GetRequiredService<TimeProvider>(), cancel);
+            if (filter.Observers == ObserverType.Human) await ResultLooks.CountAsync(db, found, seen: true, app.Services.GetRequiredService<TimeProvider>(), cancel);
             return trials;
         }
         catch (DbException problem)

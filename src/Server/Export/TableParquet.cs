@@ -26,12 +26,13 @@ public static class TableParquet
     public static async Task<long> WriteAsync<TRow>(TableSchema<TRow> table, IAsyncEnumerable<TRow> rows, Stream stream, CancellationToken cancel = default)
     {
         var columns = table.Fields.Select(field => ParquetColumn.Of(field, GroupRows)).ToArray();
+        var levels = new int[GroupRows];
         await using var writer = await ParquetWriter.CreateAsync(
             new ParquetSchema(columns.Select(c => c.Field)), stream, Options, cancellationToken: cancel);
         var (written, held) = (0L, 0);
         await foreach (var row in rows.WithCancellation(cancel))
         {
-            foreach (var column in columns) column.Put(held, row);
+            foreach (var column in columns) column.Put(row);
             if (++held == GroupRows) await WriteGroupAsync();
         }
         if (held > 0 || written == 0) await WriteGroupAsync();
@@ -40,7 +41,7 @@ public static class TableParquet
         async Task WriteGroupAsync()
         {
             using var group = writer.CreateRowGroup();
-            foreach (var column in columns) await column.WriteAsync(group, held);
+            foreach (var column in columns) await column.WriteAsync(group, levels, cancel);
             group.CompleteValidate();
             (written, held) = (written + held, 0);
         }

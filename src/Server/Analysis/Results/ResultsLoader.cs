@@ -22,7 +22,7 @@ public sealed class ResultsLoader(IDbContextFactory<StudyDb> databases, Digested
         if (study.Blinded && filter.Observers == ObserverType.Human)
             throw new RefusedException("This study is blind while it is open: nobody sees its results before it is closed.", Refusal.NotAllowed);
         var source = await digested.ReadAsync(studyId, filter, cancel);
-        var looks = filter.Observers == ObserverType.Human ? await ResultLooks.CountAsync(db, study, source.Participants, time, cancel) : [];
+        var looks = filter.Observers == ObserverType.Human ? await ResultLooks.CountAsync(db, study, source.Participants > 0, time, cancel) : [];
         return new LoadedResults(study, source, StudySummary.Of(source, study.Name), await MethodsAsync(db, study, filter, cancel), looks);
     }
 

@@ -124,6 +124,9 @@ public abstract class StudyResultsTests(TestDatabase database)
         await Participants.TakePartAsync(server.Services, study, 2);
         Assert.Equal([2], (await loader.LoadAsync(study.Id, people)).Looks.Select(l => l.Participants));
         Assert.Single((await loader.LoadAsync(study.Id, people)).Looks);
+        // The same data through a filter are no new look, and where nothing was seen there was none.
+        Assert.Single((await loader.LoadAsync(study.Id, people with { IgnoreExclusions = true, IncludeIncomplete = true })).Looks);
+        Assert.Single((await loader.LoadAsync(study.Id, people with { Recruiter = "SONA" })).Looks);
         await Participants.TakePartAsync(server.Services, study, 1);
         Assert.Equal([2, 3], (await loader.LoadAsync(study.Id, people)).Looks.Select(l => l.Participants));
         await server.Services.GetRequiredService<StudyPublisher>().CloseAsync(study.Id);
