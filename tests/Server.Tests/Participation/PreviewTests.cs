@@ -60,7 +60,7 @@ public abstract partial class PreviewTests(TestDatabase database)
             foreach (var observers in (ObserverType[])[ObserverType.Human, ObserverType.Synthetic])
                 Assert.Empty(await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter(observers, IncludeIncomplete: true)).ToListAsync());
             await CheckFilesAsync(client, study, trials.Count);
-            await CheckAnalysisAsync(study);
+            if (time == 0) await CheckAnalysisAsync(study);
             await Publishing.PublisherOf(server.Services).PublishAsync(study.Id);
         }
         Assert.Equal(1, (await db.StudyVersions.SingleAsync(v => v.StudyId == study.Id)).Number);
@@ -105,7 +105,6 @@ public abstract partial class PreviewTests(TestDatabase database)
         (code, output) = await AnalyzeAsync("agreement", "--preview", "--study-version=-1");
         Assert.Equal(0, code);
         Assert.StartsWith("PREVIEW: answers of researchers who tried a draft, no data of participants.", output, StringComparison.Ordinal);
-        Assert.Equal((1, ""), await AnalyzeAsync("curves"));
 
         async Task<(int, string)> AnalyzeAsync(string what, params string[] options)
         {
