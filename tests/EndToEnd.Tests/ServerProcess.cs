@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Participation;
 
 namespace PerceptionStudy.EndToEnd.Tests;
@@ -15,7 +14,7 @@ public class ServerProcess : IAsyncLifetime
     private readonly List<string> said = [];
     private readonly string folder;
     private readonly bool ownsFolder;
-    private readonly int port = FreePort();
+    private readonly int port = FreePort.Take();
     private Process? process;
     private ServiceProvider? services;
 
@@ -106,8 +105,10 @@ public class ServerProcess : IAsyncLifetime
                 using var reply = await client.GetAsync(Address + "/participant.css");
                 if (reply.IsSuccessStatusCode) return;
             }
-            catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException && !process.HasExited && patience.Elapsed < TimeSpan.FromSeconds(60))
+            catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
             {
+                if (process.HasExited) throw new InvalidOperationException($"The server ended with {process.ExitCode}: {string.Join('\n', Said)}", notYet);
+                if (patience.Elapsed > TimeSpan.FromSeconds(60)) throw new InvalidOperationException($"The server is not there after a minute: {string.Join('\n', Said)}", notYet);
                 await Task.Delay(100);
             }
         }
@@ -141,13 +142,5 @@ public class ServerProcess : IAsyncLifetime
         if (services is not null) await services.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         if (ownsFolder) Directory.Delete(folder, recursive: true);
-    }
-
-    /// <summary>A port of this computer that nobody has at the moment.</summary>
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpenQA.Selenium;
 using OpenQA.Selenium.Interactions;
 using OpenQA.Selenium.Remote;
+using PerceptionStudy.Server.Tests.Data;
 
 namespace PerceptionStudy.EndToEnd.Tests.Engines;
 
@@ -32,7 +33,7 @@ public sealed class WebKit : Engine
             if (line.Length > 0 && line.All(char.IsAsciiDigit)) display.TrySetResult(line);
         });
         var number = await display.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         service = Start(Executable!, [$"--port={port}", "--host=127.0.0.1"], _ => { }, ("DISPLAY", $":{number}"), ("GDK_BACKEND", "x11"), ("LIBGL_ALWAYS_SOFTWARE", "1"), ("NO_AT_BRIDGE", "1"));
         var address = new Uri($"http://127.0.0.1:{port}");
         await AnsweringAsync(address);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using PerceptionStudy.Server.Tests.Data;
 
@@ -53,7 +51,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             if (server is not null) return;
             var binaries = Binaries() ?? throw new InvalidOperationException(Absent);
             folder = Path.Combine(Path.GetTempPath(), "perception-study-postgres-" + Guid.CreateVersion7().ToString("N"));
-            port = FreePort();
+            port = FreePort.Take();
             await RunAsync($"umask 077; mkdir {folder} && {binaries}/initdb -D {folder}/data -U postgres -A trust --no-sync -E UTF8 --locale=C >/dev/null || exit 1; ");
         }
         finally
@@ -136,12 +134,5 @@ public sealed class PostgresCluster : IAsyncDisposable
             : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return debian.Concat(path).FirstOrDefault(place => File.Exists(Path.Combine(place, "initdb")));
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using PerceptionStudy.Server.Tests.Data;
 
 [assembly: AssemblyFixture(typeof(S3Server))]
@@ -14,7 +12,7 @@ public sealed class S3Server : IAsyncDisposable
 
     private readonly SemaphoreSlim gate = new(1);
     private readonly string folder = Directory.CreateTempSubdirectory("perception-study-s3-").FullName;
-    private readonly int port = FreePort();
+    private readonly int port = FreePort.Take();
     private Process? server;
 
     /// <summary>Settings of a server or worker that keeps its blobs here.</summary>
@@ -89,12 +87,5 @@ public sealed class S3Server : IAsyncDisposable
             // There is no npm.
         }
         return File.Exists(program) ? program : null;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

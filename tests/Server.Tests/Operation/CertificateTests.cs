@@ -42,10 +42,7 @@ public sealed class CertificateTests(SqliteDatabase database) : IClassFixture<Sq
     {
         var file = Path.Combine(database.Services.GetRequiredService<DataFolder>().Folder("temporary"), "https.pfx");
         var before = Write(file, "localhost");
-        using var probe = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        var port = FreePort.Take();
         await using var server = await database.StartServerAsync($"--Kestrel:Endpoints:Https:Url=https://127.0.0.1:{port}", $"--Kestrel:Endpoints:Https:Certificate:Path={file}");
         Assert.Equal(before, await ShownAsync(port));
         var after = Write(file, "localhost");

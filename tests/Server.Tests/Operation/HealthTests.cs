@@ -38,7 +38,7 @@ public sealed partial class HealthTests(SqliteDatabase database) : IClassFixture
     [Fact]
     public async Task The_metrics_have_a_port_of_their_own_and_every_name_of_the_dashboard()
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         await using var server = await RunningServer.StartAsync(database.Settings, $"--Metrics:Port={port}");
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         await Participants.TakePartAsync(server.Services, study, 1);
@@ -67,11 +67,4 @@ public sealed partial class HealthTests(SqliteDatabase database) : IClassFixture
 
     [GeneratedRegex(@"\b((perception|dotnet|aspnetcore)_|http_server_)[a-z_]+")]
     private static partial Regex Asked();
-
-    private static int FreePort()
-    {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }
