@@ -33,7 +33,7 @@ public sealed record TrialFilter(
     public static TimingVerdict? TimingOf(string? word) => Enum.GetValues<TimingVerdict>().Cast<TimingVerdict?>().FirstOrDefault(v => Words.Of(v!.Value) == word);
 
     /// <summary>The same sessions with all of their trials, under the rules of the design: what is exported unless somebody asks for less.</summary>
-    public TrialFilter Whole => this with { IgnoreExclusions = false, Recruiter = null, WorstTiming = null };
+    public TrialFilter Whole() => this with { IgnoreExclusions = false, Recruiter = null, WorstTiming = null };
 
     /// <summary>As the address of a report, a download or the API says it.</summary>
     public string Query => string.Join('&', new[]

@@ -52,7 +52,7 @@ internal sealed class AnalyzeSource
     {
         if (parsed.GetValue(study) is not { } name) return null;
         // Standard output is the document's alone.
-        await using var app = ServerHost.Build(["--Logging:Console:LogToStandardErrorThreshold=Trace", .. Split(parsed.GetValue(files)).Settings]);
+        using var app = StudyReading.Build(["--Logging:Console:LogToStandardErrorThreshold=Trace", .. Split(parsed.GetValue(files)).Settings]);
         try
         {
             await using var db = await app.Services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);

@@ -31,7 +31,7 @@ public static class ExportCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var error = parsed.InvocationConfiguration.Error;
-            await using var app = ServerHost.Build([.. parsed.UnmatchedTokens]);
+            using var app = StudyReading.Build([.. parsed.UnmatchedTokens]);
             await using var db = await app.Services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
             if (await FindStudy.ByNameAsync(db, parsed.GetValue(study)!, cancel) is not { } found)
             {

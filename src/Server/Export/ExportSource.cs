@@ -141,7 +141,7 @@ internal sealed class ExportSource
         var answers = await db.ModelAnswers.GroupBy(a => a.ModelId).OrderBy(a => a.Key).Select(a => new { a.Key, Count = a.Count() }).ToListAsync(cancel);
         return CanonicalJson.Sha256(CanonicalJson.Of(new
         {
-            Program = typeof(ExportSource).Module.ModuleVersionId, Study.Id, Study.Name, Filter, Versions = AllVersions.Select(v => v.DesignSha256), sessions, rejected, answers,
+            Program = typeof(ExportSource).Module.ModuleVersionId, Study.Id, Study.Name, Filter = Filter.Query, Versions = AllVersions.Select(v => v.DesignSha256), sessions, rejected, answers,
             Models = Models.Select(m => m.Name), StateChanges = await StateChangesAsync(cancel),
         }));
     }

@@ -96,7 +96,7 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
     }
 
     /// <summary>Stores what is not there: somebody else may just have stored the same, or deleted the session.</summary>
-    internal async Task StoreAsync(IEnumerable<KeyValuePair<Guid, TrialDigest[]>> made, CancellationToken cancel = default)
+    private async Task StoreAsync(IEnumerable<KeyValuePair<Guid, TrialDigest[]>> made, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         // In one order: two who store the same then wait for each other only one way.

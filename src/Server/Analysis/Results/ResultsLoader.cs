@@ -35,6 +35,6 @@ public sealed class ResultsLoader(IDbContextFactory<StudyDb> databases, Digested
         var models = await db.Models.Where(m => design.RecognisingModels.Contains(m.Id)).OrderBy(m => m.Name).Select(m => new { m.Name, Sha256 = m.Sha256 == "" ? "not known" : m.Sha256 }).ToListAsync(cancel);
         return new StudyMethods(study.Name, [.. versions.Select(v => v.Number)], design.Categories, design.Medium, design.Response.ChoicesPerTrial, design.Durations.StimulusMs, design.Durations.FixationMs, design.Durations.BlankMs,
             design.Durations.MaskMs, design.MainTrials, design.CatchTrials, filter.IgnoreExclusions ? [] : [.. design.Exclusion.InWords()], [.. versions.Select(v => ($"version {v.Number}", v.DesignSha256))], [.. models.Select(m => (m.Name, m.Sha256))],
-            filter == filter.Whole ? null : filter.InWords);
+            filter == filter.Whole() ? null : filter.InWords);
     }
 }
