@@ -13,7 +13,7 @@ namespace PerceptionStudy.Server.Analysis;
 public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
 {
     // Enough trials that the way to the database does not count, few enough to hold: the database is spared the sorting of long rows.
-    private const int SessionsAtOnce = 8;
+    private const int SessionsAtOnce = 4;
 
     /// <summary>States of sessions whose answers are kept, but not all there.</summary>
     internal static readonly SessionState[] Unfinished = [SessionState.Active, SessionState.Left, SessionState.FailedGate, SessionState.Expired];

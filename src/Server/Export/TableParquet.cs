@@ -7,12 +7,12 @@ namespace PerceptionStudy.Server.Export;
 
 /// <summary>
 /// A table as Parquet: the types of the codebook, times as UTC microseconds, missing values as nulls, Zstandard. Rows go into columns of one group's length as
-/// they come, which are used again for every group: memory is that of a group, whatever the number of rows, but for the some hundred bytes by which the end of
-/// the file tells where each column of each group is.
+/// they come, which are used again for every group: memory is that of a group, whatever the number of rows, but for what the library keeps until the end of
+/// the file, some hundred bytes to tell where each column of each group is: fewer groups keep less.
 /// </summary>
 public static class TableParquet
 {
-    private const int GroupRows = 10_000;
+    private const int GroupRows = 30_000;
 
     // The library's usual level makes files a sixth smaller in several times the time.
     private static readonly ParquetOptions Options = new()
