@@ -98,11 +98,17 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         // The hosts hear that their standard input has ended, and end too.
         for (var patience = 0; children.Any(IsAlive) && patience < 100; patience++) await Task.Delay(100);
         Assert.DoesNotContain(children, IsAlive);
+        // What would be clicked now would be lost: a notice says so, and lies over everything.
+        var notice = page.Locator("#components-reconnect-modal");
+        await Assertions.Expect(notice).ToContainTextAsync("The connection to the server is lost.");
+        await Assertions.Expect(notice).ToBeVisibleAsync();
+        Assert.Equal("components-reconnect-modal", await page.EvaluateAsync<string>("document.elementFromPoint(innerWidth / 2, innerHeight / 2).id"));
         await me.LookAsync("f5-server-gone");
 
         Assert.True(File.Exists(Checkpoint(found.Id)), "The synthesis ended before it was killed: raise the number of steps.");
         await server.StartAsync();
-        await page.ReloadAsync();
+        // The page comes back by itself.
+        await Assertions.Expect(notice).ToBeHiddenAsync();
         await Assertions.Expect(page.GetByText("3 of 3 metamers")).ToBeVisibleAsync(new() { Timeout = 300_000 });
         await me.LookAsync("f6-went-on");
         await using (var db = server.OpenDatabase())

@@ -22,7 +22,7 @@ public enum TokenScopes
     /// <summary>Results and exports.</summary>
     Analyse = 8,
 
-    /// <summary>Members, and for administrators the audit log.</summary>
+    /// <summary>Members of studies and own tokens; for administrators accounts and the audit log.</summary>
     Administer = 16,
 }
 

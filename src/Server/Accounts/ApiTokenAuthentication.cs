@@ -59,4 +59,8 @@ internal sealed class ScopeAuthorization : AuthorizationHandler<ScopeRequirement
 
     public static bool Has(ClaimsPrincipal user, TokenScopes scope) =>
         int.TryParse(user.FindFirstValue(ApiTokenAuthentication.ScopesClaim), out var scopes) && ((TokenScopes)scopes).HasFlag(scope);
+
+    /// <summary>The scopes that somebody has, as programs write them.</summary>
+    public static string[] NamesOf(Func<TokenScopes, bool> has) =>
+        [.. Enum.GetValues<TokenScopes>().Where(scope => scope != TokenScopes.None && has(scope)).Select(scope => scope.ToString().ToLowerInvariant())];
 }

@@ -38,6 +38,11 @@ public sealed class Invitation
         }, token);
     }
 
+    /// <summary>The address that whoever is invited opens.</summary>
+    /// <param name="site">Address of this server, with a slash at its end.</param>
+    /// <param name="token">The invitation's token.</param>
+    public static string LinkOf(string site, string token) => $"{site}join?token={token}";
+
     internal static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }
 

@@ -15,10 +15,23 @@ public sealed record CampaignInfo(
 }
 
 /// <summary>How a campaign stands; counts of syntheses.</summary>
-public sealed record CampaignDetail(CampaignInfo Campaign, int Total, int Done, int Failed, int Cancelled, int Open, int Accepted, double? PerHour, CampaignStageInfo[] Stages);
+/// <param name="Estimate">What the open ones will take with the workers that live now; null before the first is done.</param>
+public sealed record CampaignDetail(CampaignInfo Campaign, int Total, int Done, int Failed, int Cancelled, int Open, int Accepted, double? PerHour, CampaignEstimate? Estimate, CampaignStageInfo[] Stages);
+
+/// <summary>In how many of a stage's accepted metamers a model sees the right category, of those that it has answered for.</summary>
+public sealed record RecognitionInfo(string GeneratingModel, string Stage, string Model, int Recognised, int Answered);
+
+/// <summary>Who recognises a campaign's metamers.</summary>
+/// <param name="Missing">Answers that are still missing.</param>
+public sealed record CampaignRecognition(int Missing, RecognitionInfo[] Cells);
 
 /// <summary>How one stage stands.</summary>
-public sealed record CampaignStageInfo(Guid StageId, string Stage, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted, double? MeanSeconds);
+/// <param name="Chance">What a match has to exceed; null before it is measured.</param>
+public sealed record CampaignStageInfo(Guid StageId, string Stage, int Queued, int Running, int Done, int Failed, int Cancelled, int Accepted, double? MeanSeconds, ChanceInfo? Chance);
+
+/// <summary>The largest values among random pairs of natural stimuli.</summary>
+/// <param name="PaperSnrDb">10·log10 of the ratio of norms, as the paper's code computes it: half the usual decibels.</param>
+public sealed record ChanceInfo(double Spearman, double Pearson, double PaperSnrDb);
 
 /// <summary>Campaigns of a higher number begin first; the usual one is 0.</summary>
 public sealed record NewPriority(int Priority);
@@ -62,6 +75,18 @@ public static class CampaignEndpoints
             await service.DeleteAsync(campaignId, cancel);
             return Results.NoContent();
         }).Needs(TokenScopes.Design).WithSummary("Delete a campaign; its metamers stay").Produces(204);
+        campaigns.MapGet("/{campaignId:guid}/recognition", async (Guid campaignId, StudyDb db, CancellationToken cancel) =>
+        {
+            await FindAsync(db, campaignId, cancel);
+            var recognition = await Recognition.LoadAsync(db, campaignId, cancel);
+            return new CampaignRecognition(recognition.Missing, [.. recognition.Rows.SelectMany(row => row.Cells.Zip(recognition.Models, (cell, model) => new RecognitionInfo(row.Stage.Model, row.Stage.Stage, model, cell.Recognised, cell.Answered)))]);
+        }).Needs(TokenScopes.Read).WithSummary("Which models recognise a campaign's metamers");
+        campaigns.MapPost("/{campaignId:guid}/recognition", async (Guid campaignId, StudyDb db, ModelAnswerer answerer, CancellationToken cancel) =>
+        {
+            await FindAsync(db, campaignId, cancel);
+            await answerer.EnqueueAllModelsAsync((await Recognition.LoadAsync(db, campaignId, cancel)).Metamers, cancel);
+            return Results.Accepted($"/api/v1/campaigns/{campaignId}/recognition");
+        }).Needs(TokenScopes.Design).WithSummary("Let every model that knows the categories answer for a campaign's metamers").Produces(202);
         api.MapPut("/metamers/{stimulusId:guid}/judgement", async (Guid stimulusId, MetamerJudgement judgement, StudyDb db, MetamerReview review, HttpContext http, CancellationToken cancel) =>
         {
             if (!await db.Metamers.AnyAsync(m => m.StimulusId == stimulusId, cancel)) throw new RefusedException("There is no such metamer.", Refusal.Missing);
@@ -76,18 +101,19 @@ public static class CampaignEndpoints
     }
 
     private static void MapAction(RouteGroupBuilder campaigns, string word, string summary, Func<CampaignService, Guid, CancellationToken, Task> act) =>
-        campaigns.MapPost($"/{{campaignId:guid}}/{word}", async (Guid campaignId, StudyDb db, CampaignService service, CancellationToken cancel) =>
+        campaigns.MapPost($"/{{campaignId:guid}}/{word}", async (Guid campaignId, StudyDb db, CampaignService service, ThisWorker here, TimeProvider clock, CancellationToken cancel) =>
         {
             await FindAsync(db, campaignId, cancel);
             await act(service, campaignId, cancel);
-            return await DetailAsync(campaignId, db, cancel);
+            return await DetailAsync(campaignId, db, here, clock, cancel);
         }).Needs(TokenScopes.Design).WithSummary(summary);
 
-    private static async Task<CampaignDetail> DetailAsync(Guid campaignId, StudyDb db, CancellationToken cancel)
+    private static async Task<CampaignDetail> DetailAsync(Guid campaignId, StudyDb db, ThisWorker here, TimeProvider clock, CancellationToken cancel)
     {
         var s = await CampaignStatus.LoadAsync(db, campaignId, cancel) ?? throw Missing();
-        return new CampaignDetail(CampaignInfo.Of(s.Campaign), s.Total, s.Done, s.Failed, s.Cancelled, s.Open, s.Accepted, s.PerHour,
-            [.. s.Stages.Select(x => new CampaignStageInfo(x.StageId, x.Name.ToString(), x.Queued, x.Running, x.Done, x.Failed, x.Cancelled, x.Accepted, x.MeanSeconds))]);
+        return new CampaignDetail(CampaignInfo.Of(s.Campaign), s.Total, s.Done, s.Failed, s.Cancelled, s.Open, s.Accepted, s.PerHour, s.Estimate(await Worker.CapacityAsync(db, clock.GetUtcNow() - here.Lease, s.Campaign.NeedsGpu, cancel)),
+            [.. s.Stages.Select(x => new CampaignStageInfo(x.StageId, x.Name.ToString(), x.Queued, x.Running, x.Done, x.Failed, x.Cancelled, x.Accepted, x.MeanSeconds,
+                x.Null is { } chance ? new ChanceInfo(chance.MaxSpearman, chance.MaxPearson, chance.MaxPaperSnrDb) : null))]);
     }
 
     private static async Task FindAsync(StudyDb db, Guid campaignId, CancellationToken cancel)

@@ -8,7 +8,11 @@ namespace PerceptionStudy.Server.Campaigns;
 /// <summary>How an instant look stands.</summary>
 /// <param name="LossCurve">Pairs of step and loss.</param>
 /// <param name="Failure">Why it failed; null otherwise.</param>
-public sealed record LookInfo(Guid Id, Guid StageId, Guid NaturalStimulusId, int Seed, SynthesisState State, int StepsDone, int StepsTotal, double? Loss, IReadOnlyList<double[]> LossCurve, double? Seconds, string? Failure);
+public sealed record LookInfo(Guid Id, Guid StageId, Guid NaturalStimulusId, int Seed, SynthesisState State, int StepsDone, int StepsTotal, double? Loss, IReadOnlyList<double[]> LossCurve, double? Seconds, string? Failure)
+{
+    public static LookInfo Of(SynthesisJob job) =>
+        new(job.CampaignId, job.StageId, job.NaturalStimulusId, job.Seed, job.State, job.StepsDone, job.StepsTotal, job.Loss, Campaigns.LossCurve.Read(job.LossCurveJson), job.Seconds, job.Failure);
+}
 
 /// <summary>What an instant look becomes that is kept: the name of its campaign, and the pairs of its null distribution.</summary>
 public sealed record KeptLook(string Name, int NullPairs = 1_000_000);
@@ -19,6 +23,7 @@ public static class LookEndpoints
     public static void MapLookApi(this RouteGroupBuilder api)
     {
         var looks = api.MapGroup("/looks").WithTags("Instant looks");
+        looks.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) => (await Looks(db).PageAsync(page, cancel)).Select(LookInfo.Of)).Needs(TokenScopes.Read).WithSummary("The instant looks of the last days");
         looks.MapPost("", async (LookWish wish, InstantLooks service, StudyDb db, CancellationToken cancel) =>
         {
             var id = await service.StartAsync(wish, cancel);
@@ -40,10 +45,9 @@ public static class LookEndpoints
         return Results.NoContent();
     }
 
-    private static async Task<LookInfo> FindAsync(StudyDb db, Guid lookId, CancellationToken cancel)
-    {
-        var job = await db.SynthesisJobs.AsNoTracking().FirstOrDefaultAsync(j => j.CampaignId == lookId && db.Campaigns.Any(c => c.Id == lookId && c.MetamerSetId == null), cancel)
-            ?? throw new RefusedException("There is no such look: it may have been deleted, or kept as a campaign.", Refusal.Missing);
-        return new LookInfo(lookId, job.StageId, job.NaturalStimulusId, job.Seed, job.State, job.StepsDone, job.StepsTotal, job.Loss, LossCurve.Read(job.LossCurveJson), job.Seconds, job.Failure);
-    }
+    private static async Task<LookInfo> FindAsync(StudyDb db, Guid lookId, CancellationToken cancel) =>
+        LookInfo.Of(await Looks(db).FirstOrDefaultAsync(j => j.CampaignId == lookId, cancel) ?? throw new RefusedException("There is no such look: it may have been deleted, or kept as a campaign.", Refusal.Missing));
+
+    // Each has one synthesis.
+    private static IQueryable<SynthesisJob> Looks(StudyDb db) => db.SynthesisJobs.AsNoTracking().Where(j => db.Campaigns.Any(c => c.Id == j.CampaignId && c.MetamerSetId == null));
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerceptionStudy.Server.Data;
 
 namespace PerceptionStudy.Server.Campaigns;
 
@@ -25,6 +26,14 @@ public sealed class Worker
 
     /// <summary>Whether it stops: it takes nothing more, and gives back what it has.</summary>
     public bool Stopping { get; set; }
+
+    /// <summary>How many syntheses the workers that live can run at a time.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="aliveSince">Who has given a sign of life since then lives.</param>
+    /// <param name="needsGpu">Whether only those with a graphics card count.</param>
+    /// <param name="cancel">Cancels.</param>
+    public static Task<int> CapacityAsync(StudyDb db, DateTimeOffset aliveSince, bool needsGpu, CancellationToken cancel = default) =>
+        db.Workers.Where(w => w.HeartbeatAt > aliveSince && !w.Stopping && (!needsGpu || w.Provider != "cpu")).SumAsync(w => w.Concurrency, cancel);
 }
 
 internal sealed class WorkerConfiguration : IEntityTypeConfiguration<Worker>

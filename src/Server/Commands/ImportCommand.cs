@@ -33,7 +33,7 @@ public static class ImportCommand
                 await output.WriteLineAsync($"Imported '{study.Name}': {study.Rows} rows of {study.Files} files. See /admin/imports/{study.Id}.");
                 return 0;
             }
-            catch (Exception problem) when (problem is FormatException or RefusedException or IOException or UnauthorizedAccessException)
+            catch (Exception problem) when (problem is RefusedException or IOException or UnauthorizedAccessException)
             {
                 await error.WriteLineAsync(problem.Message);
                 return 1;

@@ -4,6 +4,7 @@ using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Admin;
 using PerceptionStudy.Server.Analysis;
+using PerceptionStudy.Server.Analysis.Imports;
 using PerceptionStudy.Server.Analysis.Monitoring;
 using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Analysis.Simulation;
@@ -17,6 +18,7 @@ using PerceptionStudy.Server.Operation.Backups;
 using PerceptionStudy.Server.Operation.Web;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Participation.Inviting;
+using PerceptionStudy.Server.Participation.Privacy;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
 
@@ -85,8 +87,13 @@ public static class ServerHost
         services.AddSingleton<Restore>();
         services.AddSingleton<SystemVitals>();
         services.AddHostedService(provider => provider.GetRequiredService<SystemVitals>());
-        // Messages let nothing shine through: at MudBlazor's 95 % white on the theme's green falls below the contrast of 4.5.
-        services.AddMudServices(settings => settings.SnackbarConfiguration.MaximumOpacity = 100);
+        services.AddMudServices(settings =>
+        {
+            // Messages let nothing shine through: at MudBlazor's 95 % white on the theme's green falls below the contrast of 4.5.
+            settings.SnackbarConfiguration.MaximumOpacity = 100;
+            // They are not animated, so they have no time to come and go either.
+            (settings.SnackbarConfiguration.ShowTransitionDuration, settings.SnackbarConfiguration.VisibleStateDuration, settings.SnackbarConfiguration.HideTransitionDuration) = (0, 8000, 0);
+        });
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
         var app = builder.Build();
@@ -123,10 +130,13 @@ public static class ServerHost
     {
         api.MapUploadApi();
         api.MapModelApi();
+        api.MapTryOutApi();
         api.MapStimulusSetApi();
         api.MapStimulusApi();
         api.MapMetamerImportApi();
         api.MapCampaignApi();
+        api.MapSynthesisApi();
+        api.MapWorkerApi();
         api.MapLookApi();
         api.MapAccuracyApi();
         api.MapStudyApi();
@@ -135,7 +145,9 @@ public static class ServerHost
         api.MapSessionApi();
         api.MapMonitorApi();
         api.MapPersonalLinkApi();
+        api.MapPrivacyApi();
         api.MapResultsApi();
+        api.MapImportApi();
         api.MapSimulationApi();
         api.MapExportApi();
     }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Data;
@@ -24,6 +23,16 @@ public sealed record ModelDetail(ModelInfo Model, StimulusPipeline Pipeline, Sta
 /// <summary>A new name.</summary>
 public sealed record NewName(string Name);
 
+/// <summary>Where a model's file comes from; if nothing is said, it is the body of the request.</summary>
+/// <param name="FileName">What people know the file by; needed unless it lies on the server.</param>
+/// <param name="Upload">Id of an upload in the place of the body.</param>
+/// <param name="OnServer">Path of a file on the server in the place of the body, as <c>on-server</c> lists it.</param>
+public sealed record ModelSource(string? FileName, Guid? Upload, string? OnServer)
+{
+    /// <exception cref="RefusedException">It was not said.</exception>
+    internal string Name => FileName ?? (OnServer is null ? throw new RefusedException("Say what the file is called: fileName=net.onnx in the query.") : Path.GetFileName(OnServer));
+}
+
 /// <summary>Models over the HTTP API.</summary>
 public static class ModelEndpoints
 {
@@ -33,11 +42,16 @@ public static class ModelEndpoints
         models.MapGet("", async (StudyDb db, [AsParameters] PageQuery page, CancellationToken cancel) => (await db.Models.AsNoTracking().PageAsync(page, cancel)).Select(ModelInfo.Of))
             .Needs(TokenScopes.Read).WithSummary("The registered models");
         models.MapGet("/{modelId:guid}", DetailAsync).Needs(TokenScopes.Read).WithSummary("A model with its stages and its pipeline");
+        models.MapGet("/on-server", (ServerModelFiles files) => new Page<ServerModelFile>(files.List(), null))
+            .Needs(TokenScopes.Read).WithSummary("Files that lie on the server and can be registered without an upload: at most 500, on one page");
+        models.MapGet("/standard-categories", (int outputs = ImageNetCategories.Classes) => ImageNetCategories.For(outputs)
+                ?? throw new RefusedException($"The standard categories are for models of ImageNet, with {ImageNetCategories.Classes} outputs or one more: a model of {outputs} has a map of its own.", Refusal.Missing))
+            .Needs(TokenScopes.Read).WithSummary("The standard map from the classes of ImageNet to 16 categories, as a pipeline holds it");
         models.MapPost("", RegisterAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
             .WithSummary("Register a model: the ONNX file is the body")
-            .WithDescription("The query says what the file is called, and may give the model a name, the id of an upload in the place of the body, and the id of the model whose next version it is.");
+            .WithDescription("The query says what the file is called, and may give the model a name, the id of an upload or the path of a file on the server in the place of the body, and the id of the model whose next version it is.");
         models.MapPut("/{modelId:guid}/file", GiveFileAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
-            .WithSummary("Give a model the file that it came without: the ONNX file is the body, or the id of an upload is in the query");
+            .WithSummary("Give a model the file that it came without: the ONNX file is the body, or the query names an upload or a file on the server");
         models.MapPut("/{modelId:guid}/pipeline", async (Guid modelId, StimulusPipeline pipeline, ModelRegistry registry, StudyDb db, CancellationToken cancel) =>
         {
             await FindAsync(db, modelId, cancel);
@@ -65,32 +79,18 @@ public static class ModelEndpoints
             [.. model.Stages.OrderBy(s => s.Position).Select(s => new StageInfo(s.Id, s.Position, s.Name, s.Tensor, s.OpType, s.Shape, s.Size, s.Differentiable, s.Reason, s.Proposed))]);
     }
 
-    private static async Task<IResult> RegisterAsync(
-        HttpContext http, string fileName, string? name, Guid? upload, Guid? replaces, ModelRegistry registry, Uploads uploads, StudyDb db, IOptions<UploadLimits> limits, CancellationToken cancel)
+    private static async Task<IResult> RegisterAsync([AsParameters] ModelSource source, string? name, Guid? replaces, HttpContext http, SentFile sent, ModelRegistry registry, ServerModelFiles onServer, StudyDb db, CancellationToken cancel)
     {
         if (replaces is { } one) await FindAsync(db, one, cancel);
-        var model = await SentAsync(http, upload, uploads, limits,
-            file => registry.RegisterAsync(file, fileName, name, replaces: replaces, cancel: cancel), path => registry.RegisterFileAsync(path, fileName, name, replaces: replaces, cancel: cancel));
+        var model = source.OnServer is { } path ? await registry.RegisterFileAsync(onServer.Find(path), source.Name, name, replaces: replaces, cancel: cancel)
+            : await sent.TakeAsync(http, source.Upload, sent.Limits.ModelMegabytes, file => registry.RegisterAsync(file, source.Name, name, replaces: replaces, cancel: cancel),
+                upload => registry.RegisterFileAsync(upload, source.Name, name, replaces: replaces, cancel: cancel));
         return Results.Created($"/api/v1/models/{model.Id}", ModelInfo.Of(model));
     }
 
-    private static async Task<ModelInfo> GiveFileAsync(
-        Guid modelId, HttpContext http, string fileName, Guid? upload, ModelRegistry registry, Uploads uploads, IOptions<UploadLimits> limits, CancellationToken cancel) =>
-        ModelInfo.Of(await SentAsync(http, upload, uploads, limits, file => registry.GiveAsync(modelId, file, fileName, cancel), path => registry.GiveFileAsync(modelId, path, fileName, cancel)));
-
-    /// <summary>Takes a file that is the body of the request, or was uploaded before.</summary>
-    private static async Task<RegisteredModel> SentAsync(
-        HttpContext http, Guid? upload, Uploads uploads, IOptions<UploadLimits> limits, Func<Stream, Task<RegisteredModel>> fromBody, Func<string, Task<RegisteredModel>> fromUpload)
-    {
-        if (upload is not { } id)
-        {
-            http.AllowBody(limits.Value.ModelMegabytes * 1024L * 1024);
-            return await fromBody(http.Request.Body);
-        }
-        var taken = await fromUpload(uploads.PathOf(UploadEndpoints.Whole(uploads, id, http.User).Id));
-        uploads.Delete(id);
-        return taken;
-    }
+    private static async Task<ModelInfo> GiveFileAsync(Guid modelId, [AsParameters] ModelSource source, HttpContext http, SentFile sent, ModelRegistry registry, ServerModelFiles onServer, CancellationToken cancel) =>
+        ModelInfo.Of(source.OnServer is { } path ? await registry.GiveFileAsync(modelId, onServer.Find(path), source.Name, cancel)
+            : await sent.TakeAsync(http, source.Upload, sent.Limits.ModelMegabytes, file => registry.GiveAsync(modelId, file, source.Name, cancel), upload => registry.GiveFileAsync(modelId, upload, source.Name, cancel)));
 
     internal static async Task<RegisteredModel> FindAsync(StudyDb db, Guid modelId, CancellationToken cancel) =>
         await db.Models.Include(m => m.Stages).AsNoTracking().FirstOrDefaultAsync(m => m.Id == modelId, cancel) ?? throw new RefusedException("There is no such model.", Refusal.Missing);

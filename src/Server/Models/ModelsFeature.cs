@@ -16,6 +16,7 @@ public static class ModelsFeature
         services.AddSingleton<TryOuts>();
         services.AddSingleton<ServerModelFiles>();
         services.AddSingleton<Uploads>();
+        services.AddSingleton<SentFile>();
         services.AddOptions<UploadLimits>().BindConfiguration("Uploads");
         services.Configure<OpenApiOptions>(ApiV1.Document, api => api.AddSchemaTransformer(DescribePipelineAsync));
     }

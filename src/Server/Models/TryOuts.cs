@@ -16,11 +16,12 @@ public sealed record TryOut(ModelAnswer Answer, byte[] Picture, byte[]? Waveform
 /// <summary>Lets a model answer for a picture or sound of a researcher's own; nothing of it is kept.</summary>
 public sealed class TryOuts(IDbContextFactory<StudyDb> databases, BlobStore blobs, DataFolder data, SynthesisHosts hosts)
 {
-    /// <exception cref="RefusedException">The file cannot be read, or the model cannot run on it.</exception>
+    /// <exception cref="RefusedException">The file cannot be read, the model cannot run on it, or its own file is missing.</exception>
     public async Task<TryOut> RunAsync(Guid modelId, Stream file, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var model = await db.Models.AsNoTracking().FirstAsync(m => m.Id == modelId, cancel);
+        if (model.FileProblem is { } missing) throw new RefusedException(missing);
         var folder = Directory.CreateDirectory(data.NewTemporaryPath()).FullName;
         var uploaded = Path.Combine(folder, "uploaded");
         try

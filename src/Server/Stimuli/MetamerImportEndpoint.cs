@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Data;
@@ -14,7 +13,8 @@ namespace PerceptionStudy.Server.Stimuli;
 /// <param name="NaturalSet">The set of the natural stimuli; null where the zip holds them.</param>
 /// <param name="Compared">Whether they were compared with chance where they were made, and passed.</param>
 /// <param name="ByName">Whether metamers of models that are not registered are kept by name.</param>
-public sealed record ImportWish(string Name, string? Layout, string? Metamers, string? Naturals, Guid? NaturalSet, bool Compared, bool ByName, string? Licence, string? Source);
+/// <param name="Upload">Id of an upload in the place of the body.</param>
+public sealed record ImportWish(string Name, string? Layout, string? Metamers, string? Naturals, Guid? NaturalSet, bool Compared, bool ByName, string? Licence, string? Source, Guid? Upload);
 
 /// <summary>What became of an import; the set is null where nothing could be taken in.</summary>
 public sealed record MetamersImported(Guid? SetId, int Added, IReadOnlyList<LeftOut> LeftOut);
@@ -24,24 +24,23 @@ public static class MetamerImportEndpoint
 {
     public static void MapMetamerImportApi(this RouteGroupBuilder api) =>
         api.MapPost("/stimulus-sets/import-metamers", ImportAsync).WithTags("Stimulus sets").Needs(TokenScopes.Design).Accepts<Stream>("application/zip")
-            .WithSummary("Take in metamers that were made elsewhere: the zip is the body").WithDescription("Their paths tell what each is. A stage belongs to the registered model and stage of the same name.");
+            .WithSummary("Take in metamers that were made elsewhere: the zip is the body, or the id of an upload is in the query").WithDescription("Their paths tell what each is. A stage belongs to the registered model and stage of the same name.");
 
-    private static async Task<MetamersImported> ImportAsync(
-        [AsParameters] ImportWish wish, HttpContext http, StimulusSets sets, MetamerImport import, StudyDb db, IOptions<UploadLimits> limits, CancellationToken cancel)
-    {
-        http.AllowBody(limits.Value.ArchiveMegabytes * 1024L * 1024);
-        using var upload = sets.BeginImport();
-        await upload.Batch.AddAsync("metamers.zip", http.Request.Body, cancel);
-        var preview = Preview([.. upload.Batch.Files(null)], wish);
-        var stages = await StageChoice.LoadAsync(db, cancel);
-        var plan = new MetamerImportPlan
+    private static Task<MetamersImported> ImportAsync([AsParameters] ImportWish wish, HttpContext http, StimulusSets sets, MetamerImport import, StudyDb db, SentFile sent, CancellationToken cancel) =>
+        sent.TakeAsync(http, wish.Upload, sent.Limits.ArchiveMegabytes, async zip =>
         {
-            SetName = wish.Name, NaturalSetId = wish.NaturalSet, ComparedElsewhere = wish.Compared, KeepByName = wish.ByName, Licence = wish.Licence, Source = wish.Source,
-            Stages = preview.Stages.Select(named => (named, Stage: StageChoice.Alike(stages, named))).Where(s => s.Stage is not null).ToDictionary(s => s.named, s => s.Stage!.Id),
-        };
-        var (set, result) = await import.RunAsync(preview, plan, cancel: cancel);
-        return new MetamersImported(set?.Id, result.Added, [.. upload.Batch.LeftOut, .. result.LeftOut]);
-    }
+            using var upload = sets.BeginImport();
+            await upload.Batch.AddAsync("metamers.zip", zip, cancel);
+            var preview = Preview([.. upload.Batch.Files(null)], wish);
+            var stages = await StageChoice.LoadAsync(db, cancel);
+            var plan = new MetamerImportPlan
+            {
+                SetName = wish.Name, NaturalSetId = wish.NaturalSet, ComparedElsewhere = wish.Compared, KeepByName = wish.ByName, Licence = wish.Licence, Source = wish.Source,
+                Stages = preview.Stages.Select(named => (named, Stage: StageChoice.Alike(stages, named))).Where(s => s.Stage is not null).ToDictionary(s => s.named, s => s.Stage!.Id),
+            };
+            var (set, result) = await import.RunAsync(preview, plan, cancel: cancel);
+            return new MetamersImported(set?.Id, result.Added, [.. upload.Batch.LeftOut, .. result.LeftOut]);
+        });
 
     private static ImportPreview Preview(BatchFile[] files, ImportWish wish)
     {

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Data;
@@ -55,7 +54,7 @@ public static class StimulusSetEndpoints
             return Results.Created($"/api/v1/stimulus-sets/{made.Id}", StimulusSetInfo.Of(made));
         }).Needs(TokenScopes.Design).WithSummary("Make an empty set of natural pictures or sounds").Produces<StimulusSetInfo>(201);
         sets.MapPost("/{setId:guid}/stimuli", AddAsync).Needs(TokenScopes.Design).Accepts<Stream>("application/octet-stream")
-            .WithSummary("Add stimuli: a picture or sound, or a zip with one folder per category, is the body").WithDescription("A bad file is named in the answer and left out; the others are added. Sounds other than WAV need ffmpeg on the server.");
+            .WithSummary("Add stimuli: a picture or sound, or a zip with one folder per category, is the body, or the id of an upload is in the query").WithDescription("A bad file is named in the answer and left out; the others are added. Sounds other than WAV need ffmpeg on the server.");
         sets.MapPut("/{setId:guid}/description", async (Guid setId, SetDescription description, StudyDb db, StimulusSets service, CancellationToken cancel) =>
         {
             await FindAsync(db, setId, cancel);
@@ -74,13 +73,15 @@ public static class StimulusSetEndpoints
     }
 
     private static async Task<StimuliAdded> AddAsync(
-        Guid setId, HttpContext http, string fileName, string? category, StudyDb db, StimulusSets service, IOptions<UploadLimits> limits, CancellationToken cancel)
+        Guid setId, HttpContext http, string fileName, string? category, Guid? upload, StudyDb db, StimulusSets service, SentFile sent, CancellationToken cancel)
     {
         var set = await FindAsync(db, setId, cancel);
-        http.AllowBody(limits.Value.ArchiveMegabytes * 1024L * 1024);
-        using var upload = service.BeginUpload(setId, set.Medium);
-        await upload.Batch.AddAsync(Path.GetFileName(fileName), http.Request.Body, cancel);
-        return await upload.FinishAsync(category, cancel: cancel);
+        using var files = service.BeginUpload(setId, set.Medium);
+        return await sent.TakeAsync(http, upload, sent.Limits.ArchiveMegabytes, async file =>
+        {
+            await files.Batch.AddAsync(Path.GetFileName(fileName), file, cancel);
+            return await files.FinishAsync(category, cancel: cancel);
+        });
     }
 
     private static async Task<StimulusSet> FindAsync(StudyDb db, Guid setId, CancellationToken cancel) =>

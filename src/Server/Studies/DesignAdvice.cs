@@ -13,13 +13,15 @@ internal static class DesignAdvice
     {
         var cells = ConditionCells.Of(material, design.NaturalStimuli);
         if (cells.Total == 0) yield break;
-        foreach (var condition in design.Conditions.Where(c => !c.IsNatural && !design.OnDemand.Makes(c) && cells.Accepted(c) > 0))
+        var thin = design.Conditions.Where(c => !c.IsNatural && !design.OnDemand.Makes(c) && cells.Accepted(c) > 0).Select(condition => (Condition: condition, Categories: Thin(condition))).Where(c => c.Categories.Length > 0);
+        foreach (var alike in thin.GroupBy(c => c.Categories, c => material.NameOf(c.Condition)))
+            yield return (DesignField.Conditions, $"{ConditionNames.Have([.. alike])} few accepted metamers of {alike.Key}: these categories are rare there, which shifts the proportion correct. Synthesise more of them.");
+
+        // The categories in words; empty where none is thin.
+        string Thin(StudyCondition condition)
         {
-            var thin = cells.Categories.Where(c => cells.Accepted(condition, c) < ThinBelow * cells.Naturals(c)).ToList();
-            if (thin.Count == 0) continue;
-            var named = string.Join(", ", thin.Take(4).Select(c => $"{c} ({cells.Accepted(condition, c)} of {cells.Naturals(c)})"));
-            yield return (DesignField.Conditions, $"'{material.NameOf(condition)}' has few accepted metamers of {named}{(thin.Count > 4 ? $" and {thin.Count - 4} more categories" : "")}: "
-                + "these categories are rare there, which shifts its proportion correct. Synthesise more of them.");
+            var found = cells.Categories.Where(c => cells.Accepted(condition, c) < ThinBelow * cells.Naturals(c)).ToList();
+            return string.Join(", ", found.Take(4).Select(c => $"{c} ({cells.Accepted(condition, c)} of {cells.Naturals(c)})")) + (found.Count > 4 ? $" and {found.Count - 4} more categories" : "");
         }
     }
 

@@ -115,6 +115,7 @@ public static class DesignValidator
         if (metamers.Count == 0) report(Stop(DesignField.Conditions, "No stage is among the conditions: tick at least one model and stage."));
         if (Repeated(design.Conditions).Any()) report(Stop(DesignField.Conditions, "A condition is listed twice: take one out."));
         if (!design.Conditions.Any(c => c.IsNatural)) report(Stop(DesignField.Conditions, "The natural condition is missing: without it the curve has no beginning. Tick it."));
+        var incomplete = new List<(int Accepted, string Name)>();
         foreach (var condition in metamers)
         {
             if (material.Stage(condition) is null)
@@ -126,9 +127,11 @@ public static class DesignValidator
             else if (!accepted.TryGetValue(condition, out var count))
                 report(Stop(DesignField.Conditions, $"'{material.NameOf(condition)}' has no accepted metamers: take the condition out, or synthesise more."));
             else if (count < design.NaturalStimuli.Length)
-                report(Note(DesignField.Conditions, $"'{material.NameOf(condition)}' has accepted metamers for {count} of {design.NaturalStimuli.Length} natural stimuli; "
-                    + "the others are drawn only where nothing else is left; then the natural stimulus is shown, and the trial is marked as swapped."));
+                incomplete.Add((count, material.NameOf(condition)));
         }
+        foreach (var alike in incomplete.GroupBy(c => c.Accepted, c => c.Name))
+            report(Note(DesignField.Conditions, $"{ConditionNames.Have([.. alike])} accepted metamers for {alike.Key} of {design.NaturalStimuli.Length} natural stimuli; "
+                + "the others are drawn only where nothing else is left; then the natural stimulus is shown, and the trial is marked as swapped."));
         if (design.MainTrials >= 1 && design.MainTrials < design.Conditions.Length)
             report(Note(DesignField.Trials, $"{design.MainTrials} main trials for {design.Conditions.Length} conditions: a participant does not meet every condition."));
     }

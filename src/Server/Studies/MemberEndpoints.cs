@@ -6,7 +6,7 @@ namespace PerceptionStudy.Server.Studies;
 /// <summary>Somebody with an account, and the role.</summary>
 public sealed record NewMember(string Email, StudyRole Role);
 
-/// <summary>Another role.</summary>
+/// <summary>A role.</summary>
 public sealed record NewRole(StudyRole Role);
 
 /// <summary>Members of a study over the HTTP API.</summary>
@@ -22,6 +22,8 @@ internal static class MemberEndpoints
             await service.AddAsync(studyId, member.Email, member.Role, cancel);
             return Results.NoContent();
         }).Needs(TokenScopes.Administer).WithSummary("Give somebody with an account a role").Produces(204);
+        members.MapPost("/invitations", async (Guid studyId, NewRole role, StudyMembers service, HttpContext http, TimeProvider time, CancellationToken cancel) =>
+            InvitationInfo.Of(await service.InviteAsync(studyId, role.Role, cancel), http, time)).Needs(TokenScopes.Administer).WithSummary("Make a link by which somebody makes an account and is a member from then on");
         members.MapPut("/{memberId:guid}", async (Guid studyId, Guid memberId, NewRole role, StudyMembers service, CancellationToken cancel) =>
         {
             await service.ChangeAsync(studyId, memberId, role.Role, cancel);

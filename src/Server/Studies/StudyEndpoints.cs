@@ -53,6 +53,7 @@ public static class StudyEndpoints
         var study = studies.MapGroup("/{studyId:guid}");
         study.MapGet("", DetailAsync).Needs(TokenScopes.Read).WithSummary("A study with its draft; the ETag names the draft's revision").Produces<StudyDetail>();
         study.MapPut("/draft", SaveAsync).Needs(TokenScopes.Design).WithSummary("Save the draft").WithDescription("Needs If-Match. 409 if somebody else has saved it since.").Produces(204).ProducesProblem(409).ProducesProblem(428);
+        study.MapPost("/draft/stimuli", ChooseStimuliAsync).Needs(TokenScopes.Design).WithSummary("Choose the draft's stimuli anew from what is accepted now").WithDescription("Needs If-Match, as saving does.").Produces(204).ProducesProblem(409).ProducesProblem(428);
         study.MapDelete("", async (Guid studyId, StudyDrafts drafts, CancellationToken cancel) =>
         {
             await drafts.DeleteAsync(studyId, cancel);
@@ -104,7 +105,22 @@ public static class StudyEndpoints
     {
         if (http.Request.GetTypedHeaders().IfMatch.Count == 0) return Results.Problem(NoRevision, statusCode: StatusCodes.Status428PreconditionRequired);
         if (string.IsNullOrWhiteSpace(change.Name)) throw new RefusedException("The study needs a name.");
-        var revision = await drafts.SaveAsync(studyId, change.Name, change.Draft, change.Places, change.ListedOnHomePage, Revision(http), cancel);
+        return Saved(http, await drafts.SaveAsync(studyId, change.Name, change.Draft, change.Places, change.ListedOnHomePage, Revision(http), cancel));
+    }
+
+    private static async Task<IResult> ChooseStimuliAsync(Guid studyId, HttpContext http, StudyDb db, StudyDrafts drafts, CancellationToken cancel)
+    {
+        if (http.Request.GetTypedHeaders().IfMatch.Count == 0) return Results.Problem(NoRevision, statusCode: StatusCodes.Status428PreconditionRequired);
+        await db.DemandAsync(studyId, StudyRight.EditDesign, cancel);
+        var study = await db.Studies.AsNoTracking().FirstAsync(s => s.Id == studyId, cancel);
+        var material = await StudyMaterial.LoadAsync(db, study.Draft, cancel);
+        var form = new DesignForm(study.Draft);
+        form.ChooseStimuli(material);
+        return Saved(http, await drafts.SaveAsync(studyId, study.Name, form.Design(material), study.Places, study.ListedOnHomePage, Revision(http) ?? study.DraftRevision, cancel));
+    }
+
+    private static IResult Saved(HttpContext http, int revision)
+    {
         http.Response.GetTypedHeaders().ETag = new EntityTagHeaderValue($"\"{revision}\"");
         return Results.NoContent();
     }

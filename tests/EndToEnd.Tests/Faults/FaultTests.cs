@@ -33,7 +33,7 @@ public sealed class FaultTests(Browser browser, CutServerProcess server) : IClas
         }
 
         using var over = new CancellationTokenSource();
-        var breaking = BreakAsync(over.Token);
+        var breaking = BreakAsync(TimeSpan.FromSeconds(7), over.Token);
         await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 40 }, async (person, _) => await person.TakePartAsync());
         await over.CancelAsync();
         var cuts = await breaking;
@@ -63,9 +63,9 @@ public sealed class FaultTests(Browser browser, CutServerProcess server) : IClas
         await using var proxy = await FaultProxy.StartAsync(server.Address, seed: 2);
         var people = Enumerable.Range(0, (asked + each - 1) / each).ToList();
         using var over = new CancellationTokenSource();
-        var breaking = asked >= 1000 ? BreakAsync(over.Token) : Task.FromResult((Server: 0, Postgres: 0));
+        var breaking = asked >= 1000 ? BreakAsync(TimeSpan.FromSeconds(25), over.Token) : Task.FromResult((Server: 0, Postgres: 0));
         var killed = 0;
-        await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (person, _) =>
+        await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (person, _) =>
         {
             await using var context = await browser.NewContextAsync();
             Interlocked.Add(ref killed, await new BrowserParticipant(context, proxy.Address, study.LinkKey, person).TakePartAsync());
@@ -84,7 +84,8 @@ public sealed class FaultTests(Browser browser, CutServerProcess server) : IClas
     }
 
     /// <summary>Kills the server and the database by turns and starts them again, until it is over.</summary>
-    private async Task<(int Server, int Postgres)> BreakAsync(CancellationToken over)
+    /// <param name="pause">The longest time between a start and the next kill. With browsers on the same processors a start alone takes some ten seconds.</param>
+    private async Task<(int Server, int Postgres)> BreakAsync(TimeSpan pause, CancellationToken over)
     {
         var (servers, databases) = (0, 0);
         var chance = new Random(3);
@@ -92,7 +93,7 @@ public sealed class FaultTests(Browser browser, CutServerProcess server) : IClas
         {
             while (true)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1 + 6 * chance.NextDouble()), over);
+                await Task.Delay(TimeSpan.FromSeconds(1) + (pause - TimeSpan.FromSeconds(1)) * chance.NextDouble(), over);
                 if (servers <= databases)
                 {
                     await server.KillAsync();

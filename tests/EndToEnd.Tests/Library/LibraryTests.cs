@@ -27,6 +27,7 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
         await PilotAsync(me);
         await QualityAsync(me);
         await NewVersionAsync(me);
+        await MissingFileAsync(me);
     }
 
     // The second and third piece never arrive at first; what has arrived is not sent again.
@@ -250,6 +251,37 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
         await me.UploadModelAsync(ColourNet.Onnx(0.3f), "colours-2.onnx");
         await Assertions.Expect(me.Heading).ToHaveTextAsync("colours (version 2)");
         await me.LookAsync("ld-version");
+    }
+
+    // Metamers that were made elsewhere, with a model that is not here: it is known by its name until somebody gives its file.
+    private static async Task MissingFileAsync(Researcher me)
+    {
+        var page = me.Page;
+        await me.OpenAsync("/admin/stimuli/import", "Import metamers");
+        await me.ChooseAsync(".drop-zone > input[type=file]", new FilePayload { Name = "elsewhere.zip", MimeType = "application/zip", Buffer = ColourNet.MetamersOf("elsewhere").ToArray() });
+        await page.GetByText("Keep the others by the names of model and stage").ClickAsync();
+        await me.LookAsync("le-import");
+        await me.ClickAsync("Import 4 metamers");
+        await Assertions.Expect(me.Heading).ToHaveTextAsync("elsewhere");
+
+        await me.OpenAsync("/admin/models");
+        var row = page.Locator("tr", new() { HasText = "elsewhere" });
+        await Assertions.Expect(row).ToContainTextAsync("file missing");
+        await row.GetByRole(AriaRole.Link, new() { Name = "elsewhere" }).ClickAsync();
+        await Assertions.Expect(me.Alert).ToContainTextAsync("Its file is missing: it came with metamers that were made with it, by its name.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Try it" })).ToHaveCountAsync(0);
+        await me.LookAsync("lf-missing");
+        await AccessibleAsync(me);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Give the file" }).ClickAsync();
+        await Assertions.Expect(me.Heading).ToHaveTextAsync("The file of a model");
+        await me.UploadModelAsync(ToneNet.Onnx(), "tones.onnx");
+        await Assertions.Expect(me.Alert).ToContainTextAsync("tones.onnx has no stage of that name");
+        await me.LookAsync("lg-wrong-file");
+        await me.UploadModelAsync(ColourNet.Onnx(0.4f), "theirs.onnx");
+        await me.SnackAsync("“elsewhere” has its file.");
+        await Assertions.Expect(me.Heading).ToHaveTextAsync("elsewhere");
+        await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Try it" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Its file is missing")).ToHaveCountAsync(0);
     }
 
     private static async Task AccessibleAsync(Researcher me)

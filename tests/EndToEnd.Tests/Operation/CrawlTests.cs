@@ -20,6 +20,7 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
         await using var context = await complaints.ListenAsync(await browser.NewContextAsync(1440, 900));
         var me = new Researcher(await context.NewPageAsync(), server);
         await me.SetUpAsync();
+        await MessageAsync(me);
         var (seen, waiting) = (new HashSet<string>(), new Queue<string>(["/admin", "/admin/tokens", "/admin/look", "/admin/studies/replicate", "/admin/stimuli/import", "/account", "/api/reference/", "/", "/no-access"]));
         while (waiting.TryDequeue(out var path))
         {
@@ -34,7 +35,7 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
         // The library of the API's reference asks whether it may use eval, is told that it may not, and does without.
         var heard = complaints.Heard.Where(c => !c.Contains("/api/reference/: CSP script-src: eval", StringComparison.Ordinal)).ToList();
         Assert.True(heard.Count == 0, string.Join("\n", heard));
-        foreach (var page in (string[])["/admin/models/*", "/admin/models/*/accuracy", "/admin/campaigns/*", "/admin/campaigns/*/quality", "/admin/stimuli/*", "/admin/studies/*", "/admin/studies/*/results", "/admin/studies/*/participants", "/admin/studies/*/members", "/admin/audit", "/s/demo", "/s/demo-words"])
+        foreach (var page in (string[])["/admin/models/*", "/admin/models/*/accuracy", "/admin/campaigns/*", "/admin/campaigns/*/quality", "/admin/stimuli/*", "/admin/studies/*", "/admin/studies/*/results", "/admin/studies/*/participants", "/admin/studies/*/participants/exclusion-rules", "/admin/studies/*/members", "/admin/audit", "/s/demo", "/s/demo-words"])
             Assert.Contains(page, seen);
     }
 
@@ -59,6 +60,18 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
             Assert.Null(await page.EvaluateAsync<string?>("window.smuggled ?? null"));
             Assert.Contains(complaints.Heard, said => said.Contains("CSP script-src-elem: inline", StringComparison.Ordinal));
         }
+    }
+
+    // A message, as many buttons show one, and its going away.
+    private static async Task MessageAsync(Researcher me)
+    {
+        await me.OpenAsync("/admin/tokens", "API tokens");
+        await me.ClickAsync("Make the token");
+        var message = me.Page.Locator(".mud-snackbar", new() { HasText = "Please give the token a name" });
+        await message.WaitForAsync();
+        Assert.Equal("1", await message.EvaluateAsync<string>("message => getComputedStyle(message).opacity"));
+        await message.Locator(".mud-snackbar-close-button").ClickAsync();
+        await Assertions.Expect(message).ToHaveCountAsync(0);
     }
 
     // Tabs, folded panels, and the list of the first field that has one.

@@ -100,15 +100,18 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         await studies.TakePartAsync(study, people: 1, trials: 30);
         await page.GetByText("All 4 places are taken").WaitForAsync();
         await Assertions.Expect(page.Locator(".strip")).ToHaveCountAsync(4);
-        await page.GetByText("Try exclusion rules on these sessions").ClickAsync();
+        var violations = await page.ViolationsAsync();
+        Assert.True(violations.Length == 0, string.Join('\n', violations));
+        await LookAsync("9-live");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Try exclusion rules" }).ClickAsync();
         await page.GetByLabel("Median RT", new() { Exact = true }).FillAsync("5000");
         await page.GetByLabel("Median RT", new() { Exact = true }).PressAsync("Tab");
         await page.Locator(".rule-hits", new() { HasText = "P1, P2, P3" }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Put these rules into the draft" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "The draft has these rules" }).WaitForAsync();
         Assert.Equal(5000, studies.Server.OpenDatabase().Studies.Single(s => s.Id == study.Id).Draft.Exclusion.MedianReactionTimeMsAtLeast);
-        await LookAsync("9-live");
-        var violations = await page.ViolationsAsync();
+        await LookAsync("9-rules");
+        violations = await page.ViolationsAsync();
         Assert.True(violations.Length == 0, string.Join('\n', violations));
 
         await page.GotoAsync(address);

@@ -42,7 +42,12 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
         await using var server = await database.StartServerAsync();
         const string email = "second@example.org";
         await server.AddResearcherAsync(email);
-        var me = await server.NewClient().SignInAsync(email);
+        HttpClient me = await server.NewClient().SignInAsync(email), elsewhere = await server.NewClient().SignInAsync(email);
+        // Opening the page changes nothing; to set it up, which makes a key, is a deed.
+        Assert.DoesNotMatch(Key(), await me.GetStringAsync("/account/second-factor"));
+        Assert.Equal(HttpStatusCode.OK, (await elsewhere.GetAsync("/admin/people")).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await me.SendFormAsync("/account/second-factor", new() { ["_handler"] = "begin" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await elsewhere.GetAsync("/admin/people")).StatusCode);
         var page = await me.GetStringAsync("/account/second-factor");
         var key = Key().Match(page).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal);
         Assert.Contains("<svg", page, StringComparison.Ordinal);

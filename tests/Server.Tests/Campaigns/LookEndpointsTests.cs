@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Tests.Data;
 
 namespace PerceptionStudy.Server.Tests.Campaigns;
@@ -18,6 +20,8 @@ public sealed class LookEndpointsTests(SqliteDatabase database) : IClassFixture<
         Assert.Equal(HttpStatusCode.Created, started.StatusCode);
         var look = await UntilAsync(started.Headers.Location!.ToString(), l => l.GetProperty("state").GetString() == "done");
         Assert.Equal((40, JsonValueKind.Number), (look.GetProperty("stepsDone").GetInt32(), look.GetProperty("loss").ValueKind));
+        await WorkersAsync(program, server, look.GetProperty("id").GetString()!);
+        await UntilAsync(started.Headers.Location!.ToString(), l => l.GetProperty("state").GetString() == "done");
         Assert.Equal(HttpStatusCode.NoContent, (await program.PostAsJsonAsync($"{started.Headers.Location}/keep", new { name = "kept", nullPairs = 10 })).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await program.GetAsync(started.Headers.Location)).StatusCode);
         var campaign = (await program.GetFromJsonAsync<JsonElement>("/api/v1/campaigns")).GetProperty("items")[0];
@@ -31,6 +35,10 @@ public sealed class LookEndpointsTests(SqliteDatabase database) : IClassFixture<
         Assert.Equal(6, measured.GetProperty("stimuli").GetInt32());
         Assert.InRange(measured.GetProperty("accuracy").GetDouble(), 0.5, 1);
 
+        var recognition = $"/api/v1/campaigns/{campaign.GetProperty("id").GetString()}/recognition";
+        Assert.Equal(HttpStatusCode.Accepted, (await program.PostAsync(recognition, null)).StatusCode);
+        Assert.Equal(0, (await program.GetFromJsonAsync<JsonElement>(recognition)).GetProperty("missing").GetInt32());
+
         async Task<JsonElement> UntilAsync(string what, Predicate<JsonElement> reached)
         {
             for (var patience = 0; ; patience++)
@@ -41,5 +49,27 @@ public sealed class LookEndpointsTests(SqliteDatabase database) : IClassFixture<
                 await Task.Delay(100, TestContext.Current.CancellationToken);
             }
         }
+    }
+
+    // What the page of the workers shows and does.
+    private static async Task WorkersAsync(HttpClient program, RunningServer server, string look)
+    {
+        Assert.Equal(look, Assert.Single((await program.GetFromJsonAsync<JsonElement>("/api/v1/looks")).GetProperty("items").EnumerateArray()).GetProperty("id").GetString());
+        var workers = await program.GetFromJsonAsync<JsonElement>("/api/v1/workers");
+        var worker = Assert.Single(workers.GetProperty("workers").EnumerateArray());
+        Assert.Equal((0, false, false), (workers.GetProperty("waiting").GetInt32(), worker.GetProperty("stopping").GetBoolean(), worker.GetProperty("silent").GetBoolean()));
+        var made = Assert.Single((await program.GetFromJsonAsync<JsonElement>($"/api/v1/syntheses?campaign={look}&state=done")).GetProperty("items").EnumerateArray());
+        Assert.Equal(worker.GetProperty("id").GetString(), made.GetProperty("workerId").GetString());
+
+        var retry = $"/api/v1/syntheses/{made.GetProperty("id").GetString()}/retry";
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await program.PostAsync(retry, null)).StatusCode);
+        await using var db = server.OpenDatabase();
+        await db.SynthesisJobs.ExecuteUpdateAsync(j => j.SetProperty(x => x.State, SynthesisState.Failed).SetProperty(x => x.Failure, "It was set aside."));
+        var failed = Assert.Single((await program.GetFromJsonAsync<JsonElement>("/api/v1/syntheses?state=failed")).GetProperty("items").EnumerateArray());
+        Assert.Equal("It was set aside.", failed.GetProperty("failure").GetString());
+        Assert.Equal(HttpStatusCode.NoContent, (await program.PostAsync(retry, null)).StatusCode);
+        Assert.Empty((await program.GetFromJsonAsync<JsonElement>("/api/v1/syntheses?state=failed")).GetProperty("items").EnumerateArray());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await program.GetAsync("/api/v1/syntheses?state=lost")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await program.PostAsync($"/api/v1/syntheses/{Guid.NewGuid()}/retry", null)).StatusCode);
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Google.Protobuf;
 using PerceptionStudy.Server.Tests.Participation;
 using PerceptionStudy.Synthesis.Graphs;
@@ -48,6 +49,29 @@ public static class ColourNet
             colour[channel] = random.Next(150, 250);
             return colour;
         }
+    }
+
+    /// <summary>A zip as the export of a set writes it: four metamers of two stages, with their natural pictures, made with a model of this name.</summary>
+    public static MemoryStream MetamersOf(string model)
+    {
+        var zip = new MemoryStream();
+        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (number, category) in ((string[])["red", "blue"]).Index())
+            {
+                Add($"naturals/{category}/{category}-0.png", Picture(category, 0));
+                foreach (var (stage, which) in ((string, int)[])[("opponent", 1), ("pooled", 2)])
+                    Add($"metamers/{model}/{stage}/{category}/{category}-0_seed7.png", Picture(category, 10 * number + which));
+            }
+
+            void Add(string path, byte[] content)
+            {
+                using var entry = archive.CreateEntry(path).Open();
+                entry.Write(content);
+            }
+        }
+        zip.Position = 0;
+        return zip;
     }
 
     private static GraphBuilder Begin(float contrast)

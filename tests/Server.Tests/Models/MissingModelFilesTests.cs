@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -66,7 +65,7 @@ public abstract class MissingModelFilesTests(TestDatabase database)
         var (registry, import) = (server.Services.GetRequiredService<ModelRegistry>(), server.Services.GetRequiredService<MetamerImport>());
         var name = $"net {Guid.NewGuid():N}";
         using var upload = server.Services.GetRequiredService<StimulusSets>().BeginImport();
-        await upload.Batch.AddAsync("made.zip", Zip(name));
+        await upload.Batch.AddAsync("made.zip", ColourNet.MetamersOf(name));
         var preview = ImportPreview.Of(upload.Batch.Files(null), ImportLayout.Exported);
         var plan = new MetamerImportPlan { SetName = $"by name {name}", Stages = new Dictionary<NamedStage, Guid>(), ComparedElsewhere = true, Licence = "CC0" };
         Assert.Contains("or keep them by name", (await Assert.ThrowsAsync<RefusedException>(() => import.RunAsync(preview, plan))).Message, StringComparison.Ordinal);
@@ -110,28 +109,6 @@ public abstract class MissingModelFilesTests(TestDatabase database)
         db.Models.Add(model);
         await db.SaveChangesAsync();
         return model;
-    }
-
-    private static MemoryStream Zip(string model)
-    {
-        var zip = new MemoryStream();
-        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var (number, category) in ((string[])["red", "blue"]).Index())
-            {
-                Add($"naturals/{category}/{category}-0.png", ColourNet.Picture(category, 0));
-                foreach (var (stage, which) in ((string, int)[])[("opponent", 1), ("pooled", 2)])
-                    Add($"metamers/{model}/{stage}/{category}/{category}-0_seed7.png", ColourNet.Picture(category, 10 * number + which));
-            }
-
-            void Add(string path, byte[] content)
-            {
-                using var entry = archive.CreateEntry(path).Open();
-                entry.Write(content);
-            }
-        }
-        zip.Position = 0;
-        return zip;
     }
 }
 

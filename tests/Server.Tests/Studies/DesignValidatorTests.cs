@@ -103,8 +103,13 @@ public sealed class DesignValidatorTests
         var gaps = StudyWorld.Create(accepted: (number, _, stage) => stage.Name != "logits" || number >= 6);
         var problems = DesignValidator.Validate(StudyTemplate.Draft(gaps.Material(), "A study", gaps.MetamerSets, 12, 0), null, gaps.Material());
         Assert.All(problems, p => Assert.False(p.Blocking));
-        Assert.Contains(problems, p => p.Sentence.StartsWith("'standard, logits' has accepted metamers for 6 of 12 natural stimuli", StringComparison.Ordinal));
+        // Conditions of which the same is to be said share a line.
+        Assert.Matches("^'[^']+, logits' and '[^']+, logits' have accepted metamers for 6 of 12 natural stimuli", Incomplete(problems));
         Assert.Contains(problems, p => p.Sentence.StartsWith("There is no practice", StringComparison.Ordinal));
+        var half = StudyWorld.Create(accepted: (number, _, stage) => stage.Name == "block2" || number >= 6);
+        Assert.Matches("^'[^']+', '[^']+' and [0-9]+ more have accepted metamers for 6 of 12 ", Incomplete(DesignValidator.Validate(StudyTemplate.Draft(half.Material(), "A study", half.MetamerSets, 12, 0), null, half.Material())));
+
+        static string Incomplete(IEnumerable<DesignProblem> problems) => Assert.Single(problems, p => p.Sentence.Contains(" accepted metamers for ", StringComparison.Ordinal)).Sentence;
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public abstract class StudyRightsTests(TestDatabase database)
         ("personal links", "/personal-links.csv", "owner runner administrator"),
         ("preregistration", "/versions/1/preregistration.zip", "owner designer runner analyst blinded-analyst administrator"),
         ("participants", "/participants", "owner runner analyst blinded-analyst administrator"),
+        ("exclusion rules", "/participants/exclusion-rules", "owner runner analyst blinded-analyst administrator"),
         ("recruiters' ids", "/recruiter-ids.csv", "owner runner administrator"),
         ("balance and quality", "/results", "owner runner analyst blinded-analyst administrator"),
         ("report", "/report.html", "owner analyst administrator"),
@@ -85,6 +86,19 @@ public abstract class StudyRightsTests(TestDatabase database)
                 var answer = await c.PostAsJsonAsync(root + "/synthetic-observers", new { observers = 1, draft = true });
                 return answer.IsSuccessStatusCode ? await c.DeleteAsync(root + "/synthetic-observers?draft=true") : answer;
             }, "owner designer administrator"),
+            ("choose stimuli", async c =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, root + "/draft/stimuli");
+                request.Headers.TryAddWithoutValidation("If-Match", "*");
+                return await c.SendAsync(request);
+            }, "owner designer administrator"),
+            ("table of results", c => c.GetAsync(root + "/results/confusions.csv"), "owner analyst administrator"),
+            ("report", c => c.GetAsync(root + "/report.html"), "owner analyst administrator"),
+            ("ask models", c => c.PostAsync(root + "/model-answers", null), "owner analyst administrator"),
+            ("recruiters' ids", c => c.GetAsync(root + "/recruiter-ids.csv"), "owner runner administrator"),
+            ("data of one participant", c => c.GetAsync(root + "/participant-data.json?who=P1"), "owner administrator"),
+            ("record of processing", c => c.GetAsync(root + "/record-of-processing.md"), "owner designer runner analyst blinded-analyst administrator"),
+            ("invite a member", c => c.PostAsJsonAsync(root + "/members/invitations", new { role = "analyst" }), "owner administrator"),
             ("save", c => SaveAsync(c, root, study), "owner designer administrator"),
             ("exclude and restore", async c =>
             {
@@ -100,7 +114,7 @@ public abstract class StudyRightsTests(TestDatabase database)
             {
                 var answer = await c.PostAsJsonAsync(root + "/personal-links", new { notes = new[] { "for Ann" } });
                 if (!answer.IsSuccessStatusCode) return answer;
-                var newest = (await c.GetFromJsonAsync<System.Text.Json.JsonElement>(root + "/personal-links"))[0];
+                var newest = (await c.GetFromJsonAsync<System.Text.Json.JsonElement>(root + "/personal-links")).GetProperty("items").EnumerateArray().Last();
                 Assert.Equal("for Ann", newest.GetProperty("note").GetString());
                 return await c.DeleteAsync($"{root}/personal-links/{newest.GetProperty("code").GetString()}");
             }, "owner runner administrator"),

@@ -21,7 +21,7 @@ internal static class AccountApi
 {
     public static void MapMe(this RouteGroupBuilder api) => api.MapGet("/me", async (ClaimsPrincipal user, Administration administration, CancellationToken cancel) =>
             new MeInfo(Actor.IdOf(user)!.Value, user.Identity!.Name!, await administration.IsAdministratorAsync(Actor.IdOf(user), cancel), user.FindFirstValue(Actor.TokenClaim)!,
-                [.. Enum.GetValues<TokenScopes>().Where(s => s != TokenScopes.None && ScopeAuthorization.Has(user, s)).Select(s => s.ToString().ToLowerInvariant())]))
+                ScopeAuthorization.NamesOf(scope => ScopeAuthorization.Has(user, scope))))
         .WithTags("Account").WithSummary("Who the token belongs to, and what it is for");
 
     public static void MapAudit(this RouteGroupBuilder api)
@@ -31,6 +31,6 @@ internal static class AccountApi
                 (await AuditLog.Matching(db, new AuditFilter(study, who, entity, from, until)).PageAsync(e => e.Number, page, cancel)).Select(AuditInfo.Of))
             .WithSummary("Entries of the audit log, oldest first");
         audit.MapGet("/check", async (StudyDb db, CancellationToken cancel) => await AuditLog.CheckAsync(db, cancel)).WithSummary("Whether every entry is as it was written");
-        audit.MapGet("/audit.csv", (IDbContextFactory<StudyDb> databases) => AuditEndpoints.CsvFile(databases, new AuditFilter())).WithSummary("The whole log as CSV");
+        audit.MapGet("/audit.csv", AuditEndpoints.FilteredFile).WithSummary("The log as CSV, the whole of it or what the query asks for");
     }
 }

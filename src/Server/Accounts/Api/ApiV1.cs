@@ -41,6 +41,8 @@ public static class ApiV1
             .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().HideModels().WithNonce());
         var api = routes.MapGroup("/api/v1").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiTokenAuthentication.SchemeName }).DisableAntiforgery();
         api.MapMe();
+        api.MapTokens();
+        api.MapPeople();
         api.MapAudit();
         return api;
     }

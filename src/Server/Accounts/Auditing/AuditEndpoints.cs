@@ -7,8 +7,11 @@ namespace PerceptionStudy.Server.Accounts.Auditing;
 internal static class AuditEndpoints
 {
     public static void MapAuditFiles(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/admin/audit.csv", (IDbContextFactory<StudyDb> databases, string? who, string? entity, Guid? study, DateTimeOffset? from, DateTimeOffset? until) =>
-            CsvFile(databases, new AuditFilter(study, who, entity, from, until))).RequireAuthorization(Administration.Policy);
+        routes.MapGet("/admin/audit.csv", FilteredFile).RequireAuthorization(Administration.Policy);
+
+    /// <summary>The entries that an address asks for.</summary>
+    public static IResult FilteredFile(IDbContextFactory<StudyDb> databases, string? who, string? entity, Guid? study, DateTimeOffset? from, DateTimeOffset? until) =>
+        CsvFile(databases, new AuditFilter(study, who, entity, from, until));
 
     /// <summary>Streams the entries that a filter finds.</summary>
     public static IResult CsvFile(IDbContextFactory<StudyDb> databases, AuditFilter filter) => Results.Stream(async stream =>

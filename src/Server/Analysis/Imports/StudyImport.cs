@@ -7,9 +7,11 @@ namespace PerceptionStudy.Server.Analysis.Imports;
 /// <summary>Takes in finished experiments and gives them back.</summary>
 public sealed class StudyImport(IDbContextFactory<StudyDb> databases, BlobStore blobs, DataFolder data, TimeProvider time)
 {
+    /// <summary>How large a file may be.</summary>
+    public const int MostMegabytes = 2048;
+
     /// <summary>Imports files: CSV, MAT or zip, each with its name. Everything is read before anything is stored.</summary>
-    /// <exception cref="FormatException">A file cannot be read as any known form.</exception>
-    /// <exception cref="RefusedException">The name is taken, or there are no files.</exception>
+    /// <exception cref="RefusedException">A file cannot be read as any known form, the name is taken, or there are no files.</exception>
     public async Task<ImportedStudy> ImportAsync(string name, IReadOnlyList<(string Name, Stream Content)> files, CancellationToken cancel = default)
     {
         name = name.Trim();
@@ -21,8 +23,7 @@ public sealed class StudyImport(IDbContextFactory<StudyDb> databases, BlobStore 
         try
         {
             var count = await PackAsync(path, files, cancel);
-            ImportedData content;
-            await using (var zip = File.OpenRead(path)) content = ImportedData.Read(zip, name);
+            var content = await ReadAsync(path, name);
             var study = new ImportedStudy
             {
                 Id = Guid.CreateVersion7(), Name = name, Kind = content.Kind, Sha256 = await blobs.StoreFileAsync(path, cancel), Files = count, Rows = content.Rows, ImportedAt = time.GetUtcNow(),
@@ -31,11 +32,19 @@ public sealed class StudyImport(IDbContextFactory<StudyDb> databases, BlobStore 
             await db.SaveChangesAsync(cancel);
             return study;
         }
+        catch (FormatException unreadable)
+        {
+            throw new RefusedException(unreadable.Message, unreadable);
+        }
         finally
         {
             File.Delete(path);
         }
     }
+
+    /// <exception cref="RefusedException">There is no such import (any more).</exception>
+    public async Task<ImportedStudy> DemandAsync(Guid id, CancellationToken cancel = default) =>
+        await FindAsync(id, cancel) ?? throw new RefusedException("There is no such import: it may have been deleted.", Refusal.Missing);
 
     /// <summary>Null if there is no such import (any more).</summary>
     public async Task<ImportedStudy?> FindAsync(Guid id, CancellationToken cancel = default)
@@ -45,10 +54,12 @@ public sealed class StudyImport(IDbContextFactory<StudyDb> databases, BlobStore 
     }
 
     /// <summary>What was imported, read from its files.</summary>
-    public async Task<ImportedData> ReadAsync(ImportedStudy study)
+    public async Task<ImportedData> ReadAsync(ImportedStudy study) => await ReadAsync(await blobs.FetchAsync(study.Sha256), study.Name);
+
+    private static async Task<ImportedData> ReadAsync(string path, string name)
     {
-        await using var zip = File.OpenRead(await blobs.FetchAsync(study.Sha256));
-        return ImportedData.Read(zip, study.Name);
+        await using var zip = File.OpenRead(path);
+        return ImportedData.Read(zip, name);
     }
 
     // One zip of everything, whatever was given; zips inside are unpacked into it.

@@ -12,25 +12,26 @@ public static class ReportEndpoint
 {
     public static void MapAnalysis(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/admin/studies/{studyId:guid}/report.html", StudyAsync).RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.SeeResults));
-        app.MapGet("/admin/imports/{importId:guid}/report.html", ImportAsync).RequireAuthorization();
+        var site = app.MapGroup("/admin").AddEndpointFilter(async (call, next) =>
+        {
+            try
+            {
+                return await next(call);
+            }
+            catch (RefusedException refusal)
+            {
+                return Microsoft.AspNetCore.Http.Results.NotFound(refusal.Message);
+            }
+        });
+        site.MapGet("/studies/{studyId:guid}/report.html", OfStudyAsync).RequireAuthorization(NeedsAttribute.PolicyOf(StudyRight.SeeResults));
+        site.MapGet("/imports/{importId:guid}/report.html", OfImportAsync).RequireAuthorization();
     }
 
-    private static async Task<IResult> StudyAsync(
-        Guid studyId, HttpContext http, ResultsLoader loader, TimeProvider time,
-        bool synthetic = false, bool incomplete = false, int? version = null, string? timing = null, string? exclusions = null, string? recruiter = null)
+    /// <exception cref="RefusedException">There is no such study, or its results are still hidden.</exception>
+    internal static async Task<IResult> OfStudyAsync(Guid studyId, [AsParameters] ResultsQuery query, HttpContext http, ResultsLoader loader, TimeProvider time)
     {
-        TrialFilter filter;
-        LoadedResults results;
-        try
-        {
-            filter = TrialFilter.Of(synthetic, preview: false, version, incomplete, timing, exclusions, recruiter);
-            results = await loader.LoadAsync(studyId, filter, http.RequestAborted);
-        }
-        catch (RefusedException refusal)
-        {
-            return Microsoft.AspNetCore.Http.Results.NotFound(refusal.Message);
-        }
+        var filter = query.Filter;
+        var results = await loader.LoadAsync(studyId, filter, http.RequestAborted);
         return await RenderAsync(http, results.Study.Name, $"Results as of {time.GetUtcNow().UtcDateTime:d MMM yyyy HH:mm} UTC, {filter.InWords}.", results.Summary, new()
         {
             [nameof(ResultsReport.Results)] = results,
@@ -39,9 +40,10 @@ public static class ReportEndpoint
         });
     }
 
-    private static async Task<IResult> ImportAsync(Guid importId, HttpContext http, StudyImport imports)
+    /// <exception cref="RefusedException">There is no such import.</exception>
+    internal static async Task<IResult> OfImportAsync(Guid importId, HttpContext http, StudyImport imports)
     {
-        if (await imports.FindAsync(importId, http.RequestAborted) is not { } study) return Microsoft.AspNetCore.Http.Results.NotFound("There is no such import: it may have been deleted.");
+        var study = await imports.DemandAsync(importId, http.RequestAborted);
         var data = await imports.ReadAsync(study);
         return await RenderAsync(http, study.Name, $"Imported {study.ImportedAt.UtcDateTime:d MMM yyyy}; SHA-256 of the files: {study.Sha256}.", data.Summary(study.Name),
             new() { [nameof(ResultsReport.Details)] = data.Trials is { } trials ? ResultsDetails.Of(trials) : null });

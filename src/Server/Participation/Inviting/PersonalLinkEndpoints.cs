@@ -12,8 +12,8 @@ public static class PersonalLinkEndpoints
     public static void MapPersonalLinkApi(this RouteGroupBuilder api)
     {
         var links = api.MapGroup("/studies/{studyId:guid}/personal-links").WithTags("Personal links").Needs(TokenScopes.Run);
-        links.MapGet("", async (Guid studyId, PersonalLinks personal, CancellationToken cancel) => await personal.ListAsync(studyId, cancel))
-            .WithSummary("Personal links, the newest first, and who has used them").WithDescription("The code is the value of the study link's parameter `invite`. At most some thousands, so they come in one list.");
+        links.MapGet("", (Guid studyId, [AsParameters] PageQuery page, PersonalLinks personal, CancellationToken cancel) => personal.PageAsync(studyId, page, cancel))
+            .WithSummary("Personal links, and who has used them").WithDescription("The code is the value of the study link's parameter `invite`.");
         links.MapPost("", async (Guid studyId, NewPersonalLinks made, PersonalLinks personal, CancellationToken cancel) =>
         {
             await personal.MakeAsync(studyId, made.Notes, cancel);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Studies;
 
@@ -34,7 +35,20 @@ public sealed class PersonalLinks(IDbContextFactory<StudyDb> databases, TimeProv
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await db.DemandAsync(studyId, StudyRight.Recruit, cancel);
-        var links = await db.PersonalLinks.AsNoTracking().Where(l => l.StudyId == studyId).OrderByDescending(l => l.Id).ToListAsync(cancel);
+        return await LinesAsync(db, studyId, await db.PersonalLinks.AsNoTracking().Where(l => l.StudyId == studyId).OrderByDescending(l => l.Id).ToListAsync(cancel), cancel);
+    }
+
+    /// <summary>A page of a study's links, in the order in which they were made.</summary>
+    public async Task<Page<PersonalLinkLine>> PageAsync(Guid studyId, PageQuery page, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.DemandAsync(studyId, StudyRight.Recruit, cancel);
+        var links = await db.PersonalLinks.AsNoTracking().Where(l => l.StudyId == studyId).PageAsync(page, cancel);
+        return new Page<PersonalLinkLine>(await LinesAsync(db, studyId, links.Items, cancel), links.Next);
+    }
+
+    private static async Task<List<PersonalLinkLine>> LinesAsync(StudyDb db, Guid studyId, IReadOnlyList<PersonalLink> links, CancellationToken cancel)
+    {
         var used = await (
             from recruit in db.Recruits
             join session in db.Sessions on recruit.SessionId equals session.Id

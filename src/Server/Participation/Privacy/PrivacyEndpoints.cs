@@ -25,12 +25,11 @@ public static class PrivacyEndpoints
             ? Results.File((await ParticipantData.OfAsync(db, session, http.RequestAborted))!, "application/json", "my-data.json") : Results.Redirect("/withdraw?unknown=true");
     }
 
-    private static async Task<IResult> OfStudyAsync(Guid studyId, string who, StudyDb db, HttpContext http)
+    internal static async Task<IResult> OfStudyAsync(Guid studyId, string who, StudyDb db, HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
         var session = await SessionOfAsync(db, studyId, who.Trim(), http.RequestAborted);
-        return session is null
-            ? Results.NotFound($"In this study there is no participant '{who}': give the withdrawal code, or the number and, from the second version on, the version, as P12 or 2/P12.")
+        return session is null ? Missing($"In this study there is no participant '{who}': give the withdrawal code, or the number and, from the second version on, the version, as P12 or 2/P12.")
             : Results.File((await ParticipantData.OfAsync(db, session.Value, http.RequestAborted))!, "application/json", $"participant-{session:N}.json");
     }
 
@@ -47,6 +46,8 @@ public static class PrivacyEndpoints
         return await own.Where(s => s.WithdrawCode == code).Select(s => (Guid?)s.Id).FirstOrDefaultAsync(cancel);
     }
 
-    private static async Task<IResult> RecordAsync(Guid studyId, StudyDb db, CancellationToken cancel) =>
-        await ProcessingRecord.OfAsync(db, studyId, cancel) is { } record ? Results.File(System.Text.Encoding.UTF8.GetBytes(record), "text/markdown; charset=utf-8", "record-of-processing.md") : Results.NotFound("There is no such study.");
+    internal static async Task<IResult> RecordAsync(Guid studyId, StudyDb db, CancellationToken cancel) =>
+        await ProcessingRecord.OfAsync(db, studyId, cancel) is { } record ? Results.File(System.Text.Encoding.UTF8.GetBytes(record), "text/markdown; charset=utf-8", "record-of-processing.md") : Missing("There is no such study.");
+
+    private static IResult Missing(string why) => Results.Problem(why, statusCode: StatusCodes.Status404NotFound);
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +32,46 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
             var again = await Import(server).ReadAsync(imported);
             Assert.Equal(PanelCsvs(StudySummary.Of(source, study.Name)), PanelCsvs(again.Summary(study.Name)));
         }
+    }
+
+    [Fact]
+    public async Task A_program_imports_what_the_page_does_and_reads_the_same_figures()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await ExportEndpointsTests.PublishAsync(server.Services);
+        await Participants.TakePartAsync(server.Services, study, 3);
+        var program = await server.ProgramOfAsync("importing@example.org", isAdministrator: true);
+        var trials = await program.GetByteArrayAsync($"/api/v1/studies/{study.Id}/exports/trials.csv");
+        var address = $"/api/v1/imports?name={study.Id}&fileName=trials.csv";
+        var refused = await program.PostAsync(address, new ByteArrayContent("a,b"u8.ToArray()));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("nothing to import", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var made = await program.PostAsync(address, new ByteArrayContent(trials));
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var import = made.Headers.Location!.ToString();
+        Assert.Equal(("trials", 1), ((await program.GetFromJsonAsync<JsonElement>(import)).GetProperty("kind").GetString(), (await program.GetFromJsonAsync<JsonElement>(import)).GetProperty("files").GetInt32()));
+        Assert.Contains((await program.GetFromJsonAsync<JsonElement>("/api/v1/imports?limit=200")).GetProperty("items").EnumerateArray(), i => i.GetProperty("name").GetString() == $"{study.Id}");
+        Assert.Equal(Means(await program.GetFromJsonAsync<JsonElement>($"/api/v1/studies/{study.Id}/results")), Means(await program.GetFromJsonAsync<JsonElement>(import + "/results")));
+        Assert.Contains("SHA-256 of the files", await program.GetStringAsync(import + "/report.html"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await program.GetAsync($"/api/v1/imports/{Guid.NewGuid()}/results")).StatusCode);
+
+        // The tables that the results page computes when somebody asks.
+        var source = await server.Services.GetRequiredService<DigestedStudy>().ReadAsync(study.Id, new TrialFilter());
+        Assert.Equal(ChartCsv.Confusions(ResultsDetails.Of(source.Trials)), await program.GetStringAsync($"/api/v1/studies/{study.Id}/results/confusions.csv"));
+        foreach (var (table, column) in ((string, string)[])[("consistency", "kappa"), ("reaction-times", "density_per_s"), ("mixed-model", "standard_error"), ("recognition-by-category", "category"), ("recognition-by-natural-stimulus", "natural_stimulus"), ("recognition-by-participant", "participant")])
+        {
+            var lines = (await program.GetStringAsync($"/api/v1/studies/{study.Id}/results/{table}.csv")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Contains(column, lines[0].TrimEnd('\r').Split(','));
+            Assert.True(lines.Length > 1, $"{table} is empty.");
+        }
+
+        static string[] Means(JsonElement results) =>
+        [
+            .. from panel in results.GetProperty("panels").EnumerateArray()
+               from line in panel.GetProperty("lines").EnumerateArray()
+               from point in line.GetProperty("points").EnumerateArray()
+               select $"{panel.GetProperty("generatingModel")} {line.GetProperty("observer")} {line.GetProperty("model")} {point.GetProperty("stage")} {point.GetProperty("trials")} {point.GetProperty("mean")}"
+        ];
     }
 
     [Fact]
@@ -107,7 +149,7 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
     public async Task What_cannot_be_read_is_refused_in_a_sentence_and_leaves_nothing(string file, string content, string says)
     {
         await using var server = await database.StartServerAsync();
-        var problem = await Assert.ThrowsAsync<FormatException>(() => Import(server).ImportAsync("Never", [(file, new MemoryStream(Encoding.UTF8.GetBytes(content)))]));
+        var problem = await Assert.ThrowsAsync<RefusedException>(() => Import(server).ImportAsync("Never", [(file, new MemoryStream(Encoding.UTF8.GetBytes(content)))]));
         Assert.Contains(says, problem.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(server.Services.GetRequiredService<DataFolder>().Folder("temporary")));
         await using var db = server.OpenDatabase();
