@@ -19,6 +19,12 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
+    // PostgreSQL holds the session until its digest is there; SQLite has one writer at a time.
+    private const string
+        Insert = """INSERT INTO "SessionDigests" ("SessionId", "Format", "Trials") SELECT "Id", {0}, {1} FROM "Sessions" WHERE "Id" = {2} """,
+        SqliteInsert = Insert + "ON CONFLICT DO NOTHING",
+        PostgresInsert = Insert + "FOR KEY SHARE ON CONFLICT DO NOTHING";
+
     internal async Task<List<DigestedSession>> ReadAsync(Guid studyId, TrialFilter filter, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -67,9 +73,7 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
     public async Task StoreMissingAsync(CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        // Once more after the last: where somebody else stored some of them meanwhile, the others of the same save are still missing.
-        while (await MissingAsync(db, cancel) is { Length: > 0 } missing)
-            foreach (var some in missing.Chunk(SessionsAtOnce)) await StoreAsync(await MakeAsync(db, some, cancel), cancel);
+        foreach (var some in (await MissingAsync(db, cancel)).Chunk(SessionsAtOnce)) await StoreAsync(await MakeAsync(db, some, cancel), cancel);
     }
 
     private static Task<Guid[]> MissingAsync(StudyDb db, CancellationToken cancel) => db.Sessions
@@ -91,20 +95,21 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         return versions.Keys.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());
     }
 
+    /// <summary>Stores what is not there: somebody else may just have stored the same, or deleted the session.</summary>
     private async Task StoreAsync(IEnumerable<KeyValuePair<Guid, TrialDigest[]>> made, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = made.Select(m => new SessionDigest { SessionId = m.Key, Format = TrialDigest.Format, Trials = TrialDigest.Pack(m.Value) }).ToList();
-        var sessions = rows.Select(r => r.SessionId).ToArray();
-        await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && d.Format != TrialDigest.Format).ExecuteDeleteAsync(cancel);
-        db.SessionDigests.AddRange(rows);
-        try
+        // In one order: two who store the same then wait for each other only one way.
+        var rows = made.OrderBy(m => m.Key).ToList();
+        var sessions = rows.Select(r => r.Key).ToArray();
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
         {
-            await db.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateException)
-        {
-            // Somebody else has just stored them, the same: the next reading finds them.
+            await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && d.Format != TrialDigest.Format).ExecuteDeleteAsync(cancel);
+            foreach (var (session, trials) in rows)
+            {
+                await db.Database.ExecuteSqlRawAsync(db is PostgresStudyDb ? PostgresInsert : SqliteInsert, [TrialDigest.Format, TrialDigest.Pack(trials), session], cancel);
+            }
+            await transaction.CommitAsync(cancel);
         }
         // Whoever withdrew meanwhile leaves nothing behind.
         await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && db.Sessions.Any(s => s.Id == d.SessionId && s.State == SessionState.Withdrawn)).ExecuteDeleteAsync(cancel);
