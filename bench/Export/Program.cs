@@ -7,19 +7,16 @@ using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Analysis.Results;
 using PerceptionStudy.Server.Data;
-using PerceptionStudy.Server.Export;
 
-// fill N | csv FILE | parquet FILE | naive-csv FILE | digest | page | naive-page, with the settings of the server
+// fill N | naive-csv FILE | digest | page | naive-page, with the settings of the server
 // (--ConnectionStrings:Postgres=..., --DataFolder=...). One step in a process, so that its memory is its own.
 var settings = args.Where(a => a.StartsWith("--", StringComparison.Ordinal)).ToArray();
 var words = args.Except(settings).ToArray();
 var services = new ServiceCollection();
 services.AddStudyDb(new ConfigurationBuilder().AddCommandLine(settings).Build());
 services.AddSingleton(TimeProvider.System);
-services.AddSingleton<TrialQuery>();
 services.AddSingleton<SessionDigests>();
 services.AddSingleton<DigestedStudy>();
-services.AddSingleton<ExportFiles>();
 await using var provider = services.BuildServiceProvider();
 await using var db = await provider.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync();
 // A server has done so when it started; the memory that it takes is not that of a step.
@@ -30,12 +27,6 @@ switch (words)
 {
     case ["fill", var count]:
         await FilledStudy.FillAsync(db, int.Parse(count));
-        break;
-    case ["csv", var file]:
-        await provider.GetRequiredService<ExportFiles>().WriteToAsync(study, ExportFormat.Csv, new TrialFilter(), file);
-        break;
-    case ["parquet", var file]:
-        await provider.GetRequiredService<ExportFiles>().WriteToAsync(study, ExportFormat.Parquet, new TrialFilter(), file);
         break;
     case ["naive-csv", var file]:
         await Naive.CsvAsync(db, study, file);
@@ -54,7 +45,7 @@ switch (words)
         Show(await Naive.SummaryAsync(db, study));
         break;
     default:
-        Console.Error.WriteLine("Use: fill N | csv FILE | parquet FILE | naive-csv FILE | digest | page | naive-page");
+        Console.Error.WriteLine("Use: fill N | naive-csv FILE | digest | page | naive-page");
         return 2;
 }
 var seconds = watch.Elapsed.TotalSeconds;

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Export and results page of a study with many trials, on a PostgreSQL of its own and on SQLite: bench/Export/run.sh [TRIALS [large]]
-# Needs Debian's postgresql. Prints what docs/benchmarks.md holds. large: only ours, only PostgreSQL, for numbers of trials that the naive versions cannot hold.
+# Needs Debian's postgresql and time. Prints what docs/benchmarks.md holds. large: only ours, only PostgreSQL, for numbers of trials that the naive versions cannot hold.
 set -euo pipefail
 cd "$(dirname "$0")"
 trials=${1:-1000000}
 large=${2:-}
 dotnet build -c Release -v q -nologo
 bench=bin/Release/net10.0/PerceptionStudy.Bench.Export
+server=$(cd ../../src/Server/bin/Release/net10.0 && pwd)/PerceptionStudy.Server
 folder=$(mktemp -d)
 chmod 711 "$folder"
 pg=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
@@ -16,6 +17,11 @@ as=(); if [ "$(id -u)" = 0 ]; then as=(runuser -u postgres --); install -d -o po
 trap '"${as[@]}" "$pg/pg_ctl" -D "$folder/pg/data" -m fast stop >/dev/null; rm -rf "$folder"' EXIT
 sql=("$pg/psql" -h 127.0.0.1 -p 5497 -U postgres -q)
 "${sql[@]}" -c 'create database bench'
+# The program's own command, from its start to its end: FORMAT FILE.
+exported() {
+  /usr/bin/time -o "$folder/time" -f "%e %U %S %M" "$server" export Bench --format "$1" --out "$2" "${at[@]}"
+  awk -v format="$1" '{ printf "export %s: %.2f s, processor %.1f s, peak memory %.0f MB\n", format, $1, $2 + $3, $4 * 1.024 / 1000 }' "$folder/time"
+}
 for db in postgres $([ -n "$large" ] || echo sqlite); do
   echo "== $db, $trials trials of people"
   mkdir -p "$folder/$db"
@@ -23,8 +29,8 @@ for db in postgres $([ -n "$large" ] || echo sqlite); do
   if [ $db = postgres ]; then at+=("--ConnectionStrings:Postgres=Host=127.0.0.1;Port=5497;Username=postgres;Database=bench"); fi
   "$bench" fill "$trials" "${at[@]}"
   if [ -n "$large" ]; then
-    "$bench" csv "$folder/ours.csv" "${at[@]}"; wc -l < "$folder/ours.csv"; rm "$folder/ours.csv"
-    "$bench" parquet "$folder/ours.parquet" "${at[@]}"; rm "$folder/ours.parquet"
+    exported csv "$folder/ours.csv"; wc -l < "$folder/ours.csv"; rm "$folder/ours.csv"
+    exported parquet "$folder/ours.parquet"; rm "$folder/ours.parquet"
     "$bench" digest "${at[@]}"
     "$bench" page "${at[@]}"
     exit
@@ -35,12 +41,12 @@ for db in postgres $([ -n "$large" ] || echo sqlite); do
     for round in 1 2; do
       echo "COPY of the joined rows, any order"; "${sql[@]}" bench -c '\timing on' -c "\\copy ($rows) TO '$folder/copy.csv' CSV HEADER"
       echo "COPY of the joined rows, in order"; "${sql[@]}" bench -c '\timing on' -c "\\copy ($rows ORDER BY v.\"Number\", s.\"Number\", t.\"Position\") TO '$folder/copy.csv' CSV HEADER"
-      "$bench" csv "$folder/ours.csv" "${at[@]}"; wc -l < "$folder/ours.csv"
+      exported csv "$folder/ours.csv"; wc -l < "$folder/ours.csv"
     done
   else
-    "$bench" csv "$folder/ours.csv" "${at[@]}"
+    exported csv "$folder/ours.csv"
   fi
-  "$bench" parquet "$folder/ours.parquet" "${at[@]}"
+  exported parquet "$folder/ours.parquet"
   "$bench" naive-csv "$folder/naive.csv" "${at[@]}"
   "$bench" digest "${at[@]}"
   "$bench" page "${at[@]}"

@@ -1,24 +1,19 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis;
-
-/// <summary>Which sessions of a study to read. People, synthetic observers and researchers who tried a draft never come together.</summary>
-/// <param name="Version">Number of one version, or null for all: all that are published, or for previews all drafts that were tried. Below 0 for a draft that was tried or simulated.</param>
-/// <param name="IncludeIncomplete">Also sessions that are still under way or were left; withdrawn ones never.</param>
-/// <param name="IgnoreExclusions">As if the designs had no exclusion rules. Sessions that a rule leaves out are read in any case; their trials do not count.</param>
-/// <param name="Recruiter">Only who came by this recruiter; null for all.</param>
-public sealed record TrialFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool IncludeIncomplete = false, bool IgnoreExclusions = false, string? Recruiter = null);
 
 /// <summary>Reads the database into trial records: each session's answered trials, followed by each recognising model's answers to its main trials.</summary>
 public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
 {
     // Enough trials that the way to the database does not count, few enough to hold: the database is spared the sorting of long rows.
-    private const int SessionsAtOnce = 8;
+    private const int SessionsAtOnce = 4;
 
     /// <summary>States of sessions whose answers are kept, but not all there.</summary>
     internal static readonly SessionState[] Unfinished = [SessionState.Active, SessionState.Left, SessionState.FailedGate, SessionState.Expired];
@@ -43,6 +38,7 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
             {
                 var answered = trials[session.Id].OrderBy(t => t.Position).ToList();
                 var excluded = answered.Count > 0 && !filter.IgnoreExclusions ? context.Excluded(answered, facts.GetValueOrDefault(session.Id)) : null;
+                if (filter.WorstTiming is { } worst) answered.RemoveAll(t => TimingVerdicts.Of(t.Timing) > worst);
                 foreach (var row in answered) yield return Marked(context.Participant(row, filter.Observers));
                 foreach (var record in Models(answered)) yield return Marked(record);
 
@@ -69,6 +65,16 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
         if (!OfDrafts(filter)) return db.Studies.Include(s => s.Versions);
         var all = filter.Observers == ObserverType.Preview;
         return db.Studies.IgnoreQueryFilters().Include(s => s.Versions.Where(v => v.Number < 0 && (all || v.Number == filter.Version)));
+    }
+
+    /// <summary>Whoever misspells a recruiter gets no empty file.</summary>
+    /// <exception cref="RefusedException">Nobody came to the study by the filter's recruiter.</exception>
+    internal static async Task DemandRecruiterAsync(StudyDb db, Guid studyId, TrialFilter filter, CancellationToken cancel)
+    {
+        if (filter.Recruiter is not { } recruiter) return;
+        var known = await db.Recruits.Where(r => r.StudyId == studyId).Select(r => r.Recruiter).Distinct().OrderBy(name => name).ToListAsync(cancel);
+        if (!known.Contains(recruiter))
+            throw new RefusedException($"Nobody came to this study by '{recruiter}': {(known.Count == 0 ? "no recruiter sent anybody" : $"its recruiters are {string.Join(", ", known)}")}.", Refusal.Missing);
     }
 
     private static bool OfDrafts(TrialFilter filter) => filter.Observers == ObserverType.Preview || filter.Version < 0;
@@ -107,4 +113,7 @@ internal sealed record AnsweredTrial(
     ResponseKind Kind, string? Choice, bool Correct, double? ReactionTimeMs, int? Confidence, double? ConfidenceTimeMs, string TimingJson, DateTimeOffset ReceivedAt)
 {
     public StudyCondition Condition => new(ModelId, StageId, LossLevel);
+
+    /// <summary>What the presenter measured, read anew each time.</summary>
+    public TrialTiming Timing => JsonSerializer.Deserialize(TimingJson, WireJson.Default.TrialTiming)!;
 }

@@ -13,15 +13,17 @@ internal static class AnalyzeAgreement
         var source = new AnalyzeSource("FILE.csv...", "Trials in the form of model-vs-human, all files of one experiment; or one file of trials that a study exports.");
         return source.Add(new Command("agreement", "Accuracy, entropy, confusions, error consistency and shape bias of observers.")).Printing(async (parsed, cancel) =>
         {
-            var choices = await source.StudyTrialsAsync(parsed, cancel) is { } trials ? [.. Choice.Of(trials)] : OfFiles(source.Files(parsed));
+            var (observers, choices) = await source.StudyTrialsAsync(parsed, cancel) is { } trials ? OfTrials(trials) : OfFiles(source.Files(parsed));
             var summary = ChoiceSummary.Of(choices);
-            return (Document(summary), console => Print(console, summary));
+            return (observers, Document(summary), console => Print(console, summary));
         });
     }
 
-    private static IReadOnlyList<Choice> OfFiles(FileInfo[] files)
+    private static (ObserverKind?, IReadOnlyList<Choice>) OfTrials(IReadOnlyList<TrialRecord> trials) => (trials[0].SessionObserver, [.. Choice.Of(trials)]);
+
+    private static (ObserverKind?, IReadOnlyList<Choice>) OfFiles(FileInfo[] files)
     {
-        if (files.Length == 1 && AnalyzeSource.OfTrialFile(files[0])) return [.. Choice.Of(AnalyzeSource.Reading(files[0], TrialTable.Read))];
+        if (files.Length == 1 && AnalyzeSource.OfTrialFile(files[0])) return OfTrials(AnalyzeSource.Reading(files[0], TrialTable.Read));
         var table = new ModelVsHumanTable();
         foreach (var file in files)
         {
@@ -31,7 +33,7 @@ internal static class AnalyzeAgreement
                 return true;
             });
         }
-        return table.Choices;
+        return (null, table.Choices);
     }
 
     private static object Document(ChoiceSummary s)

@@ -30,7 +30,7 @@ internal static class AnalyzeAnova
         });
         return source.Add(command).Printing(async (parsed, cancel) =>
         {
-            var rows = await source.StageAccuraciesAsync(parsed, cancel);
+            var (observers, rows) = await source.StageAccuraciesAsync(parsed, cancel);
             var kind = parsed.GetValue(design)!;
             var cells = StageCells.Of(rows, parsed.GetValue(modality), parsed.GetValue(experiment), Names(parsed.GetValue(model)), Names(parsed.GetValue(drop)), network: kind == "mixed");
             var (times, from) = (parsed.GetValue(permutations), parsed.GetValue(seed));
@@ -42,7 +42,7 @@ internal static class AnalyzeAnova
             };
             if (cells.LeftOut.Count > 0)
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"Left out because they have no value in some cell: {string.Join(", ", cells.LeftOut)}.");
-            return (Document(kind, cells, table, contrasts, times, from), console => Print(console, cells, table, contrasts));
+            return (observers, Document(kind, cells, table, contrasts, times, from), console => Print(console, cells, table, contrasts));
         });
     }
 

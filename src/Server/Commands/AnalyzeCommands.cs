@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using Spectre.Console;
 
@@ -16,8 +17,8 @@ public static class AnalyzeCommands
     };
 
     /// <summary>Adds <c>--json</c> and the action: what it computes is printed whole or not at all; what is wrong with the data becomes one sentence and exit code 1.</summary>
-    /// <param name="compute">Returns the document for <c>--json</c>, and what prints it for people.</param>
-    internal static Command Printing(this Command command, Func<ParseResult, CancellationToken, Task<(object Document, Action<IAnsiConsole> Print)>> compute)
+    /// <param name="compute">Returns whose sessions it is about, if the data tell; the document for <c>--json</c>; and what prints it for people.</param>
+    internal static Command Printing(this Command command, Func<ParseResult, CancellationToken, Task<(ObserverKind? Observers, object Document, Action<IAnsiConsole> Print)>> compute)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         command.Options.Add(json);
@@ -26,9 +27,18 @@ public static class AnalyzeCommands
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             try
             {
-                var (document, print) = await compute(parsed, cancel);
-                if (parsed.GetValue(json)) await output.WriteLineAsync(JsonSerializer.Serialize(document, Json));
-                else print(ConsoleOn(output));
+                var (observers, document, print) = await compute(parsed, cancel);
+                if (parsed.GetValue(json))
+                {
+                    var written = JsonSerializer.SerializeToNode(document, Json)!.AsObject();
+                    if (observers is { } whose) written.Insert(0, "observers", Words.Of(whose));
+                    await output.WriteLineAsync(written.ToJsonString(Json));
+                    return 0;
+                }
+                var console = ConsoleOn(output);
+                if (observers is ObserverKind.Synthetic) console.WriteLine("SIMULATED answers of synthetic observers, no data of people.");
+                if (observers is ObserverKind.Preview) console.WriteLine("PREVIEW: answers of researchers who tried a draft, no data of participants.");
+                print(console);
                 return 0;
             }
             catch (Exception problem) when (problem is FormatException or RefusedException or IOException or UnauthorizedAccessException)

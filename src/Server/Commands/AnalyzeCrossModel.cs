@@ -13,7 +13,7 @@ internal static class AnalyzeCrossModel
         var source = new AnalyzeSource("CROSS.csv HUMANS.csv...", "Proportions correct of models on each other's metamers, then those of participants, all experiments together.", least: 2);
         return source.Add(new Command("cross-model", "Agreement of people and other models over all conditions of model and stage.")).Printing(async (parsed, cancel) =>
         {
-            var result = await source.StudyTrialsAsync(parsed, cancel) is { } trials ? OfStudy(trials) : OfFiles(source.Files(parsed));
+            var (observers, result) = await source.StudyTrialsAsync(parsed, cancel) is { } trials ? (trials[0].SessionObserver, OfStudy(trials)) : ((ObserverKind?)null, OfFiles(source.Files(parsed)));
             if (result.Points.Count == 0)
                 throw new FormatException("No condition of model and stage stands in both, so nothing can be compared: check that the tables name models and stages alike.");
             if (result.Unmatched.Count > 0)
@@ -25,12 +25,12 @@ internal static class AnalyzeCrossModel
                 intervals = new { spearman = a.SpearmanInterval, pearson = a.PearsonInterval, r2 = a.R2Interval, kendallTau = a.KendallInterval },
                 result.Points, result.Unmatched,
             };
-            return (document, console => Print(console, a));
+            return (observers, document, console => Print(console, a));
         });
     }
 
     private static CrossModelAgreement OfFiles(FileInfo[] files) =>
-        CrossModelAgreement.Of(AnalyzeSource.Reading(files[0], CrossModelTable.Read), [.. files[1..].SelectMany(AnalyzeSource.StageAccuracies)]);
+        CrossModelAgreement.Of(AnalyzeSource.Reading(files[0], CrossModelTable.Read), [.. files[1..].SelectMany(f => AnalyzeSource.StageAccuracies(f).Rows)]);
 
     private static CrossModelAgreement OfStudy(IReadOnlyList<TrialRecord> trials)
     {

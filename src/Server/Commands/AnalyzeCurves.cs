@@ -13,7 +13,7 @@ internal static class AnalyzeCurves
         var seed = new Option<int>("--seed") { Description = "Of the bootstrap and of the random halves.", DefaultValueFactory = _ => 1 };
         return source.Add(new Command("curves", "Per model and stage: n, human and network mean, SEM and 95 % interval.") { seed }).Printing(async (parsed, cancel) =>
         {
-            var rows = await source.StageAccuraciesAsync(parsed, cancel);
+            var (observers, rows) = await source.StageAccuraciesAsync(parsed, cancel);
             var curves = StageAccuracyTable.Curves(rows, seed: parsed.GetValue(seed));
             var ceilings = rows.GroupBy(r => (r.Modality, r.Experiment))
                 .Select(e => (e.Key.Modality, e.Key.Experiment, Ceiling: NoiseCeiling.Of(StageAccuracyTable.Proportions(e), seed: parsed.GetValue(seed)))).ToList();
@@ -30,7 +30,7 @@ internal static class AnalyzeCurves
                     c.Modality, c.Experiment, c.Ceiling.Participants, c.Ceiling.Conditions, c.Ceiling.SplitHalf, c.Ceiling.LeaveOneOutLower, c.Ceiling.LeaveOneOutUpper,
                 }),
             };
-            return (document, console => Print(console, curves, ceilings));
+            return (observers, document, console => Print(console, curves, ceilings));
         });
     }
 

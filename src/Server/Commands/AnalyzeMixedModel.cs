@@ -20,7 +20,7 @@ internal static class AnalyzeMixedModel
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"Left out because everybody or nobody was right: {string.Join(", ", result.LeftOut)}.");
             var fit = result.Fit;
             var document = new { model = result.GeneratingModel, result.Reference, result.LeftOut, fit.Observations, fit.Fixed, fit.Random, fit.Deviance, fit.Aic, fit.Bic };
-            return (document, console => Print(console, result));
+            return (trials[0].SessionObserver, document, console => Print(console, result));
         });
     }
 

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
-using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Commands;
@@ -25,16 +24,14 @@ public static class ExportCommand
             Description = "The file to write; FILE.trailer.json with rows and SHA-256 is written beside it, for a CSV also the codebook. psych-ds: a zip if the name ends so, otherwise a folder.",
             Required = true,
         };
-        var synthetic = new Option<bool>("--synthetic") { Description = "Synthetic observers instead of people." };
-        var preview = new Option<bool>("--preview") { Description = "The sessions of researchers who tried drafts instead of people." };
-        var incomplete = new Option<bool>("--incomplete") { Description = "Also sessions that were not finished." };
-        var version = new Option<int?>("--study-version") { Description = "Only this version of the study, with --preview only this draft (-1, -2, …); all by default." };
-        var command = new Command("export", "Write the data of a study to a file.") { study, format, file, synthetic, preview, incomplete, version };
+        var filters = new TrialFilterOptions();
+        var command = new Command("export", "Write the data of a study to a file.") { study, format, file };
+        foreach (var option in filters.All) command.Options.Add(option);
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancel) =>
         {
             var error = parsed.InvocationConfiguration.Error;
-            await using var app = ServerHost.Build([.. parsed.UnmatchedTokens]);
+            using var app = StudyReading.Build([.. parsed.UnmatchedTokens]);
             await using var db = await app.Services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel);
             if (await FindStudy.ByNameAsync(db, parsed.GetValue(study)!, cancel) is not { } found)
             {
@@ -43,9 +40,8 @@ public static class ExportCommand
             }
             try
             {
-                var filter = new TrialFilter(ExportFormats.Observers(parsed.GetValue(synthetic), parsed.GetValue(preview)), parsed.GetValue(version), parsed.GetValue(incomplete));
                 var wanted = ExportFormats.All.First(f => f.Word == parsed.GetValue(format)).Format;
-                await WriteAsync(app.Services.GetRequiredService<ExportFiles>(), found.Id, wanted, filter, parsed.GetValue(file)!.FullName, cancel);
+                await WriteAsync(app.Services.GetRequiredService<ExportFiles>(), found.Id, wanted, filters.Of(parsed), parsed.GetValue(file)!.FullName, cancel);
                 return 0;
             }
             catch (Exception problem) when (problem is RefusedException or IOException or UnauthorizedAccessException)
@@ -88,7 +84,7 @@ internal static class FindStudy
     public static async Task<Study?> ByNameAsync(StudyDb db, string text, CancellationToken cancel)
     {
         var id = Guid.TryParse(text, out var parsed) ? parsed : Guid.Empty;
-        var found = await db.Studies.Where(s => s.Id == id || s.Name == text || s.LinkKey == text).OrderBy(s => s.Id).Take(2).ToListAsync(cancel);
+        var found = await db.Studies.Include(s => s.Versions).Where(s => s.Id == id || s.Name == text || s.LinkKey == text).OrderBy(s => s.Id).Take(2).ToListAsync(cancel);
         return found.Count == 1 ? found[0] : null;
     }
 

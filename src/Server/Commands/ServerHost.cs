@@ -94,6 +94,7 @@ public static class ServerHost
             // They are not animated, so they have no time to come and go either.
             (settings.SnackbarConfiguration.ShowTransitionDuration, settings.SnackbarConfiguration.VisibleStateDuration, settings.SnackbarConfiguration.HideTransitionDuration) = (0, 8000, 0);
         });
+        services.AddScoped<BrowserMemory>();
         services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
 
         var app = builder.Build();

@@ -3,7 +3,6 @@ using PerceptionStudy.Server.Accounts;
 using PerceptionStudy.Server.Accounts.Api;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Data;
-using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Export;
@@ -70,9 +69,10 @@ public static class ExportEndpoints
 /// <summary>A file that can be downloaded.</summary>
 public sealed record ExportInfo(string File, string MediaType, string What);
 
-/// <summary>What a download's address may say of the sessions: those of people, unless it asks for synthetic observers or for previews.</summary>
-internal readonly record struct ExportQuery(bool Synthetic = false, bool Preview = false, bool Incomplete = false, int? Version = null)
+/// <summary>What a download's address may say: the words of the results page. People and all of their trials, unless it asks for others or for less.</summary>
+internal readonly record struct ExportQuery(
+    bool Synthetic = false, bool Preview = false, bool Incomplete = false, int? Version = null, string? Timing = null, string? Exclusions = null, string? Recruiter = null)
 {
-    /// <exception cref="RefusedException">It asks for both.</exception>
-    public TrialFilter Filter => new(ExportFormats.Observers(Synthetic, Preview), Version, Incomplete);
+    /// <exception cref="RefusedException">It asks for what there is not.</exception>
+    public TrialFilter Filter => TrialFilter.Of(Synthetic, Preview, Version, Incomplete, Timing, Exclusions, Recruiter);
 }

@@ -22,7 +22,7 @@ public sealed class ExportFiles(IDbContextFactory<StudyDb> databases, DataFolder
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
     /// <summary>The file, written now if the data have changed since the last time.</summary>
-    /// <exception cref="RefusedException">There is no such study, or no such version.</exception>
+    /// <exception cref="RefusedException">There is no such study, no such version or recruiter, or the study is still blind.</exception>
     public async Task<ReadyExport> PrepareAsync(Guid studyId, ExportFormat format, TrialFilter filter, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -51,7 +51,7 @@ public sealed class ExportFiles(IDbContextFactory<StudyDb> databases, DataFolder
     }
 
     /// <summary>Writes an export straight to a file, without keeping a copy.</summary>
-    /// <exception cref="RefusedException">There is no such study, or no such version.</exception>
+    /// <exception cref="RefusedException">There is no such study, no such version or recruiter, or the study is still blind.</exception>
     public async Task<ExportTrailer> WriteToAsync(Guid studyId, ExportFormat format, TrialFilter filter, string path, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -121,11 +121,26 @@ public sealed class ExportFiles(IDbContextFactory<StudyDb> databases, DataFolder
 
     private string Folder(Guid studyId, int withdrawn) => data.Folder(Path.Combine("exports", studyId.ToString(), $"{withdrawn}-withdrawn"));
 
-    /// <summary>Letters, digits and hyphens, so that the name is good on every system.</summary>
+    /// <summary>Letters, digits and hyphens, so that the name is good on every system; of a part of the data it says which.</summary>
     private static string FileName(string study, TrialFilter filter, ExportFormat format)
     {
-        var plain = string.Concat(study.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
-        plain = plain.Length > 0 ? plain[..Math.Min(plain.Length, 60)] : "study";
-        return $"{plain}{(filter.Version is null ? "" : $"-{(filter.Version > 0 ? "v" : "draft")}{Math.Abs(filter.Version.Value)}")}{(filter.Observers == ObserverType.Human ? "" : $"-{Words.Of(filter.Observers)}")}-{ExportFormats.Of(format).File}";
+        string?[] words =
+        [
+            Plain(study) is { Length: > 0 } name ? name : "study",
+            filter.Version is { } version ? $"{(version > 0 ? "v" : "draft")}{Math.Abs(version)}" : null,
+            filter.Observers == ObserverType.Human ? null : Words.Of(filter.Observers),
+            filter.Recruiter is { } recruiter ? Plain(recruiter) : null,
+            filter.WorstTiming is { } worst ? $"timing-{Plain(Words.Of(worst))}" : null,
+            filter.IgnoreExclusions ? "no-exclusions" : null,
+            filter.IncludeIncomplete ? "with-unfinished" : null,
+            ExportFormats.Of(format).File,
+        ];
+        return string.Join('-', words.OfType<string>());
+
+        static string Plain(string text)
+        {
+            var plain = string.Concat(text.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
+            return plain[..Math.Min(plain.Length, 60)];
+        }
     }
 }

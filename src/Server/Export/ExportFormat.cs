@@ -1,6 +1,3 @@
-using PerceptionStudy.Server.Data;
-using PerceptionStudy.Server.Participation;
-
 namespace PerceptionStudy.Server.Export;
 
 /// <summary>What can be downloaded of a study's data.</summary>
@@ -17,16 +14,6 @@ public static class ExportFormats
         (ExportFormat.Parquet, "parquet", "trials.parquet", "application/vnd.apache.parquet", "the trials with their types, for large data"),
         (ExportFormat.StageAccuracy, "stage-accuracy", "stage-accuracy.csv", "text/csv; charset=utf-8", "one row for each participant, stage and generating model, in the published form"),
     ];
-
-    /// <summary>Whose sessions a file holds: never those of two kinds.</summary>
-    /// <exception cref="RefusedException">Two kinds are asked for.</exception>
-    public static ObserverType Observers(bool synthetic, bool preview) => (synthetic, preview) switch
-    {
-        (true, true) => throw new RefusedException("Synthetic observers and previews never stand in one file: ask for one of them."),
-        (true, false) => ObserverType.Synthetic,
-        (false, true) => ObserverType.Preview,
-        _ => ObserverType.Human,
-    };
 
     public static (ExportFormat Format, string Word, string File, string MediaType, string What) Of(ExportFormat format) => All.First(f => f.Format == format);
 }

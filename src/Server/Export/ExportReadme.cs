@@ -13,6 +13,7 @@ internal static class ExportReadme
 
             {source.Answers} and of the study's models to the same stimuli, exported by PerceptionStudy as of {source.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.
             {string.Join('\n', source.Versions.Select(v => $"{ExportSource.NameOf(v)}, design SHA-256 {v.DesignSha256}."))}
+            Which trials: {source.Filter.InWords}.{(source.Filter == source.Filter.Whole() ? "" : " This is a part of the study's data, as filtered on its results page.")}
 
             ## Files
             {string.Join('\n', Codebook.Tables.Select(t => $"- `{path(t)}`: {t.Row}"))}

@@ -41,7 +41,7 @@ internal sealed class ExportSource
 
     public StimulusMedium Medium => Designs.Count == 0 ? default : Designs[^1].Medium;
 
-    /// <exception cref="RefusedException">There is no such study, no such version, or the study is still blind.</exception>
+    /// <exception cref="RefusedException">There is no such study, no such version or recruiter, or the study is still blind.</exception>
     public static async Task<ExportSource> OpenAsync(StudyDb db, Guid studyId, TrialFilter filter, DateTimeOffset now, CancellationToken cancel)
     {
         await db.DemandAsync(studyId, StudyRight.Export, cancel);
@@ -53,6 +53,7 @@ internal sealed class ExportSource
                 : $"The study has no version {wanted}: it has {(study.Versions.Count == 0 ? "none yet" : $"1 to {study.Versions.Max(v => v.Number)}")}.", Refusal.Missing);
         if (filter.Observers == ObserverType.Human && study.Blinded)
             throw new RefusedException("This study is blind while it is open: nobody reads its data before it is closed.", Refusal.NotAllowed);
+        await TrialQuery.DemandRecruiterAsync(db, studyId, filter, cancel);
         var models = await db.Models.Include(m => m.Stages).AsSplitQuery().AsNoTracking().OrderBy(m => m.Name).ToListAsync(cancel);
         return new ExportSource(db, study, filter, models, now);
     }
@@ -101,7 +102,7 @@ internal sealed class ExportSource
     public static string NameOf(StudyVersion version) =>
         version.IsPublished ? $"Version {version.Number}, published {version.PublishedAt.UtcDateTime:yyyy-MM-dd}" : $"Draft {version.Number}, as it was tried from {version.PublishedAt.UtcDateTime:yyyy-MM-dd}";
 
-    /// <summary>The exported versions with their designs, each verbatim: the SHA-256 of the text after <c>"design":</c> is <c>designSha256</c>.</summary>
+    /// <summary>Which part of the data was exported, and the exported versions with their designs, each verbatim: the SHA-256 of the text after <c>"design":</c> is <c>designSha256</c>.</summary>
     public string DesignJson()
     {
         using var stream = new MemoryStream();
@@ -109,6 +110,7 @@ internal sealed class ExportSource
         {
             json.WriteStartObject();
             json.WriteString("study", Study.Name);
+            json.WriteString("exported", $"{Words.Of(Filter.Observers)}, {Filter.InWords}");
             json.WriteStartArray("versions");
             foreach (var version in Versions)
             {
@@ -139,7 +141,7 @@ internal sealed class ExportSource
         var answers = await db.ModelAnswers.GroupBy(a => a.ModelId).OrderBy(a => a.Key).Select(a => new { a.Key, Count = a.Count() }).ToListAsync(cancel);
         return CanonicalJson.Sha256(CanonicalJson.Of(new
         {
-            Program = typeof(ExportSource).Module.ModuleVersionId, Study.Id, Study.Name, Filter, Versions = AllVersions.Select(v => v.DesignSha256), sessions, rejected, answers,
+            Program = typeof(ExportSource).Module.ModuleVersionId, Study.Id, Study.Name, Filter = Filter.Query, Versions = AllVersions.Select(v => v.DesignSha256), sessions, rejected, answers,
             Models = Models.Select(m => m.Name), StateChanges = await StateChangesAsync(cancel),
         }));
     }

@@ -9,14 +9,17 @@ internal abstract class ParquetColumn<TRow>(DataField field)
 {
     public DataField Field { get; } = field;
 
-    public abstract void Put(int place, TRow row);
+    /// <summary>Takes the value of the next row.</summary>
+    public abstract void Put(TRow row);
 
-    /// <summary>Writes the first rows as the next column of a group.</summary>
-    public abstract Task WriteAsync(ParquetRowGroupWriter group, int rows);
+    /// <summary>Writes what was put as the next column of a group, and begins anew.</summary>
+    /// <param name="levels">Room for a number for each row, to work in.</param>
+    public abstract Task WriteAsync(ParquetRowGroupWriter group, int[] levels, CancellationToken cancel);
 }
 
 internal static class ParquetColumn
 {
+    /// <param name="rows">The most that a group holds.</param>
     public static ParquetColumn<TRow> Of<TRow>(Column<TRow> column, int rows) => column.Type switch
     {
         ColumnType.Whole => new Values<TRow, long>(new DataField<long?>(column.Name), column, rows, cell => cell.Whole),
@@ -28,12 +31,28 @@ internal static class ParquetColumn
         _ => new Values<TRow, ReadOnlyMemory<char>>(new DataField<string>(column.Name), column, rows, cell => cell.Text.AsMemory()),
     };
 
+    /// <summary>Values as the format has them: those that there are, one after the other, and for each row whether it has one. Most rows lack most columns.</summary>
     private sealed class Values<TRow, T>(DataField field, Column<TRow> column, int rows, Func<Cell, T> value) : ParquetColumn<TRow>(field) where T : struct
     {
-        private readonly T?[] values = new T?[rows];
+        private readonly bool[] there = new bool[rows];
+        private T[] values = [];
+        private int puts, count;
 
-        public override void Put(int place, TRow row) => values[place] = column.Value(row) is { IsMissing: false } cell ? value(cell) : null;
+        public override void Put(TRow row)
+        {
+            var cell = column.Value(row);
+            if (there[puts++] = !cell.IsMissing)
+            {
+                if (count == values.Length) Array.Resize(ref values, Math.Min(rows, Math.Max(256, 2 * count)));
+                values[count++] = value(cell);
+            }
+        }
 
-        public override Task WriteAsync(ParquetRowGroupWriter group, int rows) => group.WriteAsync<T>(Field, values.AsMemory(0, rows));
+        public override async Task WriteAsync(ParquetRowGroupWriter group, int[] levels, CancellationToken cancel)
+        {
+            for (var i = 0; i < puts; i++) levels[i] = there[i] ? 1 : 0;
+            await group.WriteAllPartsAsync<T>(Field, values.AsMemory(0, count), levels.AsMemory(0, puts), null, cancel);
+            (puts, count) = (0, 0);
+        }
     }
 }

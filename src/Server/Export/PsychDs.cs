@@ -43,7 +43,7 @@ internal static class PsychDs
         $"# Changes\n\n{string.Concat(source.Versions.Select(v => $"- {ExportSource.NameOf(v)}.\n"))}- Exported {source.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.\n";
 
     private static string Description(ExportSource source) =>
-        $"{source.Answers} and of models in forced-choice recognition of natural stimuli and model metamers, one row for each trial.";
+        $"{source.Answers} and of models in forced-choice recognition of natural stimuli and model metamers, one row for each trial ({source.Filter.InWords}).";
 
     private static JsonArray Variables(IEnumerable<Column> columns) => [.. columns.Select(Variable)];
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Statistics;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Export;
 
@@ -22,6 +23,7 @@ internal sealed class TrialTally
     public int CatchCorrect { get; private set; }
     public int Swapped { get; private set; }
     public int Repeated { get; private set; }
+    public int Interrupted { get; private set; }
     public double? ProportionCorrect => Counted == 0 ? null : (double)correct / Counted;
     public double? MeanReactionTimeMs => timed == 0 ? null : reactionTimesMs / timed;
 
@@ -40,6 +42,7 @@ internal sealed class TrialTally
         }
         else if (trial.Swapped) Swapped++;
         else if (trial.Repeated) Repeated++;
+        else if (trial.Kind == ResponseKind.Interrupted) Interrupted++;
         if (!trial.Counts) return;
         Counted++;
         if (trial.Correct) correct++;

@@ -5,8 +5,8 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Participation;
 
 /// <summary>
-/// Who a recruiter says that a session's participant is. It lies apart from the responses: no export reads it, and
-/// analysis no more than the recruiter's name, to filter by it. Ids are sealed (<see cref="RecruiterIds"/>): without the keys, which lie
+/// Who a recruiter says that a session's participant is. It lies apart from the responses: no export holds an id, and
+/// analysis and export read no more than the recruiter's name, to filter by it. Ids are sealed (<see cref="RecruiterIds"/>): without the keys, which lie
 /// apart, the database names nobody. The hash keeps the same id from taking part twice, also when the id itself has been deleted.
 /// </summary>
 public sealed class Recruit

@@ -21,6 +21,7 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
         var me = new Researcher(await context.NewPageAsync(), server);
         await me.SetUpAsync();
         await MessageAsync(me);
+        await ColoursAsync(me);
         var (seen, waiting) = (new HashSet<string>(), new Queue<string>(["/admin", "/admin/tokens", "/admin/look", "/admin/studies/replicate", "/admin/stimuli/import", "/account", "/api/reference/", "/", "/no-access"]));
         while (waiting.TryDequeue(out var path))
         {
@@ -72,6 +73,15 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
         Assert.Equal("1", await message.EvaluateAsync<string>("message => getComputedStyle(message).opacity"));
         await message.Locator(".mud-snackbar-close-button").ClickAsync();
         await Assertions.Expect(message).ToHaveCountAsync(0);
+    }
+
+    // Chosen once, they are there on every page.
+    private static async Task ColoursAsync(Researcher me)
+    {
+        await me.ClickAsync("Dark colours");
+        await me.OpenAsync("/admin/people", "People");
+        await me.ClickAsync("Light colours");
+        await Assertions.Expect(me.Page.GetByRole(AriaRole.Button, new() { Name = "Dark colours" })).ToBeVisibleAsync();
     }
 
     // Tabs, folded panels, and the list of the first field that has one.

@@ -73,6 +73,18 @@ public sealed class StudyPagesTests(Browser browser, StudiesOnServer studies) : 
         var download = await page.TakeAsync("trials.csv");
         Assert.DoesNotContain("synthetic,S", await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
 
+        // A filtered page offers what it shows, and everything.
+        var whole = page.Url;
+        await page.GotoAsync($"{whole}?timing=exact");
+        await page.Locator(".panels svg.curve").First.WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Download", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".mud-popover-open .menu-heading")).ToHaveTextAsync(["As shown: all versions, only trials whose timing is exact", "Everything: all versions"]);
+        await LookAsync("8-downloads");
+        download = await page.RunAndWaitForDownloadAsync(() => page.Locator(".mud-popover-open a", new() { HasText = "trials.csv" }).First.ClickAsync());
+        Assert.EndsWith("-timing-exact-trials.csv", download.SuggestedFilename, StringComparison.Ordinal);
+        await page.GotoAsync(whole);
+        await page.Locator(".panels svg.curve").First.WaitForAsync();
+
         await page.GetByText("Synthetic observers", new() { Exact = true }).ClickAsync();
         await page.Locator(".panels .watermark").First.WaitForAsync();
         await Assertions.Expect(page.Locator(".synthetic-banner")).ToHaveCountAsync(1);

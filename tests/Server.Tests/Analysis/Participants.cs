@@ -4,14 +4,15 @@ using PerceptionStudy.Server.Analysis.Simulation;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Tests.Analysis;
 
 /// <summary>People who take part as the player would: sessions with a place, answers with receipts.</summary>
 public static class Participants
 {
-    /// <summary>Sends them through the latest version; each answers <paramref name="trials"/> trials, all by default, right as often as <paramref name="recognised"/> says. Returns the sessions.</summary>
-    public static async Task<List<Guid>> TakePartAsync(IServiceProvider services, Study study, int people, int? trials = null, Func<Trial, double>? recognised = null)
+    /// <summary>Sends them through the latest version; each answers <paramref name="trials"/> trials, all by default, right as often as <paramref name="recognised"/> says, and as <paramref name="changed"/> makes it. Returns the sessions.</summary>
+    public static async Task<List<Guid>> TakePartAsync(IServiceProvider services, Study study, int people, int? trials = null, Func<Trial, double>? recognised = null, Func<Trial, TrialResponse, TrialResponse>? changed = null)
     {
         var databases = services.GetRequiredService<IDbContextFactory<StudyDb>>();
         var start = new SessionStart(databases, TimeProvider.System);
@@ -24,7 +25,10 @@ public static class Participants
             var session = (await start.StartAsync(study.LinkKey, version.Id, "test")).SessionId;
             var person = new SyntheticObserver(n + 1);
             foreach (var trial in await db.Trials.AsNoTracking().Where(t => t.SessionId == session).OrderBy(t => t.Position).Take(trials ?? int.MaxValue).ToListAsync())
-                await receive.ReceiveAsync(session, person.Answer(trial, recognised?.Invoke(trial) ?? 0.6, version.Design));
+            {
+                var answer = person.Answer(trial, recognised?.Invoke(trial) ?? 0.6, version.Design);
+                await receive.ReceiveAsync(session, changed?.Invoke(trial, answer) ?? answer);
+            }
             sessions.Add(session);
         }
         return sessions;

@@ -40,6 +40,11 @@ public sealed class AnalyzeStudyTests(SqliteDatabase database) : IClassFixture<S
             Assert.Equal(ofStudy, ofFile);
         }
 
+        // The simulated presenter is exact: the filter leaves everything, and the document says whose answers they are.
+        using (var simulated = JsonDocument.Parse(await JsonAsync("agreement --study Analysed --synthetic --timing exact"))) Assert.Equal("synthetic", simulated.RootElement.GetProperty("observers").GetString());
+        Assert.Contains("--timing chooses among the trials of a study: give the study with --study.", (await RunAsync($"agreement {folder["trials.csv"]} --timing exact")).Error, StringComparison.Ordinal);
+        Assert.Equal("Nobody came to this study by 'SONA': no recruiter sent anybody.", (await RunAsync("curves --study Analysed --recruiter SONA")).Error.Trim());
+
         using var cross = JsonDocument.Parse(await JsonAsync("cross-model --study Analysed --synthetic"));
         Assert.Equal(6, cross.RootElement.GetProperty("n").GetInt32());
         var (code, _, error) = await RunAsync("curves --study Analysed");

@@ -19,6 +19,7 @@ using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Server.Tests.Analysis;
 using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Studies;
+using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Tests.Export;
 
@@ -43,7 +44,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
             var page = StudySummary.Of(await digested.ReadAsync(study.Id, filter), "E");
             Assert.Equal(2, page.Panels.Count);
             Assert.Equal(FiguresOf(StudySummary.Of(ResultsSource.Of(await query.ReadAsync(study.Id, filter).ToListAsync()), "E")), FiguresOf(page));
-            var address = $"/admin/studies/{study.Id}/export/{{0}}.csv?synthetic={filter.Observers == ObserverType.Synthetic}&incomplete={filter.IncludeIncomplete}{(filter.Version is { } v ? $"&version={v}" : "")}";
+            var address = $"/admin/studies/{study.Id}/export/{{0}}.csv?{filter.Query}";
             foreach (var table in (string[])["trials", "stage-accuracy"])
             {
                 var reply = await client.GetAsync(string.Format(address, table));
@@ -52,6 +53,61 @@ public abstract class ExportEndpointsTests(TestDatabase database)
                 Assert.Equal(filter.Observers == ObserverType.Synthetic, reply.Content.Headers.ContentDisposition.FileName!.Contains("-synthetic-", StringComparison.Ordinal));
                 Assert.Equal(FiguresOf(page), await AnalyzeAsync(await reply.Content.ReadAsStringAsync()));
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_part_as_the_page_filters_it_is_exported_whole_and_every_file_says_which_part()
+    {
+        await using var server = await database.StartServerAsync();
+        var study = await PublishAsync(server.Services);
+        await server.Services.GetRequiredService<StudyDrafts>().SaveAsync(study.Id, study.Name, study.Draft with { Exclusion = new ExclusionRules { MedianReactionTimeMsAtLeast = 300 } }, null, false);
+        await server.Services.GetRequiredService<StudyPublisher>().PublishAsync(study.Id);
+        // Every third trial was disturbed, and the last person is too fast.
+        TrialResponse Disturbed(Trial trial, TrialResponse answer) => trial.Position % 3 == 0 ? answer with { Timing = answer.Timing with { Disturbed = true } } : answer;
+        var sessions = await Participants.TakePartAsync(server.Services, study, 4, changed: Disturbed);
+        await Participants.TakePartAsync(server.Services, study, 1, changed: (trial, answer) => Disturbed(trial, answer with { ReactionTimeMs = 120 }));
+        await using (var db = server.OpenDatabase())
+        {
+            db.Recruits.AddRange(sessions[..2].Select(s => new Recruit { SessionId = s, StudyId = study.Id, Recruiter = "Prolific (EU)", IdSha256 = $"{s}", ParticipantId = "abc" }));
+            await db.SaveChangesAsync();
+        }
+        var client = await server.SignInAsync();
+        var files = $"/admin/studies/{study.Id}/export/";
+        var rows = new Dictionary<string, int>();
+        foreach (var filter in (TrialFilter[])[new(), new(WorstTiming: TimingVerdict.OffByOne), new(IgnoreExclusions: true), new(Recruiter: "Prolific (EU)"), new(Version: 2, IgnoreExclusions: true, WorstTiming: TimingVerdict.Exact, Recruiter: "Prolific (EU)")])
+        {
+            var page = await server.Services.GetRequiredService<DigestedStudy>().ReadAsync(study.Id, filter);
+            var reply = await client.GetAsync($"{files}trials.csv?{filter.Query}");
+            var text = await reply.Content.ReadAsStringAsync();
+            var trials = TrialTable.Read(new StringReader(text));
+            // The same rows, and the same figures from them.
+            Assert.Equal(page.Trials.Select(t => (t.ObserverId, t.Session, t.Stimulus, t.Counts)), trials.Where(t => !t.IsPractice).Select(t => (t.ObserverId, t.Session, t.Stimulus, t.Counts)));
+            Assert.Equal(FiguresOf(StudySummary.Of(page, "E")), await AnalyzeAsync(text));
+            rows[reply.Content.Headers.ContentDisposition!.FileName!.Trim('"')] = trials.Count(t => t.Counts && t.Observer == ObserverKind.Human);
+
+            using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"{files}study.zip?{filter.Query}")));
+            Assert.Contains($"Which trials: {filter.InWords}.", Text("README.md"), StringComparison.Ordinal);
+            using var design = JsonDocument.Parse(Text("design.json"));
+            Assert.Equal($"human, {filter.InWords}", design.RootElement.GetProperty("exported").GetString());
+            var trailer = ExportTrailer.Parse(Text("trailer.json"));
+            Assert.Equal((!filter.IgnoreExclusions, filter.Recruiter, filter.WorstTiming is { } worst ? Words.Of(worst) : null), (trailer.ExclusionRules, trailer.Recruiter, trailer.WorstTiming));
+            Assert.Equal(filter.Recruiter is null ? 5 : 2, Text("participants.csv").TrimEnd().Split("\r\n").Length - 1);
+
+            string Text(string entry)
+            {
+                using var reader = new StreamReader(zip.GetEntry(entry)!.Open());
+                return reader.ReadToEnd();
+            }
+        }
+        Assert.Equal(["", "timing-off-by-one-", "no-exclusions-", "prolific--eu-", "v2-prolific--eu-timing-exact-no-exclusions-"], rows.Keys.Select(name => name["study-of--metamers-".Length..^"trials.csv".Length]));
+        var counts = rows.Values.ToList();
+        Assert.True(counts[1] < counts[0] && counts[2] * 4 == counts[0] * 5 && counts[3] * 2 == counts[0] && counts[4] > 0 && counts[4] < counts[3], string.Join(", ", counts));
+
+        foreach (var (query, sentence) in ((string, string)[])[("recruiter=SONA", "Nobody came to this study by 'SONA': its recruiters are Prolific (EU)."), ("timing=good", "'good' is no verdict on timing: say exact or off_by_one, or nothing for all trials.")])
+        {
+            var refused = await client.GetAsync($"{files}trials.csv?{query}");
+            Assert.Equal((HttpStatusCode.NotFound, sentence), (refused.StatusCode, await refused.Content.ReadAsStringAsync()));
         }
     }
 

@@ -1,10 +1,13 @@
+using System.CommandLine;
 using System.IO.Compression;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Analysis.Digests;
+using PerceptionStudy.Server.Commands;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Export;
 using PerceptionStudy.Server.Participation;
@@ -57,6 +60,7 @@ public abstract partial class PreviewTests(TestDatabase database)
             foreach (var observers in (ObserverType[])[ObserverType.Human, ObserverType.Synthetic])
                 Assert.Empty(await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter(observers, IncludeIncomplete: true)).ToListAsync());
             await CheckFilesAsync(client, study, trials.Count);
+            if (time == 0) await CheckAnalysisAsync(study);
             await Publishing.PublisherOf(server.Services).PublishAsync(study.Id);
         }
         Assert.Equal(1, (await db.StudyVersions.SingleAsync(v => v.StudyId == study.Id)).Number);
@@ -89,6 +93,25 @@ public abstract partial class PreviewTests(TestDatabase database)
         {
             using var reader = new StreamReader(zip.GetEntry(entry)!.Open());
             return reader.ReadToEnd();
+        }
+    }
+
+    /// <summary>The command line takes tries of a draft by their option alone, and says what they are.</summary>
+    private async Task CheckAnalysisAsync(Study study)
+    {
+        var (code, output) = await AnalyzeAsync("curves", "--preview", "--json");
+        Assert.Equal(0, code);
+        using (var json = JsonDocument.Parse(output)) Assert.Equal("preview", json.RootElement.EnumerateObject().First(p => p.Name == "observers").Value.GetString());
+        (code, output) = await AnalyzeAsync("agreement", "--preview", "--study-version=-1");
+        Assert.Equal(0, code);
+        Assert.StartsWith("PREVIEW: answers of researchers who tried a draft, no data of participants.", output, StringComparison.Ordinal);
+
+        async Task<(int, string)> AnalyzeAsync(string what, params string[] options)
+        {
+            using StringWriter written = new(), error = new();
+            string[] settings = [.. database.Settings.Select(s => $"--{s.Key}={s.Value}")];
+            var exit = await AnalyzeCommands.Create().Parse([what, "--study", study.LinkKey, .. options, .. settings]).InvokeAsync(new InvocationConfiguration { Output = written, Error = error });
+            return (exit, written.ToString());
         }
     }
 

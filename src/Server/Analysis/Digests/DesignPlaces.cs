@@ -1,7 +1,5 @@
-using System.Text.Json;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
-using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Trials;
 
 namespace PerceptionStudy.Server.Analysis.Digests;
@@ -15,7 +13,7 @@ internal sealed class DesignPlaces(StudyDesign design, OnDemandPlaces onDemand)
     private readonly Dictionary<StudyCondition, int> conditions = Places(design.Conditions);
     private readonly Dictionary<string, int> categories = Places(design.Categories);
 
-    public TrialDigest Digest(AnsweredTrial trial) => Digest(trial, JsonSerializer.Deserialize(trial.TimingJson, WireJson.Default.TrialTiming)!);
+    public TrialDigest Digest(AnsweredTrial trial) => Digest(trial, trial.Timing);
 
     private TrialDigest Digest(AnsweredTrial trial, TrialTiming timing) => checked(new TrialDigest(
         trial.NaturalStimulusId is { } natural ? naturals[natural] : -1,

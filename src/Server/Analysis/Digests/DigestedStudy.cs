@@ -17,8 +17,7 @@ public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionD
         return StudyBalance.Of(await digests.ReadAsync(studyId, filter, cancel), (session, trial) => context.Condition(session.Version, trial.Condition));
     }
 
-    /// <param name="worst">Leaves out the trials whose timing verdict is worse than this, of people and of models alike; null for none.</param>
-    public async Task<ResultsSource> ReadAsync(Guid studyId, TrialFilter filter, TimingVerdict? worst = null, CancellationToken cancel = default)
+    public async Task<ResultsSource> ReadAsync(Guid studyId, TrialFilter filter, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         // Names and answers by one connection while the sessions come by another.
@@ -33,7 +32,7 @@ public sealed class DigestedStudy(IDbContextFactory<StudyDb> databases, SessionD
             var facts = asked.Length == 0 ? [] : await SessionFacts.LoadAsync(db, asked, cancel);
             sessions = [.. sessions.Select(s => s with { ExcludedBecause = SessionExclusions.Of(context.Designs[s.Version].Exclusion, s.Trials, facts.GetValueOrDefault(s.Id)) })];
         }
-        if (worst is { } limit) sessions = [.. sessions.Select(s => s with { Trials = [.. s.Trials.Where(t => t.Verdict <= limit)] })];
+        if (filter.WorstTiming is { } worst) sessions = [.. sessions.Select(s => s with { Trials = [.. s.Trials.Where(t => t.Verdict <= worst)] })];
         var versions = sessions.Select(s => s.Version).Distinct().ToDictionary(v => v, v => new DigestedVersion(v, context));
         var kind = ObserverKinds.Of(filter.Observers);
         var last = sessions.LastOrDefault(s => s.Trials.Length > 0);

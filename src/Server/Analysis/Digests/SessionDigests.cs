@@ -19,6 +19,12 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
+    // PostgreSQL holds the session until its digest is there; SQLite has one writer at a time.
+    private const string
+        Insert = """INSERT INTO "SessionDigests" ("SessionId", "Format", "Trials", "ExcludedBecause", "BadTrials") SELECT "Id", {0}, {1}, NULLIF({2}, ''), {3} FROM "Sessions" WHERE "Id" = {4} """,
+        SqliteInsert = Insert + "ON CONFLICT DO NOTHING",
+        PostgresInsert = Insert + "FOR KEY SHARE ON CONFLICT DO NOTHING";
+
     internal async Task<List<DigestedSession>> ReadAsync(Guid studyId, TrialFilter filter, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -67,9 +73,7 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
     public async Task StoreMissingAsync(CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        // Once more after the last: where somebody else stored some of them meanwhile, the others of the same save are still missing.
-        while (await MissingAsync(db, cancel) is { Length: > 0 } missing)
-            foreach (var some in missing.Chunk(SessionsAtOnce)) await StoreAsync(await MakeAsync(db, some, cancel), cancel);
+        foreach (var some in (await MissingAsync(db, cancel)).Chunk(SessionsAtOnce)) await StoreAsync(await MakeAsync(db, some, cancel), cancel);
     }
 
     private static Task<Guid[]> MissingAsync(StudyDb db, CancellationToken cancel) => db.Sessions
@@ -91,36 +95,30 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         return versions.Keys.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());
     }
 
-    private static SessionDigest RowOf(Guid session, TrialDigest[] trials, ExclusionReason? excluded)
-    {
-        var counted = trials.Where(t => !t.Repeated).ToList();
-        return new SessionDigest
-        {
-            SessionId = session, Format = TrialDigest.Format, Trials = TrialDigest.Pack(trials), ExcludedBecause = excluded?.ToString(),
-            BadTrials = counted.Count == 0 ? 0 : (double)counted.Count(t => t.Verdict == TimingVerdict.Bad) / counted.Count,
-        };
-    }
+    /// <summary>Share of trials with bad timing, those left out that were shown once more.</summary>
+    private static double BadTrials(TrialDigest[] trials) => trials.Where(t => !t.Repeated).Select(t => t.Verdict == TimingVerdict.Bad ? 1.0 : 0).DefaultIfEmpty(0).Average();
 
+    /// <summary>Stores what is not there: somebody else may just have stored the same, or deleted the session.</summary>
     private async Task StoreAsync(IEnumerable<KeyValuePair<Guid, TrialDigest[]>> made, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var trials = made.ToDictionary();
-        Guid[] sessions = [.. trials.Keys];
-        // Who was deleted meanwhile has no version.
+        // In one order: two who store the same then wait for each other only one way.
+        var rows = made.OrderBy(m => m.Key).ToList();
+        var sessions = rows.Select(r => r.Key).ToArray();
+        // Who was deleted meanwhile has no version, and gets no row.
         var versions = await db.Sessions.Where(s => sessions.Contains(s.Id)).Select(s => new { s.Id, s.StudyVersionId }).ToDictionaryAsync(s => s.Id, s => s.StudyVersionId, cancel);
         var ids = versions.Values.Distinct().ToArray();
         var rules = (await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().Where(v => ids.Contains(v.Id)).ToListAsync(cancel)).ToDictionary(v => v.Id, v => v.Design.Exclusion);
         var facts = rules.Values.Any(r => r.NeedsFacts) ? await SessionFacts.LoadAsync(db, sessions, cancel) : [];
-        var rows = trials.Where(t => versions.ContainsKey(t.Key)).Select(t => RowOf(t.Key, t.Value, SessionExclusions.Of(rules[versions[t.Key]], t.Value, facts.GetValueOrDefault(t.Key)))).ToList();
-        await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && d.Format != TrialDigest.Format).ExecuteDeleteAsync(cancel);
-        db.SessionDigests.AddRange(rows);
-        try
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
         {
-            await db.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateException)
-        {
-            // Somebody else has just stored them, the same: the next reading finds them.
+            await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && d.Format != TrialDigest.Format).ExecuteDeleteAsync(cancel);
+            foreach (var (session, trials) in rows.Where(r => versions.ContainsKey(r.Key)))
+            {
+                var excluded = SessionExclusions.Of(rules[versions[session]], trials, facts.GetValueOrDefault(session))?.ToString() ?? "";
+                await db.Database.ExecuteSqlRawAsync(db is PostgresStudyDb ? PostgresInsert : SqliteInsert, [TrialDigest.Format, TrialDigest.Pack(trials), excluded, BadTrials(trials), session], cancel);
+            }
+            await transaction.CommitAsync(cancel);
         }
         // Whoever withdrew meanwhile leaves nothing behind.
         await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && db.Sessions.Any(s => s.Id == d.SessionId && s.State == SessionState.Withdrawn)).ExecuteDeleteAsync(cancel);

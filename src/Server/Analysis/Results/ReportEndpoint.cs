@@ -32,7 +32,7 @@ public static class ReportEndpoint
     {
         var filter = query.Filter;
         var results = await loader.LoadAsync(studyId, filter, http.RequestAborted);
-        return await RenderAsync(http, results.Study.Name, $"Results as of {time.GetUtcNow().UtcDateTime:d MMM yyyy HH:mm} UTC, {InWords(filter)}.", results.Summary, new()
+        return await RenderAsync(http, results.Study.Name, $"Results as of {time.GetUtcNow().UtcDateTime:d MMM yyyy HH:mm} UTC, {filter.InWords}.", results.Summary, new()
         {
             [nameof(ResultsReport.Results)] = results,
             [nameof(ResultsReport.Synthetic)] = filter.Observers == ObserverType.Synthetic,
@@ -48,11 +48,6 @@ public static class ReportEndpoint
         return await RenderAsync(http, study.Name, $"Imported {study.ImportedAt.UtcDateTime:d MMM yyyy}; SHA-256 of the files: {study.Sha256}.", data.Summary(study.Name),
             new() { [nameof(ResultsReport.Details)] = data.Trials is { } trials ? ResultsDetails.Of(trials) : null });
     }
-
-    private static string InWords(ResultsFilter filter) =>
-        (filter.Version switch { null => "all versions", < 0 => "a draft", { } version => $"version {version}" }) + (filter.Incomplete ? ", unfinished sessions too" : "")
-        + (filter.WorstTiming is { } worst ? $", only trials whose timing is {Words.Of(worst)} or better" : "") + (filter.IgnoreExclusions ? ", exclusion rules off" : "")
-        + (filter.Recruiter is { } recruiter ? $", only participants who came by {recruiter}" : "");
 
     private static async Task<IResult> RenderAsync(HttpContext http, string title, string lead, StudySummary summary, Dictionary<string, object?> parameters)
     {

@@ -39,7 +39,7 @@ public readonly record struct ResultsQuery(bool Synthetic = false, bool Incomple
 {
     internal const string Words = "The filters are those of the results page. Seeing results of an open study counts as a look, as on the page.";
 
-    internal ResultsFilter Filter => ResultsFilter.Of(Synthetic ? "synthetic" : null, Version, Incomplete, Timing, Exclusions, Recruiter);
+    internal TrialFilter Filter => TrialFilter.Of(Synthetic, preview: false, Version, Incomplete, Timing, Exclusions, Recruiter);
 }
 
 /// <summary>Results over the HTTP API.</summary>

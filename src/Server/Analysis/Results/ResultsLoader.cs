@@ -9,25 +9,11 @@ namespace PerceptionStudy.Server.Analysis.Results;
 /// <summary>What a results page or report shows of a study.</summary>
 public sealed record LoadedResults(Study Study, ResultsSource Source, StudySummary Summary, StudyMethods? Methods, IReadOnlyList<ResultLook> Looks);
 
-/// <summary>Which results, as the page's address says.</summary>
-/// <param name="WorstTiming">Only trials whose timing verdict is at most as bad; null for all.</param>
-/// <param name="IgnoreExclusions">As if the designs had no exclusion rules.</param>
-/// <param name="Recruiter">Only who came by this recruiter; null for all.</param>
-public sealed record ResultsFilter(ObserverType Observers = ObserverType.Human, int? Version = null, bool Incomplete = false, TimingVerdict? WorstTiming = null, bool IgnoreExclusions = false, string? Recruiter = null)
-{
-    public TrialFilter Trials => new(Observers, Version, Incomplete, IgnoreExclusions, Recruiter);
-
-    /// <summary>Of the words in an address; what is no word of these stands for everything.</summary>
-    public static ResultsFilter Of(string? observers, int? version, bool incomplete, string? timing, string? exclusions, string? recruiter) => new(
-        observers == "synthetic" ? ObserverType.Synthetic : ObserverType.Human, version, incomplete,
-        Enum.GetValues<TimingVerdict>().Cast<TimingVerdict?>().FirstOrDefault(v => Words.Of(v!.Value) == timing), exclusions == "off", string.IsNullOrEmpty(recruiter) ? null : recruiter);
-}
-
 /// <summary>Loads results, and takes note of the look.</summary>
 public sealed class ResultsLoader(IDbContextFactory<StudyDb> databases, DigestedStudy digested, TimeProvider time)
 {
     /// <exception cref="RefusedException">There is no such study, or its results are still hidden.</exception>
-    public async Task<LoadedResults> LoadAsync(Guid studyId, ResultsFilter filter, CancellationToken cancel = default)
+    public async Task<LoadedResults> LoadAsync(Guid studyId, TrialFilter filter, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await db.DemandAsync(studyId, StudyRight.SeeResults, cancel);
@@ -35,19 +21,20 @@ public sealed class ResultsLoader(IDbContextFactory<StudyDb> databases, Digested
             ?? throw new RefusedException("There is no such study: it may have been deleted. Go back to the list.", Refusal.Missing);
         if (study.Blinded && filter.Observers == ObserverType.Human)
             throw new RefusedException("This study is blind while it is open: nobody sees its results before it is closed.", Refusal.NotAllowed);
-        var source = await digested.ReadAsync(studyId, filter.Trials, filter.WorstTiming, cancel);
-        var looks = filter.Observers == ObserverType.Human ? await ResultLooks.CountAsync(db, study, source.Participants, time, cancel) : [];
+        var source = await digested.ReadAsync(studyId, filter, cancel);
+        var looks = filter.Observers == ObserverType.Human ? await ResultLooks.CountAsync(db, study, source.Participants > 0, time, cancel) : [];
         return new LoadedResults(study, source, StudySummary.Of(source, study.Name), await MethodsAsync(db, study, filter, cancel), looks);
     }
 
     // A draft that was only simulated has no method to report.
-    private static async Task<StudyMethods?> MethodsAsync(StudyDb db, Study study, ResultsFilter filter, CancellationToken cancel)
+    private static async Task<StudyMethods?> MethodsAsync(StudyDb db, Study study, TrialFilter filter, CancellationToken cancel)
     {
         var versions = study.Versions.Where(v => filter.Version is null || v.Number == filter.Version).OrderBy(v => v.Number).ToList();
         if (versions.Count == 0) return null;
         var design = versions[^1].Design;
         var models = await db.Models.Where(m => design.RecognisingModels.Contains(m.Id)).OrderBy(m => m.Name).Select(m => new { m.Name, Sha256 = m.Sha256 == "" ? "not known" : m.Sha256 }).ToListAsync(cancel);
         return new StudyMethods(study.Name, [.. versions.Select(v => v.Number)], design.Categories, design.Medium, design.Response.ChoicesPerTrial, design.Durations.StimulusMs, design.Durations.FixationMs, design.Durations.BlankMs,
-            design.Durations.MaskMs, design.MainTrials, design.CatchTrials, filter.IgnoreExclusions ? [] : [.. design.Exclusion.InWords()], [.. versions.Select(v => ($"version {v.Number}", v.DesignSha256))], [.. models.Select(m => (m.Name, m.Sha256))]);
+            design.Durations.MaskMs, design.MainTrials, design.CatchTrials, filter.IgnoreExclusions ? [] : [.. design.Exclusion.InWords()], [.. versions.Select(v => ($"version {v.Number}", v.DesignSha256))], [.. models.Select(m => (m.Name, m.Sha256))],
+            filter == filter.Whole() ? null : filter.InWords);
     }
 }

@@ -7,10 +7,12 @@ namespace PerceptionStudy.Server.Analysis.Results;
 /// <summary>What a methods section needs to know of a study beyond its numbers.</summary>
 /// <param name="DrawnChoices">Choices of a trial where they are drawn for it; null where all categories are offered.</param>
 /// <param name="Exclusions">What a participant is left out for; empty without rules.</param>
-/// <param name="Hashes">Of the published designs, and of the models by name.</param>
+/// <param name="Designs">Hashes of the published designs.</param>
+/// <param name="Models">Hashes of the models by name.</param>
+/// <param name="Part">Which part of the data a filter left, in words; null for all of them.</param>
 public sealed record StudyMethods(
     string Study, IReadOnlyList<int> Versions, IReadOnlyList<string> Categories, StimulusMedium Medium, int? DrawnChoices, int StimulusMs, int FixationMs, int BlankMs, int MaskMs, int MainTrials, int CatchTrials, IReadOnlyList<string> Exclusions,
-    IReadOnlyList<(string Name, string Sha256)> Designs, IReadOnlyList<(string Name, string Sha256)> Models);
+    IReadOnlyList<(string Name, string Sha256)> Designs, IReadOnlyList<(string Name, string Sha256)> Models, string? Part = null);
 
 /// <summary>Paragraphs for a paper, in APA style, with the numbers on the page.</summary>
 public static class ResultsText
@@ -25,7 +27,7 @@ public static class ResultsText
         {summary.Participants} {(summary.Participants == 1 ? "participant" : "participants")} took part in the {m.DrawnChoices ?? m.Categories.Count}-alternative forced-choice study "{m.Study}" (design version {string.Join(", ", m.Versions)}) over the web. In each of
         {m.MainTrials} main trials{(m.CatchTrials > 0 ? $" and {m.CatchTrials} catch trials" : "")} {Phases(m)} followed by
         the choice among {(m.DrawnChoices is { } drawn ? $"{drawn} categories, the right one and foils drawn at random for each trial from " : "")}{string.Join(", ", m.Categories)}. Each participant {met} each natural stimulus at most once, in one condition: natural, or as the
-        metamer of one stage of {Listed(summary.Panels.Select(p => p.GeneratingModel))}. {Excluded(m, summary)}{summary.Trials} trials entered the analysis{(summary.Swapped > 0 ? $"; {summary.Swapped} trials whose metamer had not met the criteria, so that the natural stimulus was presented, did not" : "")}.
+        metamer of one stage of {Listed(summary.Panels.Select(p => p.GeneratingModel))}. {Excluded(m, summary)}{(m.Part is { } part ? $"The analysis is of a part of the data: {part}. " : "")}{summary.Trials} trials entered the analysis{(summary.Swapped > 0 ? $"; {summary.Swapped} trials whose metamer had not met the criteria, so that the natural stimulus was presented, did not" : "")}.
         Error bars and ± are the standard error of the mean over participants (population standard deviation / √N); intervals are 95 %
         expanded percentile intervals (Hesterberg, 2015) of {ParticipantBootstrap.Resamples} bootstrap samples of participants. A model's value is its proportion correct on exactly the stimuli that each participant
         {met}. Observer (people, generating model) by stage was tested by a mixed analysis of variance, with Greenhouse-Geisser correction and permutation tests

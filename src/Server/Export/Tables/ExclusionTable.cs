@@ -17,10 +17,10 @@ internal static class ExclusionTable
         new("session", Whole, null, "1 or more", "See participants.csv.", null, e => e.Participant.Session.Number),
         new("participant", Word, null, "P1, P2, …; S for synthetic, T for preview", "See participants.csv.", null, e => e.Participant.Id),
         new("scope", Word, null, "session, trials", "Whether the whole session is left out or only some of its trials.", null, e => e.Scope),
-        new("reason", Word, null, $"withdrawn, excluded, failed_gate, failed_headphones, screened_out, unfinished, {SessionExclusions.AllWords}, practice, catch, swapped, repeated",
+        new("reason", Word, null, $"withdrawn, excluded, failed_gate, failed_headphones, screened_out, unfinished, {SessionExclusions.AllWords}, practice, catch, swapped, repeated, interrupted",
             "withdrawn: the participant withdrew, the answers are deleted; excluded: a researcher left the session out (see audit.csv); failed_gate: too little of the practice was right; failed_headphones: the headphone check was not passed; screened_out: nothing was shown; unfinished: not every planned trial was answered; "
             + $"{SessionExclusions.AllWords}: an exclusion rule of the design, whose level is in design.json; practice, catch: such trials are not analysed; "
-            + "swapped: the drawn metamer was not accepted, so that the natural stimulus was shown; repeated: the timing was bad, and the picture was shown once more.", null, e => e.Reason),
+            + "swapped: the drawn metamer was not accepted, so that the natural stimulus was shown; repeated: the timing was bad, and the picture was shown once more; interrupted: the page went before the answer, and the design shows such a trial no second time.", null, e => e.Reason),
         new("trials", Whole, "trials", "0 or more", "Trials left out for this reason: of a session, the planned ones.", null, e => e.Trials),
     ]);
 
@@ -38,7 +38,7 @@ internal static class ExclusionTable
                 yield return new ExclusionRow(p, "session", SessionExclusions.Word(rule), p.Planned);
                 continue;
             }
-            foreach (var (reason, trials) in ((string, int)[])[("practice", p.Tally.Practice), ("catch", p.Tally.Catch), ("swapped", p.Tally.Swapped), ("repeated", p.Tally.Repeated)])
+            foreach (var (reason, trials) in ((string, int)[])[("practice", p.Tally.Practice), ("catch", p.Tally.Catch), ("swapped", p.Tally.Swapped), ("repeated", p.Tally.Repeated), ("interrupted", p.Tally.Interrupted)])
             {
                 if (trials > 0) yield return new ExclusionRow(p, "trials", reason, trials);
             }

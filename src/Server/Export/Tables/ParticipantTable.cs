@@ -75,6 +75,7 @@ internal static class ParticipantTable
             from session in db.Sessions.AsNoTracking()
             join version in TrialQuery.Versions(db, filter) on session.StudyVersionId equals version.Id
             where version.StudyId == study.Id && session.ObserverType == filter.Observers && (filter.Version == null || version.Number == filter.Version)
+            where filter.Recruiter == null || db.Recruits.Any(r => r.SessionId == session.Id && r.Recruiter == filter.Recruiter)
             join questionnaire in db.SessionQuestionnaires on session.Id equals questionnaire.SessionId into said
             from questionnaire in said.DefaultIfEmpty()
             join check in db.SessionHeadphones on session.Id equals check.SessionId into checks

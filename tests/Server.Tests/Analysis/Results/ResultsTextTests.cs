@@ -30,6 +30,10 @@ public sealed class ResultsTextTests
     }
 
     [Fact]
+    public void A_part_of_the_data_is_called_one() =>
+        Assert.Contains("The analysis is of a part of the data: all versions, only trials whose timing is exact. 4 trials entered", ResultsText.Methods(Pictures with { Part = "all versions, only trials whose timing is exact" }, Summary, []), StringComparison.Ordinal);
+
+    [Fact]
     public void Sounds_are_heard_and_have_no_mask()
     {
         var text = ResultsText.Methods(Pictures with { Medium = StimulusMedium.Sound, StimulusMs = 2000 }, Summary, []);

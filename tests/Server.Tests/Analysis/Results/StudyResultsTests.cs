@@ -75,13 +75,13 @@ public abstract class StudyResultsTests(TestDatabase database)
         // Synthetic answers take half a second and more: one person of three answers at once, and is too fast.
         await server.Services.GetRequiredService<StudyDrafts>().SaveAsync(study.Id, study.Name, study.Draft with { Exclusion = new ExclusionRules { MedianReactionTimeMsAtLeast = 300 } }, null, false);
         await server.Services.GetRequiredService<StudyPublisher>().PublishAsync(study.Id);
-        var fast = (await Participants.TakePartAsync(server.Services, study, 3))[1];
-        await using var db = server.OpenDatabase();
-        await db.Responses.Where(r => db.Trials.Any(t => t.Id == r.TrialId && t.SessionId == fast)).ExecuteUpdateAsync(r => r.SetProperty(x => x.ReactionTimeMs, 120));
+        await Participants.TakePartAsync(server.Services, study, 1);
+        await Participants.TakePartAsync(server.Services, study, 1, changed: (_, answer) => answer with { ReactionTimeMs = 120 });
+        await Participants.TakePartAsync(server.Services, study, 1);
 
         var loader = server.Services.GetRequiredService<ResultsLoader>();
-        var with = (await loader.LoadAsync(study.Id, new ResultsFilter())).Summary;
-        var without = (await loader.LoadAsync(study.Id, new ResultsFilter(IgnoreExclusions: true))).Summary;
+        var with = (await loader.LoadAsync(study.Id, new TrialFilter())).Summary;
+        var without = (await loader.LoadAsync(study.Id, new TrialFilter(IgnoreExclusions: true))).Summary;
         Assert.Equal((2, 1, 3, 0), (with.Participants, with.Excluded, without.Participants, without.Excluded));
         Assert.Equal(without.Trials, with.Trials * 3 / 2);
 
@@ -108,8 +108,8 @@ public abstract class StudyResultsTests(TestDatabase database)
         db.Recruits.Add(new Recruit { SessionId = sessions[1], StudyId = study.Id, Recruiter = "Prolific", IdSha256 = "hash", ParticipantId = "abc" });
         await db.SaveChangesAsync();
         var digested = server.Services.GetRequiredService<DigestedStudy>();
-        Assert.Equal(3, (await digested.ReadAsync(study.Id, ResultsFilter.Of(null, null, false, null, null, "").Trials)).Participants);
-        Assert.Equal([2], (await digested.ReadAsync(study.Id, ResultsFilter.Of(null, null, false, null, null, "Prolific").Trials)).Trials.Select(t => t.Session).Distinct());
+        Assert.Equal(3, (await digested.ReadAsync(study.Id, TrialFilter.Of(recruiter: ""))).Participants);
+        Assert.Equal([2], (await digested.ReadAsync(study.Id, TrialFilter.Of(recruiter: "Prolific"))).Trials.Select(t => t.Session).Distinct());
         Assert.Equal(0, (await digested.ReadAsync(study.Id, new TrialFilter(Recruiter: "SONA"))).Participants);
     }
 
@@ -119,11 +119,14 @@ public abstract class StudyResultsTests(TestDatabase database)
         await using var server = await database.StartServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         var loader = server.Services.GetRequiredService<ResultsLoader>();
-        var people = new ResultsFilter();
+        var people = new TrialFilter();
         Assert.Empty((await loader.LoadAsync(study.Id, people)).Looks);
         await Participants.TakePartAsync(server.Services, study, 2);
         Assert.Equal([2], (await loader.LoadAsync(study.Id, people)).Looks.Select(l => l.Participants));
         Assert.Single((await loader.LoadAsync(study.Id, people)).Looks);
+        // The same data through a filter are no new look, and where nothing was seen there was none.
+        Assert.Single((await loader.LoadAsync(study.Id, people with { IgnoreExclusions = true, IncludeIncomplete = true })).Looks);
+        Assert.Single((await loader.LoadAsync(study.Id, people with { Recruiter = "SONA" })).Looks);
         await Participants.TakePartAsync(server.Services, study, 1);
         Assert.Equal([2, 3], (await loader.LoadAsync(study.Id, people)).Looks.Select(l => l.Participants));
         await server.Services.GetRequiredService<StudyPublisher>().CloseAsync(study.Id);
@@ -139,7 +142,7 @@ public abstract class StudyResultsTests(TestDatabase database)
         var html = await (await server.SignInAsync()).GetStringAsync($"/admin/studies/{study.Id}/report.html");
         Assert.StartsWith("<!DOCTYPE html>", html, StringComparison.Ordinal);
         foreach (var reference in (string[])["src=", "href=", "url(", "@import", "<script"]) Assert.DoesNotContain(reference, html, StringComparison.OrdinalIgnoreCase);
-        var summary = (await server.Services.GetRequiredService<ResultsLoader>().LoadAsync(study.Id, new ResultsFilter())).Summary;
+        var summary = (await server.Services.GetRequiredService<ResultsLoader>().LoadAsync(study.Id, new TrialFilter())).Summary;
         foreach (var line in summary.Panels.SelectMany(p => p.Lines))
             Assert.Contains($"{line.Points[0].Value.Mean:0.000} ± {line.Points[0].Value.Sem:0.000}", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
         await using var db = server.OpenDatabase();

@@ -39,7 +39,7 @@ public abstract class StudySimulationTests(TestDatabase database)
         Assert.Equal(3, sessions.Count(s => s is { ObserverType: ObserverType.Synthetic, State: SessionState.Completed }));
 
         var loader = server.Services.GetRequiredService<ResultsLoader>();
-        var results = await loader.LoadAsync(study.Id, new ResultsFilter(ObserverType.Synthetic, version.Number));
+        var results = await loader.LoadAsync(study.Id, new TrialFilter(ObserverType.Synthetic, version.Number));
         Assert.Equal((3, 3 * version.Design.MainTrials), (results.Summary.Participants, results.Summary.Trials));
         Assert.Null(results.Methods);
         Assert.Equal(3, (await StudyMonitor.CountAsync(db, ObserverType.Synthetic, drafts: true))[study.Id].Completed);
@@ -54,11 +54,11 @@ public abstract class StudySimulationTests(TestDatabase database)
             foreach (var observers in Enum.GetValues<ObserverType>())
                 Assert.Empty(await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter(observers, IncludeIncomplete: true)).ToListAsync());
             Assert.Empty(await server.Services.GetRequiredService<TrialQuery>().ReadAsync(study.Id, new TrialFilter(Version: version.Number)).ToListAsync());
-            Assert.Equal(0, (await loader.LoadAsync(study.Id, new ResultsFilter(ObserverType.Synthetic))).Summary.Participants);
+            Assert.Equal(0, (await loader.LoadAsync(study.Id, new TrialFilter(ObserverType.Synthetic))).Summary.Participants);
             await Publishing.PublisherOf(server.Services).PublishAsync(study.Id);
         }
         await simulation.RunAsync(study.Id, 2, new ObserverProfile(), seed: 9);
-        Assert.Equal(2, (await loader.LoadAsync(study.Id, new ResultsFilter(ObserverType.Synthetic))).Summary.Participants);
+        Assert.Equal(2, (await loader.LoadAsync(study.Id, new TrialFilter(ObserverType.Synthetic))).Summary.Participants);
         Assert.Equal(3, await simulation.RemoveAsync(study.Id, draft: true));
         Assert.Equal(2, await simulation.RemoveAsync(study.Id));
     }
