@@ -20,7 +20,10 @@ mkdir "$work/data" && chown 10001:10001 "$work/data" && chmod 755 "$work" && chm
 port=$((20000 + RANDOM % 20000))
 # The environment as the Dockerfile sets it; only the port is another.
 mapfile -t environment < <(node "$work/check-deployment.mjs" "$root" environment)
-bwrap --unshare-user --uid 10001 --gid 10001 --ro-bind / / --bind "$work/data" /data --tmpfs /tmp --ro-bind "$work/app" /app --proc /proc --dev /dev --chdir /data --clearenv \
+# A root of its own, so that there is a place for /data and /app; read-only once all is in it.
+system=(); for folder in bin sbin lib lib64; do if [ -L "/$folder" ]; then system+=(--symlink "$(readlink "/$folder")" "/$folder"); elif [ -d "/$folder" ]; then system+=(--ro-bind "/$folder" "/$folder"); fi; done
+setpriv --reuid=10001 --regid=10001 --clear-groups bwrap --die-with-parent --ro-bind /usr /usr "${system[@]}" --ro-bind /etc /etc --bind "$work/data" /data --tmpfs /tmp --ro-bind "$work/app" /app --proc /proc --dev /dev --remount-ro / \
+  --chdir /data --clearenv \
   $(printf -- '--setenv %s %s ' "${environment[@]/=/ }") --setenv ASPNETCORE_URLS "http://127.0.0.1:$port" --setenv Demo false /app/PerceptionStudy.Server serve >"$work/log" 2>&1 &
 server=$!
 for n in $(seq 120); do

@@ -5,10 +5,9 @@ using System.Text;
 using PerceptionStudy.Server.Analysis.Simulation;
 using PerceptionStudy.Server.Studies;
 
-const int Levels = 8, Choices = 16, Seed = 2026;
+const int Choices = 16, Seed = 2026;
 const string Begin = "<!-- table -->", End = "<!-- end of table -->";
 var observers = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2000;
-var people = LoopSimulation.Observers(observers, Levels, 1.0 / Choices, Seed);
 
 var staircase = new AdaptiveSettings { Method = AdaptiveMethod.Staircase, RightInARow = 2 };
 var criterion = staircase.CriterionOfMethod;
@@ -19,14 +18,16 @@ var criterion = staircase.CriterionOfMethod;
     ("QUEST+", new AdaptiveSettings { Method = AdaptiveMethod.QuestPlus, Criterion = criterion }),
 ];
 
-var table = new StringBuilder("| trials | method | bias | SD | RMSE | truth in the 95 % interval | observers without an estimate |\n|---|---|---|---|---|---|---|\n");
-foreach (var trials in (int[])[24, 48, 96])
+var table = new StringBuilder("| levels | trials | method | bias | SD | RMSE | truth in the 95 % interval | observers without an estimate |\n|---|---|---|---|---|---|---|---|\n");
+// Eight as the stages of a network have them, five as loss levels from a sixteenth to a half beside the finished metamer.
+foreach (var (levels, trials) in from levels in (int[])[8, 5] from trials in (int[])[24, 48, 96] select (levels, trials))
 {
+    var people = LoopSimulation.Observers(observers, levels, 1.0 / Choices, Seed);
     foreach (var (name, settings) in methods)
     {
-        var a = LoopSimulation.Run(DesignOf(settings), Levels, criterion, trials, people, Seed + trials);
-        table.Append(CultureInfo.InvariantCulture, $"| {trials} | {name} | {a.Bias:+0.00;-0.00;0.00} | {a.Sd:0.00} | {a.Rmse:0.00} | {100 * a.Covered:0.0} % | {a.WithoutEstimate} |\n");
-        Console.WriteLine($"{trials} {name}: {a}");
+        var a = LoopSimulation.Run(DesignOf(settings), levels, criterion, trials, people, Seed + trials);
+        table.Append(CultureInfo.InvariantCulture, $"| {levels} | {trials} | {name} | {a.Bias:+0.00;-0.00;0.00} | {a.Sd:0.00} | {a.Rmse:0.00} | {100 * a.Covered:0.0} % | {a.WithoutEstimate} |\n");
+        Console.WriteLine($"{levels} levels, {trials} trials, {name}: {a}");
     }
 }
 

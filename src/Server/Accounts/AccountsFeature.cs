@@ -39,17 +39,20 @@ public static class AccountsFeature
             identity.Lockout.MaxFailedAccessAttempts = 5;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
             identity.SignIn.RequireConfirmedAccount = true;
-        }).AddEntityFrameworkStores<StudyDb>().AddSignInManager().AddDefaultTokenProviders();
+        }).AddPasswordValidator<GuessablePasswords>().AddEntityFrameworkStores<StudyDb>().AddSignInManager().AddDefaultTokenProviders();
         services.Replace(ServiceDescriptor.Scoped<IUserConfirmation<Researcher>, OpenAccount>());
         services.ConfigureApplicationCookie(cookie =>
         {
             cookie.LoginPath = "/sign-in";
             cookie.AccessDeniedPath = "/no-access";
             cookie.Cookie.Name = "researcher";
-            cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
+            cookie.ExpireTimeSpan = SignedInBrowsers.GoodFor;
+            cookie.Events.OnSigningIn = signingIn => BrowsersOf(signingIn.HttpContext).BeginAsync(signingIn);
+            cookie.Events.OnSigningOut = signingOut => BrowsersOf(signingOut.HttpContext).EndAsync(signingOut);
             cookie.Events.OnValidatePrincipal = async signedIn =>
             {
                 await SecurityStampValidator.ValidatePrincipalAsync(signedIn);
+                await BrowsersOf(signedIn.HttpContext).ValidateAsync(signedIn);
                 // An answer with a new cookie may not be kept, and what is to be kept needs no new cookie.
                 signedIn.ShouldRenew &= signedIn.HttpContext.GetEndpoint()?.Metadata.GetMetadata<KeptByBrowsers>() is null;
             };
@@ -58,6 +61,7 @@ public static class AccountsFeature
         services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.Zero);
         services.AddScoped<AuthenticationStateProvider, SignedInStill>();
         services.AddScoped<CircuitHandler, CircuitActor>();
+        services.AddSingleton<SignedInBrowsers>();
         services.AddScoped<Invitations>();
         services.AddSingleton<Administration>();
         services.AddSingleton<ApiTokens>();
@@ -71,6 +75,8 @@ public static class AccountsFeature
         var forResearchers = http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null || http.Request.Path.StartsWithSegments("/_blazor");
         return (forResearchers ? Actor.Of(http.User) : Actor.Visitor).DoAsync(() => next(http));
     });
+
+    private static SignedInBrowsers BrowsersOf(HttpContext http) => http.RequestServices.GetRequiredService<SignedInBrowsers>();
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {

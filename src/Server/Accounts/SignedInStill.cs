@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace PerceptionStudy.Server.Accounts;
 
-/// <summary>Pages that are open while the password changes or the account is closed find it out within half a minute; every request does at once.</summary>
-internal sealed class SignedInStill(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options) : RevalidatingServerAuthenticationStateProvider(loggers)
+/// <summary>Pages that are open while the password changes, the account is closed or the browser is signed out from elsewhere find it out within half a minute; every request does at once.</summary>
+internal sealed class SignedInStill(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options, SignedInBrowsers browsers) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 
@@ -16,6 +16,7 @@ internal sealed class SignedInStill(ILoggerFactory loggers, IServiceScopeFactory
         await using var scope = scopes.CreateAsyncScope();
         var researchers = scope.ServiceProvider.GetRequiredService<UserManager<Researcher>>();
         return await researchers.GetUserAsync(authenticationState.User) is { DeactivatedAt: null } researcher
-            && authenticationState.User.FindFirstValue(options.Value.ClaimsIdentity.SecurityStampClaimType) == await researchers.GetSecurityStampAsync(researcher);
+            && authenticationState.User.FindFirstValue(options.Value.ClaimsIdentity.SecurityStampClaimType) == await researchers.GetSecurityStampAsync(researcher)
+            && SignedInBrowsers.IdOf(authenticationState.User) is { } browser && await browsers.IsSignedInAsync(researcher.Id, browser, cancellationToken);
     }
 }

@@ -11,9 +11,19 @@ namespace PerceptionStudy.Server.Analysis;
 public sealed record AdaptiveStep(Guid SessionId, int Version, int Session, int Position, AdaptiveDecision Decision, bool? Correct);
 
 /// <summary>What the closed loop of a session came to.</summary>
-/// <param name="Levels">Names of the stages that are the levels, the easiest first.</param>
+/// <param name="Levels">Names of the levels, the easiest first: stages, or loss levels of one.</param>
+/// <param name="Losses">Their loss levels, 0 of finished metamers; empty where the levels are stages.</param>
 /// <param name="Estimate">The level at which recognition falls to the criterion; null while too little was answered.</param>
-public sealed record AdaptiveResult(IReadOnlyList<string> Levels, IReadOnlyList<AdaptiveStep> Steps, double Criterion, LevelEstimate? Estimate);
+public sealed record AdaptiveResult(IReadOnlyList<string> Levels, IReadOnlyList<double> Losses, IReadOnlyList<AdaptiveStep> Steps, double Criterion, LevelEstimate? Estimate)
+{
+    /// <summary>The loss, as a fraction of that at the start, at a level between two: on the straight line between their losses. Null outside the levels, and where they are stages.</summary>
+    public double? LossAt(double? level)
+    {
+        if (level is not { } at || at < 1 || at > Losses.Count) return null;
+        var below = Math.Min((int)at, Losses.Count - 1);
+        return Losses[below - 1] + (at - below) * (Losses[below] - Losses[below - 1]);
+    }
+}
 
 /// <summary>Reads the closed loops of studies.</summary>
 public static class AdaptiveResults
@@ -25,6 +35,7 @@ public static class AdaptiveResults
         foreach (var version in versions.Where(v => v.Design.Adaptive.Any))
         {
             var levels = await LoopState.LevelsAsync(db, version.Design, cancel);
+            double[] losses = version.Design.Adaptive.LossStageId is null ? [] : [.. levels.Select(l => l.LossLevel)];
             var names = await db.Stages.Where(s => s.ModelId == version.Design.Adaptive.ModelId).ToDictionaryAsync(s => s.Id, s => s.Name, cancel);
             var steps = await (
                 from decision in db.AdaptiveDecisions.AsNoTracking()
@@ -36,7 +47,7 @@ public static class AdaptiveResults
             foreach (var session in steps.GroupBy(s => s.SessionId))
             {
                 LevelAnswer[] answers = [.. session.Where(s => s is { Correct: not null, Decision.ShownLevel: not null }).Select(s => new LevelAnswer(s.Decision.ShownLevel!.Value, s.Correct!.Value))];
-                results[session.Key] = new AdaptiveResult([.. levels.Select(l => names[l.StageId!.Value])], [.. session], version.Design.Adaptive.CriterionOfMethod, ClosedLoop.Estimate(version.Design, levels.Count, answers));
+                results[session.Key] = new AdaptiveResult([.. levels.Select(l => l.Label(names[l.StageId!.Value]))], losses, [.. session], version.Design.Adaptive.CriterionOfMethod, ClosedLoop.Estimate(version.Design, levels.Count, answers));
             }
         }
         return results;

@@ -27,7 +27,7 @@ public sealed class ExcludedPlaces(IDbContextFactory<StudyDb> databases, Session
         {
             var rules = of.First().Version.Design.Exclusion;
             var ids = of.Select(w => w.Id).ToArray();
-            var trials = await digests.OfAsync(ids, cancel: cancel);
+            var trials = await digests.OfAsync(ids, cancel);
             var facts = await SessionFacts.LoadAsync(db, ids, cancel);
             foreach (var id in ids)
             {

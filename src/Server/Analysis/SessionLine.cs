@@ -11,22 +11,17 @@ public sealed record SessionLine(
 
     public string Code => $"P{Number}";
 
-    /// <summary>Whether a main trial, or a catch trial among them, was answered.</summary>
-    public bool ReachedMain { get; init; }
-
     /// <summary>What the browser called itself.</summary>
     public string? UserAgent { get; init; }
 
     /// <summary>By which recruiter the person came; null for none.</summary>
     public string? Recruiter { get; init; }
 
+    /// <summary>Whether the rules of the design were applied to the completed session.</summary>
+    public bool Judged { get; init; }
+
     /// <summary>The rule of the design that leaves the completed session out; null for none.</summary>
     public ExclusionReason? ExcludedBecause { get; init; }
-
-    /// <summary>Whether it was left out by a rule and the study gives its place on.</summary>
-    public bool PlaceGivenBack { get; init; }
-
-    public bool HoldsPlace => State == SessionState.Active || State == SessionState.Completed && !PlaceGivenBack;
 
     public bool Interrupted(DateTimeOffset now) => State == SessionState.Active && now - LastSeenAt > Patience;
 

@@ -15,7 +15,7 @@ internal sealed class StudyContext
     private readonly string study;
     private readonly Dictionary<int, StudyDesign> designs;
     private readonly Dictionary<Guid, string> models;
-    private readonly Dictionary<Guid, (string Name, int Index)> stages;
+    private readonly Dictionary<StudyCondition, (string Name, int Index)> stages;
     private readonly Dictionary<Guid, (string Name, string Sha256, (double Rms, double Peak)? Level)> stimuli;
     private readonly Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers;
     private readonly Dictionary<(int Version, Guid Model, Guid Stimulus), string?> chosen = [];
@@ -23,7 +23,7 @@ internal sealed class StudyContext
     private readonly Dictionary<int, OnDemandPlaces> onDemand;
 
     private StudyContext(
-        string study, Dictionary<int, StudyDesign> designs, Dictionary<int, OnDemandPlaces> onDemand, Dictionary<Guid, string> models, Dictionary<Guid, (string Name, int Index)> stages,
+        string study, Dictionary<int, StudyDesign> designs, Dictionary<int, OnDemandPlaces> onDemand, Dictionary<Guid, string> models, Dictionary<StudyCondition, (string Name, int Index)> stages,
         Dictionary<Guid, (string Name, string Sha256, (double Rms, double Peak)? Level)> stimuli, Dictionary<(Guid Model, Guid Stimulus), ModelAnswer> answers)
     {
         this.study = study;
@@ -44,10 +44,13 @@ internal sealed class StudyContext
         var designs = study.Versions.ToDictionary(v => v.Number, v => v.Design);
         var wanted = designs.Where(d => version is null || d.Key == version).Select(d => d.Value).ToList();
 
-        var stageIds = designs.Values.SelectMany(d => d.Conditions).Select(c => c.StageId).OfType<Guid>().Distinct().ToArray();
+        var conditions = designs.Values.SelectMany(d => d.Conditions).Distinct().ToLookup(c => c.StageId);
+        var stageIds = conditions.Select(c => c.Key).OfType<Guid>().ToArray();
         var used = await db.Stages.AsNoTracking().Where(s => stageIds.Contains(s.Id)).OrderBy(s => s.Position).ToListAsync(cancel);
-        var stages = used.GroupBy(s => s.ModelId).SelectMany(model => model.Select((s, i) => (s.Id, s.Name, Index: i + 1)))
-            .ToDictionary(s => s.Id, s => (s.Name, s.Index));
+        // What was cut off at a loss level stands behind the finished metamers of its stage, with rising loss.
+        var stages = used.GroupBy(s => s.ModelId)
+            .SelectMany(model => model.SelectMany(s => conditions[s.Id].OrderBy(c => c.LossLevel).Select(c => (Condition: c, Name: c.Label(s.Name)))).Select((s, i) => (s.Condition, s.Name, Index: i + 1)))
+            .ToDictionary(s => s.Condition, s => (s.Name, s.Index));
 
         var recognising = wanted.SelectMany(d => d.RecognisingModels).Distinct().ToArray();
         var models = await db.Models.ToDictionaryAsync(m => m.Id, m => m.Name, cancel);
@@ -83,7 +86,7 @@ internal sealed class StudyContext
 
     /// <summary>What a place in the conditions of a version's design stands for; natural has no model and the index 0.</summary>
     public (string? Model, string Stage, int Index) Condition(int version, int place) =>
-        designs[version].Conditions[place] is { IsNatural: false } c ? (models[c.ModelId!.Value], stages[c.StageId!.Value].Name, stages[c.StageId.Value].Index) : (null, "natural", 0);
+        designs[version].Conditions[place] is { IsNatural: false } c ? (models[c.ModelId!.Value], stages[c].Name, stages[c].Index) : (null, "natural", 0);
 
     public (string Name, string Sha256) Stimulus(Guid stimulus) => (stimuli[stimulus].Name, stimuli[stimulus].Sha256);
 
@@ -141,7 +144,7 @@ internal sealed class StudyContext
 
     private TrialRecord Shared(AnsweredTrial row, ObserverKind session)
     {
-        var stage = row.StageId is { } id ? stages[id] : default;
+        var stage = row.StageId is null ? default : stages[row.Condition];
         var shown = row.StimulusId is { } stimulus ? stimuli[stimulus] : default;
         return new TrialRecord
         {
@@ -159,6 +162,7 @@ internal sealed class StudyContext
             GeneratingModel = row.ModelId is { } model ? models[model] : null,
             Stage = stage.Name,
             StageIndex = row.IsCatch ? null : stage.Index,
+            LossLevel = row.LossLevel,
             Swapped = row.Swapped,
             MadeOnDemand = row.OnDemand && row.Fallback is null && row.StimulusId is not null,
             Fallback = row.Fallback,

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PerceptionStudy.Server.Analysis.Digests;
 using PerceptionStudy.Server.Data;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
@@ -32,21 +33,27 @@ public static class StudyMonitor
         });
     }
 
-    /// <summary>The sessions of people in all versions of a study, the latest first.</summary>
-    public static async Task<List<SessionLine>> SessionsAsync(StudyDb db, Guid studyId, CancellationToken cancel = default)
+    /// <summary>Some of the sessions of people in all versions of a study, the latest first.</summary>
+    /// <param name="skip">So many later ones are left out.</param>
+    /// <param name="most">At most so many are read.</param>
+    public static async Task<List<SessionLine>> SessionsAsync(StudyDb db, Guid studyId, int skip = 0, int most = int.MaxValue, CancellationToken cancel = default)
     {
         var lines = await (
             from session in db.Sessions
             join version in db.StudyVersions on session.StudyVersionId equals version.Id
             where version.StudyId == studyId && session.ObserverType == ObserverType.Human
-            select new SessionLine(session.Id, version.Number, session.Number, session.State, session.StartedAt, session.LastSeenAt, session.CompletionCode)
+            orderby session.StartedAt descending, session.Id
+            select new
             {
-                // Most sessions of a large study are complete: nobody looks at their trials for that.
-                ReachedMain = session.State == SessionState.Completed || session.State == SessionState.Excluded || session.Trials.Any(t => t.Phase == TrialPhase.Main && t.Response != null),
-                UserAgent = session.UserAgent, PlaceGivenBack = session.PlaceGivenBack == true,
+                session.Id, Version = version.Number, session.Number, session.State, session.StartedAt, session.LastSeenAt, session.CompletionCode, session.UserAgent,
                 Recruiter = db.Recruits.Where(r => r.SessionId == session.Id).Select(r => r.Recruiter).FirstOrDefault(),
-            }).ToListAsync(cancel);
-        return [.. lines.OrderByDescending(l => l.StartedAt)];
+                Digest = db.SessionDigests.Where(d => d.SessionId == session.Id && d.Format == TrialDigest.Format).Select(d => new { d.ExcludedBecause }).FirstOrDefault(),
+            }).Skip(skip).Take(most).ToListAsync(cancel);
+        return [.. lines.Select(l => new SessionLine(l.Id, l.Version, l.Number, l.State, l.StartedAt, l.LastSeenAt, l.CompletionCode)
+        {
+            UserAgent = l.UserAgent, Recruiter = l.Recruiter, Judged = l.Digest is not null,
+            ExcludedBecause = l is { State: SessionState.Completed, Digest.ExcludedBecause: { } rule } ? Enum.Parse<ExclusionReason>(rule) : null,
+        })];
     }
 
     /// <summary>How long ago, in words.</summary>

@@ -97,7 +97,7 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
         where sessions.Contains(session.Id) && trial.Response != null
         select new AnsweredTrial(
             session.Id, version.Number, session.Number, session.State == SessionState.Completed, session.StartedAt,
-            trial.Position, trial.Phase, trial.IsCatch, trial.StimulusId, trial.NaturalStimulusId, trial.ModelId, trial.StageId, trial.Swapped,
+            trial.Position, trial.Phase, trial.IsCatch, trial.StimulusId, trial.NaturalStimulusId, trial.ModelId, trial.StageId, trial.LossLevel, trial.Swapped,
             trial.OnDemand, trial.Fallback, trial.WaitedMs,
             trial.RepeatOf != null, db.Trials.Any(again => again.RepeatOf == trial.Id && again.Response != null), trial.CorrectCategory, trial.Choices,
             trial.Response!.Kind, trial.Response.Choice, trial.Response.Correct, trial.Response.ReactionTimeMs, trial.Response.Confidence, trial.Response.ConfidenceTimeMs,
@@ -107,11 +107,13 @@ public sealed class TrialQuery(IDbContextFactory<StudyDb> databases)
 /// <summary>A trial with its answer and what a record needs of its session.</summary>
 internal sealed record AnsweredTrial(
     Guid SessionId, int Version, int Session, bool Completed, DateTimeOffset StartedAt,
-    int Position, TrialPhase Phase, bool IsCatch, Guid? StimulusId, Guid? NaturalStimulusId, Guid? ModelId, Guid? StageId, bool Swapped,
+    int Position, TrialPhase Phase, bool IsCatch, Guid? StimulusId, Guid? NaturalStimulusId, Guid? ModelId, Guid? StageId, double LossLevel, bool Swapped,
     bool OnDemand, OnDemandFallback? Fallback, double? WaitedMs,
     bool IsRepeat, bool Repeated, string CorrectCategory, string[]? Choices,
     ResponseKind Kind, string? Choice, bool Correct, double? ReactionTimeMs, int? Confidence, double? ConfidenceTimeMs, string TimingJson, DateTimeOffset ReceivedAt)
 {
     /// <summary>What the presenter measured, read anew each time.</summary>
     public TrialTiming Timing => JsonSerializer.Deserialize(TimingJson, WireJson.Default.TrialTiming)!;
+
+    public StudyCondition Condition => new(ModelId, StageId, LossLevel);
 }

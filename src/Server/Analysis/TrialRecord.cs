@@ -59,10 +59,14 @@ public sealed record TrialRecord
     /// <summary>Null unless a metamer was drawn.</summary>
     public string? GeneratingModel { get; init; }
 
+    /// <summary>Null unless a metamer was drawn; with the loss level where it was cut off.</summary>
     public string? Stage { get; init; }
 
-    /// <summary>0 for natural; 1, 2, … for the study's stages of the generating model from input to output; null for a catch trial.</summary>
+    /// <summary>0 for natural; 1, 2, … for the study's stages of the generating model from input to output, loss levels of a stage after it; null for a catch trial.</summary>
     public int? StageIndex { get; init; }
+
+    /// <summary>Fraction of the loss at the start at which the synthesis of what was drawn is cut off; 0 of finished metamers, and unless a metamer was drawn.</summary>
+    public double LossLevel { get; init; }
 
     /// <summary>The drawn condition had no accepted metamer, so that the natural stimulus was shown.</summary>
     public bool Swapped { get; init; }

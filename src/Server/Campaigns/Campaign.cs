@@ -67,6 +67,10 @@ public sealed class SynthesisJob
     public Guid CampaignId { get; set; }
     public Guid ModelId { get; set; }
     public Guid StageId { get; set; }
+
+    /// <summary>Fraction of the loss at the start at which it is cut off; 0 for a finished metamer.</summary>
+    public double LossLevel { get; set; }
+
     public Guid NaturalStimulusId { get; set; }
 
     /// <summary>Seed of its initial noise.</summary>
@@ -196,7 +200,7 @@ internal sealed class CampaignConfiguration :
     public void Configure(EntityTypeBuilder<SynthesisJob> job)
     {
         job.Property(j => j.State).HasConversion<string>().HasMaxLength(16);
-        job.HasIndex(j => new { j.CampaignId, j.ModelId, j.StageId, j.NaturalStimulusId, j.Seed }).IsUnique();
+        job.HasIndex(j => new { j.CampaignId, j.ModelId, j.StageId, j.NaturalStimulusId, j.Seed, j.LossLevel }).IsUnique();
         job.Property(j => j.CheckpointSha256).HasMaxLength(64);
         job.Property(j => j.LookSha256).HasMaxLength(64);
         job.Property(j => j.CheckpointProvider).HasMaxLength(16);

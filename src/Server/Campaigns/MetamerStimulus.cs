@@ -28,7 +28,7 @@ internal static class MetamerStimulus
             Height = picture?.Height ?? 0,
             Sound = pipeline is SoundPipeline sound ? SoundOf(JsonSerializer.Deserialize<MetamerManifest>(manifest, HostProtocol.Files)!, sound) : null,
             CreatedAt = now,
-            Metamer = Of(result, manifest, id, natural.Id, job.ModelId, job.StageId, preset, job.Seed),
+            Metamer = Of(result, manifest, id, natural.Id, job.ModelId, job.StageId, preset, job.Seed, job.LossLevel),
         };
     }
 
@@ -48,12 +48,13 @@ internal static class MetamerStimulus
         };
     }
 
-    public static Metamer Of(MetamerResult result, string manifest, Guid stimulusId, Guid naturalId, Guid modelId, Guid stageId, string preset, int seed) => new()
+    public static Metamer Of(MetamerResult result, string manifest, Guid stimulusId, Guid naturalId, Guid modelId, Guid stageId, string preset, int seed, double lossLevel = 0) => new()
     {
         StimulusId = stimulusId,
         NaturalStimulusId = naturalId,
         ModelId = modelId,
         StageId = stageId,
+        LossLevel = lossLevel,
         Preset = preset,
         Seed = seed,
         GradientEvaluations = result.GradientEvaluations,

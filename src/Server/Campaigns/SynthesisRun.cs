@@ -71,7 +71,8 @@ public sealed partial class SynthesisRun(
         // As many runs as hosts: it waits only while another one gives its host back.
         using var loan = await hosts.LendAsync(model.Sha256, cancel);
         // Whoever takes an instant look waits for it; whether it matches better than chance is asked when the look is kept as a campaign.
-        var chance = campaign.IsLook ? null : await nulls.EnsureAsync(loan.Host, campaign, model, stage.Id, cancel);
+        // What is cut off on its way is no finished metamer, and its loss is all that is asked.
+        var chance = campaign.IsLook || job.LossLevel > 0 ? null : await nulls.EnsureAsync(loan.Host, campaign, model, stage.Id, cancel);
         var medium = model.Pipeline.Medium();
         var output = files.OutputOf(job.Id, medium);
         MetamerResult result;
@@ -81,7 +82,7 @@ public sealed partial class SynthesisRun(
             var request = new SynthesizeMetamer(
                 await blobs.FetchAsync(model.Sha256, cancel), model.Pipeline, await blobs.FetchAsync(natural.Sha256, cancel), stage.Name, output, campaign.Preset, campaign.Steps, job.Seed,
                 chance is null ? null : await blobs.FetchAsync(chance.Sha256, cancel), files.CheckpointOf(job.Id), files.PreviewOf(job.Id, medium), hosts.Provider,
-                CheckpointSeconds: Math.Min(5, worker.BetweenCheckpoints.TotalSeconds), Rms: campaign.Rms);
+                CheckpointSeconds: Math.Min(5, worker.BetweenCheckpoints.TotalSeconds), Rms: campaign.Rms, LossLevel: job.LossLevel > 0 ? job.LossLevel : null);
             result = await loan.Host.CallAsync<MetamerResult>(request, progress, cancel);
         }
         await progress.FinishAsync();

@@ -43,6 +43,6 @@ public sealed record WorkersStatus(IReadOnlyList<WorkerLine> Workers, int Waitin
                           join model in db.Models on job.ModelId equals model.Id
                           join natural in db.Stimuli on job.NaturalStimulusId equals natural.Id
                           select new { Job = job, Campaign = campaign.MetamerSetId == null ? "instant look" : campaign.Name, Model = model.Name, Stage = stage.Name, Natural = natural.Name }).ToListAsync(cancel);
-        return [.. rows.Select(r => new ListedJob(r.Job, r.Campaign, new StageName(r.Model, r.Stage), r.Natural))];
+        return [.. rows.Select(r => new ListedJob(r.Job, r.Campaign, new StageName(r.Model, StageName.Label(r.Stage, r.Job.LossLevel)), r.Natural))];
     }
 }

@@ -35,11 +35,13 @@ public abstract class StudyDb(DbContextOptions options) : IdentityDbContext<Rese
     public DbSet<StageNull> StageNulls => Set<StageNull>();
     public DbSet<ModelAnswer> ModelAnswers => Set<ModelAnswer>();
     public DbSet<ModelAccuracy> ModelAccuracies => Set<ModelAccuracy>();
+    public DbSet<SignedInBrowser> SignedInBrowsers => Set<SignedInBrowser>();
     public DbSet<Study> Studies => Set<Study>();
     public DbSet<StudyMember> StudyMembers => Set<StudyMember>();
     public DbSet<StudyVersion> StudyVersions => Set<StudyVersion>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Trial> Trials => Set<Trial>();
+    public DbSet<CellTally> CellTallies => Set<CellTally>();
     public DbSet<AdaptiveDecision> AdaptiveDecisions => Set<AdaptiveDecision>();
     public DbSet<Response> Responses => Set<Response>();
     public DbSet<SessionEvent> SessionEvents => Set<SessionEvent>();

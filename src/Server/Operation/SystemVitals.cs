@@ -51,7 +51,7 @@ public sealed class SystemVitals : BackgroundService
         Gauge("perception.synthesis.running", "{job}", "Syntheses under way.", v => v.Of(SynthesisState.Running));
         Gauge("perception.synthesis.failed", "{job}", "Syntheses that failed.", v => v.Of(SynthesisState.Failed));
         Gauge("perception.synthesis.steps_per_second", "{step}/s", "Optimisation steps per second of all workers together.", v => v.StepsPerSecond);
-        Gauge("perception.workers", "{worker}", "Workers that gave a sign of life.", v => v.Workers.Count);
+        meter.CreateObservableGauge("perception.workers", () => WorkersByProvider(Current), "{worker}", "Workers that gave a sign of life, by what they compute with.");
         Gauge("perception.database.size", "By", "Size of the database.", v => v.DatabaseBytes);
         Gauge("perception.data.free", "By", "Free space where the data folder lies.", v => v.FreeBytes);
         Gauge("perception.backup.age", "s", "Time since the last backup; absent without one.", v => (v.At - v.LastBackup)?.TotalSeconds);
@@ -114,6 +114,14 @@ public sealed class SystemVitals : BackgroundService
         var oldest = time.GetUtcNow().AddMinutes(-1);
         while (receipts.TryPeek(out var first) && first.At < oldest) receipts.TryDequeue(out _);
     }
+
+    // 0 without a name where there are none, so that an alarm has something to see.
+    private static IEnumerable<Measurement<int>> WorkersByProvider(Vitals? now) => now switch
+    {
+        null => [],
+        { Workers.Count: 0 } => [new(0)],
+        _ => now.Workers.CountBy(w => w.Provider).Select(p => new Measurement<int>(p.Value, new KeyValuePair<string, object?>("provider", p.Key))),
+    };
 
     private void Gauge(string name, string unit, string what, Func<Vitals, double?> read) =>
         meter.CreateObservableGauge(name, () => Current is { } now && read(now) is { } value ? (IEnumerable<Measurement<double>>)[new(value)] : [], unit, what);

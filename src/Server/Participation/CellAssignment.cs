@@ -31,7 +31,7 @@ public static class CellAssignment
     {
         // Shuffled, because between equal ways the first one found is taken; ordered before, so that the design's order does not matter.
         var naturals = random.Shuffled(design.NaturalStimuli.Order());
-        var conditions = random.Shuffled(design.Conditions.OrderBy(c => c.ModelId).ThenBy(c => c.StageId));
+        var conditions = random.Shuffled(design.Conditions.OrderBy(c => c.ModelId).ThenBy(c => c.StageId).ThenBy(c => c.LossLevel));
         var categories = naturals.GroupBy(id => stimuli.Categories[id]).ToArray();
         var cost = new Costs(design.MainTrials, naturals, conditions, given, random);
 

@@ -91,6 +91,12 @@ public sealed class Session
     /// <summary>Whether a rule of the design leaves the completed session out and the study gives its place on; null while nobody has judged.</summary>
     public bool? PlaceGivenBack { get; set; }
 
+    /// <summary>Whether its cells are in the tallies (<see cref="CellTally"/>).</summary>
+    public bool CellsTallied { get; set; }
+
+    /// <summary>Whether they should be and are not, or the other way round; computed by the database.</summary>
+    public bool TallyIsDue { get; private set; }
+
     public List<Trial> Trials { get; } = [];
 }
 
@@ -121,6 +127,11 @@ public sealed class Trial
     public Guid? ModelId { get; set; }
 
     public Guid? StageId { get; set; }
+
+    /// <summary>The loss level of the condition drawn; 0 for finished metamers, natural and catch trials.</summary>
+    public double LossLevel { get; set; }
+
+    public StudyCondition Condition => new(ModelId, StageId, LossLevel);
 
     /// <summary>True where the metamer of the drawn condition was not accepted, so that the natural stimulus is shown instead.</summary>
     public bool Swapped { get; set; }
@@ -169,6 +180,7 @@ public sealed class Trial
         NaturalStimulusId = NaturalStimulusId,
         ModelId = ModelId,
         StageId = StageId,
+        LossLevel = LossLevel,
         Swapped = Swapped,
         OnDemand = OnDemand,
         SynthesisJobId = SynthesisJobId,
@@ -220,6 +232,12 @@ public sealed class SessionDigest
     public int Format { get; set; }
 
     public required byte[] Trials { get; set; }
+
+    /// <summary>Name of the rule of the design that leaves the session out; null for none.</summary>
+    public string? ExcludedBecause { get; set; }
+
+    /// <summary>Share of its trials with bad timing, those left out that were shown once more; 0 without any.</summary>
+    public double BadTrials { get; set; }
 }
 
 internal sealed class SessionConfiguration :
@@ -233,12 +251,17 @@ internal sealed class SessionConfiguration :
         session.Property(s => s.WithdrawCode).HasMaxLength(16);
         session.HasIndex(s => s.WithdrawCode).IsUnique();
         session.HasIndex(s => new { s.StudyVersionId, s.Number }).IsUnique();
+        session.Property(s => s.TallyIsDue).HasComputedColumnSql("""("State" IN ('Active', 'Completed') AND NOT COALESCE("PlaceGivenBack", FALSE)) <> "CellsTallied" """, stored: true);
+        // Few rows each, however many have taken part.
+        session.HasIndex(s => s.StudyVersionId, "IX_Sessions_TallyIsDue").HasFilter("\"TallyIsDue\"");
+        session.HasIndex(s => s.StudyVersionId, "IX_Sessions_Active").HasFilter("\"State\" = 'Active'");
         session.HasOne<StudyVersion>().WithMany().HasForeignKey(s => s.StudyVersionId).OnDelete(DeleteBehavior.Restrict);
         session.HasMany(s => s.Trials).WithOne().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<Trial> trial)
     {
+        trial.Ignore(t => t.Condition);
         trial.Property(t => t.Phase).HasConversion<string>().HasMaxLength(16);
         trial.Property(t => t.Fallback).HasConversion<string>().HasMaxLength(16);
         trial.HasIndex(t => new { t.SessionId, t.Position }).IsUnique();
@@ -262,6 +285,7 @@ internal sealed class SessionConfiguration :
     public void Configure(EntityTypeBuilder<SessionDigest> digest)
     {
         digest.HasKey(d => d.SessionId);
+        digest.Property(d => d.ExcludedBecause).HasMaxLength(16);
         digest.HasOne<Session>().WithOne().HasForeignKey<SessionDigest>(d => d.SessionId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -64,7 +64,7 @@ public static class SessionEnd
             await db.Responses.Where(r => db.Trials.Any(t => t.Id == r.TrialId && t.SessionId == sessionId)).ExecuteDeleteAsync(cancel);
             // Which stages a closed loop chose would tell the answers.
             var loop = db.Trials.Where(t => t.SessionId == sessionId && db.AdaptiveDecisions.Any(d => d.TrialId == t.Id));
-            await loop.ExecuteUpdateAsync(trial => trial.SetProperty(t => t.StageId, (Guid?)null).SetProperty(t => t.StimulusId, (Guid?)null).SetProperty(t => t.SynthesisJobId, (Guid?)null), cancel);
+            await loop.ExecuteUpdateAsync(trial => trial.SetProperty(t => t.StageId, (Guid?)null).SetProperty(t => t.LossLevel, 0).SetProperty(t => t.StimulusId, (Guid?)null).SetProperty(t => t.SynthesisJobId, (Guid?)null), cancel);
             await db.AdaptiveDecisions.Where(d => db.Trials.Any(t => t.Id == d.TrialId && t.SessionId == sessionId)).ExecuteDeleteAsync(cancel);
             await db.SessionQuestionnaires.Where(q => q.SessionId == sessionId).ExecuteDeleteAsync(cancel);
             await db.SessionHeadphones.Where(h => h.SessionId == sessionId).ExecuteDeleteAsync(cancel);

@@ -173,7 +173,10 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
     private async Task DrawAsync(StudyDb db, Session session, StudyVersion version, StudyDesign design, CancellationToken cancel)
     {
         var stimuli = await TrialStimuli.LoadAsync(db, design, cancel);
-        var soFar = await TrialStimuli.CountCellsAsync(db, version.Id, session.ObserverType, cancel);
+        // The trials of a closed loop change their conditions while it runs.
+        var soFar = session.ObserverType == ObserverType.Human && !design.Adaptive.Any
+            ? await CellTallies.TallyAsync(db, version.Id, cancel)
+            : await CellTallies.CountAsync(db, version.Id, session.ObserverType, cancel);
         var planned = TrialSequence.Draw(design, stimuli, soFar, session.Seed);
         // A simulated observer sees nothing: nothing is made for it, and nothing waits.
         var late = design.SettlesLate && session.ObserverType != ObserverType.Synthetic;
@@ -200,6 +203,7 @@ public sealed class SessionStart(IDbContextFactory<StudyDb> databases, TimeProvi
         NaturalStimulusId = planned.NaturalStimulusId,
         ModelId = planned.Condition.ModelId,
         StageId = planned.Condition.StageId,
+        LossLevel = planned.Condition.LossLevel,
         Swapped = planned.Swapped,
         IsOpen = late && planned.Phase == TrialPhase.Main,
         OnDemand = planned.OnDemand,

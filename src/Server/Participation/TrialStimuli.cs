@@ -20,26 +20,10 @@ public sealed record TrialStimuli(IReadOnlyDictionary<Guid, string> Categories, 
         var categories = await db.Stimuli.Where(s => naturals.Contains(s.Id)).Select(s => new { s.Id, s.Category }).ToDictionaryAsync(s => s.Id, s => s.Category, cancel);
         var metamers = await db.Metamers
             .Where(m => design.Metamers.Contains(m.StimulusId) && m.MeetsCriteria && m.RejectedBecause == null)
-            .Select(m => new { m.StimulusId, m.NaturalStimulusId, m.ModelId, m.StageId }).ToListAsync(cancel);
+            .Select(m => new { m.StimulusId, m.NaturalStimulusId, m.ModelId, m.StageId, m.LossLevel }).ToListAsync(cancel);
         var cells = new Dictionary<TrialCell, Guid>();
         foreach (var metamer in metamers.OrderBy(m => m.StimulusId))
-            cells.TryAdd(new TrialCell(metamer.NaturalStimulusId, new StudyCondition(metamer.ModelId, metamer.StageId)), metamer.StimulusId);
+            cells.TryAdd(new TrialCell(metamer.NaturalStimulusId, new StudyCondition(metamer.ModelId, metamer.StageId, metamer.LossLevel)), metamer.StimulusId);
         return new TrialStimuli(categories, cells);
-    }
-
-    /// <summary>
-    /// How often each cell was given out so far in a study version, among people or among synthetic observers. Only sessions under way and
-    /// completed ones count: all others have given their cells back.
-    /// </summary>
-    public static async Task<Dictionary<TrialCell, int>> CountCellsAsync(StudyDb db, Guid versionId, ObserverType observers, CancellationToken cancel = default)
-    {
-        var counted = await (
-            from session in db.Sessions
-            join trial in db.Trials on session.Id equals trial.SessionId
-            where session.StudyVersionId == versionId && session.ObserverType == observers && (session.State == SessionState.Active || session.State == SessionState.Completed) && session.PlaceGivenBack != true
-                && trial.Phase == TrialPhase.Main && trial.NaturalStimulusId != null && trial.RepeatOf == null
-            group trial by new { trial.NaturalStimulusId, trial.ModelId, trial.StageId } into cell
-            select new { cell.Key, Count = cell.Count() }).ToListAsync(cancel);
-        return counted.ToDictionary(c => new TrialCell(c.Key.NaturalStimulusId!.Value, new StudyCondition(c.Key.ModelId, c.Key.StageId)), c => c.Count);
     }
 }

@@ -21,6 +21,13 @@ public sealed record MetamerRow
     public required string NaturalSha256 { get; init; }
     public required Guid ModelId { get; init; }
     public required StageName Stage { get; init; }
+
+    /// <summary>Fraction of the loss at the start at which the synthesis was cut off; 0 of a finished metamer.</summary>
+    public double LossLevel { get; init; }
+
+    /// <summary>Name of the stage, and the loss level where there is one.</summary>
+    public string StageLabel => StageName.Label(Stage.Stage, LossLevel);
+
     public required Guid StageId { get; init; }
     public required int Seed { get; init; }
     public required double LossOfSavedFile { get; init; }
@@ -52,7 +59,7 @@ public sealed record MetamerRow
         select new MetamerRow
         {
             Id = s.Id, Name = s.Name, Category = s.Category, Sha256 = s.Sha256, NaturalName = natural.Name, NaturalSha256 = natural.Sha256, ModelId = m.ModelId,
-            Stage = new StageName(model.Name, stage.Name), StageId = m.StageId, Seed = m.Seed, LossOfSavedFile = m.LossOfSavedFile, Spearman = m.Spearman, Pearson = m.Pearson,
+            Stage = new StageName(model.Name, stage.Name), LossLevel = m.LossLevel, StageId = m.StageId, Seed = m.Seed, LossOfSavedFile = m.LossOfSavedFile, Spearman = m.Spearman, Pearson = m.Pearson,
             SnrDb = m.SnrDb, PaperSnrDb = m.PaperSnrDb, NaturalClass = m.NaturalClass, MetamerClass = m.MetamerClass, MeetsCriteria = m.MeetsCriteria, Reasons = m.Reasons,
             RejectedBecause = m.RejectedBecause,
             // Not the owned object itself, which comes only with its owner.

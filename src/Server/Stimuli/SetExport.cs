@@ -14,7 +14,7 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
 {
     private static readonly string[] Columns =
     [
-        "file", "category", "name", "sha256", "width", "height", "rate_hz", "samples", "rms_level", "peak_level", "loudness_lufs", "licence", "source", "natural", "model", "stage", "preset", "seed", "gradient_evaluations", "loss_of_saved_file",
+        "file", "category", "name", "sha256", "width", "height", "rate_hz", "samples", "rms_level", "peak_level", "loudness_lufs", "licence", "source", "natural", "model", "stage", "loss_level", "preset", "seed", "gradient_evaluations", "loss_of_saved_file",
         "spearman", "pearson", "paper_snr_db", "natural_class", "metamer_class", "meets_criteria", "reasons", "rejected_because",
     ];
 
@@ -39,7 +39,7 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
                 foreach (var stimulus in stimuli)
                 {
                     var path = paths.Free(stimulus.Metamer is { } m
-                        ? $"metamers/{Part(stages[m.StageId].Model)}/{Part(stages[m.StageId].Stage)}/{Part(stimulus.Category)}/{Part(stimulus.Name)}_seed{m.Seed}{ending}"
+                        ? $"metamers/{Part(stages[m.StageId].Model)}/{Part(stages[m.StageId].Stage)}/{Part(stimulus.Category)}/{Part(stimulus.Name)}_seed{m.Seed}{(m.LossLevel == 0 ? "" : FormattableString.Invariant($"_loss{m.LossLevel}"))}{ending}"
                         : $"{Part(stimulus.Category)}/{Part(stimulus.Name)}{ending}");
                     await AddAsync(zip, path, stimulus.Sha256, cancel);
                     rows.Add(Row(path, stimulus, set, stages, naturalPaths));
@@ -69,7 +69,7 @@ public sealed class SetExport(IDbContextFactory<StudyDb> databases, BlobStore bl
         var measured = m is { IsMeasured: true } ? m : null;
         return
         [
-            path, s.Category, s.Name, s.Sha256, s.Width, s.Height, s.Sound?.RateHz, s.Sound?.Samples, Number(s.Sound?.RmsLevel), Number(s.Sound?.PeakLevel), Number(s.Sound?.LoudnessLufs), s.Licence ?? set.Licence, s.Source ?? set.Source, m is null ? null : naturalPaths.GetValueOrDefault(m.NaturalStimulusId), stage?.Model, stage?.Stage,
+            path, s.Category, s.Name, s.Sha256, s.Width, s.Height, s.Sound?.RateHz, s.Sound?.Samples, Number(s.Sound?.RmsLevel), Number(s.Sound?.PeakLevel), Number(s.Sound?.LoudnessLufs), s.Licence ?? set.Licence, s.Source ?? set.Source, m is null ? null : naturalPaths.GetValueOrDefault(m.NaturalStimulusId), stage?.Model, stage?.Stage, m is { LossLevel: > 0 } ? Number(m.LossLevel) : null,
             m?.Preset, m?.Seed, m?.GradientEvaluations, Number(measured?.LossOfSavedFile), Number(measured?.Spearman), Number(measured?.Pearson), Number(measured?.PaperSnrDb), measured?.NaturalClass, measured?.MetamerClass,
             m is null ? null : m.MeetsCriteria ? "true" : "false", m?.Reasons.Replace('\n', ' '), m?.RejectedBecause,
         ];

@@ -82,6 +82,10 @@ public sealed class Metamer
     public Guid NaturalStimulusId { get; set; }
     public Guid ModelId { get; set; }
     public Guid StageId { get; set; }
+
+    /// <summary>Fraction of the loss at the start at which the synthesis was cut off; 0 of a finished metamer.</summary>
+    public double LossLevel { get; set; }
+
     public required string Preset { get; set; }
     public int Seed { get; set; }
     public int GradientEvaluations { get; set; }
@@ -97,7 +101,7 @@ public sealed class Metamer
 
     public required string MetamerClass { get; set; }
 
-    /// <summary>Whether the criteria of the synthesis hold.</summary>
+    /// <summary>Whether the criteria of the synthesis hold; of one that was cut off, whether the file has the loss level.</summary>
     public bool MeetsCriteria { get; set; }
 
     /// <summary>Why they do not, one sentence a line; empty if they do.</summary>

@@ -26,12 +26,12 @@ public sealed record SetDescription(string Name, string? Licence, string? Source
 public sealed record StimulusInfo(Guid Id, string Name, string Category, string Sha256, string MediaType, int Width, int Height, SoundFacts? Sound, MetamerInfo? Metamer)
 {
     public static StimulusInfo Of(Stimulus s) => new(s.Id, s.Name, s.Category, s.Sha256, s.MediaType, s.Width, s.Height, s.Sound, s.Metamer is { } m
-        ? new MetamerInfo(m.NaturalStimulusId, m.ModelId, m.StageId, m.Preset, m.Seed, m.IsMeasured ? m.Loss : null, m.IsMeasured ? m.Spearman : null, m.IsMeasured ? m.Pearson : null, m.IsMeasured ? m.SnrDb : null, m.MeetsCriteria, m.Reasons, m.RejectedBecause) : null);
+        ? new MetamerInfo(m.NaturalStimulusId, m.ModelId, m.StageId, m.LossLevel, m.Preset, m.Seed, m.IsMeasured ? m.Loss : null, m.IsMeasured ? m.Spearman : null, m.IsMeasured ? m.Pearson : null, m.IsMeasured ? m.SnrDb : null, m.MeetsCriteria, m.Reasons, m.RejectedBecause) : null);
 }
 
 /// <summary>Where a metamer comes from, and how well it matches; the measures are null where the model's file was missing.</summary>
 public sealed record MetamerInfo(
-    Guid NaturalStimulusId, Guid ModelId, Guid StageId, string Preset, int Seed, double? Loss, double? Spearman, double? Pearson, double? SnrDb, bool MeetsCriteria, string Reasons, string? RejectedBecause);
+    Guid NaturalStimulusId, Guid ModelId, Guid StageId, double LossLevel, string Preset, int Seed, double? Loss, double? Spearman, double? Pearson, double? SnrDb, bool MeetsCriteria, string Reasons, string? RejectedBecause);
 
 /// <summary>Stimulus sets over the HTTP API.</summary>
 public static class StimulusSetEndpoints

@@ -16,11 +16,11 @@ internal sealed class BundleIds(IReadOnlyDictionary<Guid, Guid> models, IReadOnl
     {
         Conditions = In(design.Conditions),
         OnDemand = design.OnDemand with { Conditions = In(design.OnDemand.Conditions) },
-        Adaptive = design.Adaptive with { ModelId = design.Adaptive.ModelId is { } model ? Model(model) : null },
+        Adaptive = design.Adaptive with { ModelId = design.Adaptive.ModelId is { } model ? Model(model) : null, LossStageId = design.Adaptive.LossStageId is { } stage ? Stage(stage) : null },
         RecognisingModels = [.. design.RecognisingModels.Select(Model)],
     };
 
-    private StudyCondition[] In(StudyCondition[] conditions) => [.. conditions.Select(c => c.IsNatural ? c : new StudyCondition(Model(c.ModelId!.Value), Stage(c.StageId!.Value)))];
+    private StudyCondition[] In(StudyCondition[] conditions) => [.. conditions.Select(c => c.IsNatural ? c : c with { ModelId = Model(c.ModelId!.Value), StageId = Stage(c.StageId!.Value) })];
 }
 
 /// <summary>Registers the models of a bundle by their hash.</summary>

@@ -13,7 +13,7 @@ public sealed class ConditionCells
     {
         var category = naturalStimuli.Distinct().Where(material.Naturals.ContainsKey).ToDictionary(id => id, id => material.Naturals[id].Category);
         var accepted = material.Metamers.Where(m => m.Accepted && category.ContainsKey(m.NaturalId))
-            .Select(m => (Condition: new StudyCondition(m.ModelId, m.StageId), m.NaturalId)).Distinct()
+            .Select(m => (m.Condition, m.NaturalId)).Distinct()
             .CountBy(cell => (cell.Condition, category[cell.NaturalId])).ToDictionary();
         return new ConditionCells(category.Values.CountBy(c => c).ToDictionary(), accepted);
     }

@@ -109,6 +109,19 @@ public sealed class DesignForm
         else if (!published) Conditions.Remove(condition);
     }
 
+    /// <summary>The loss levels of the closed loop's stage, rising; the finished metamers of the stage are a level beside these where they are a condition.</summary>
+    public IReadOnlyList<double> LossLevels => [.. Conditions.Where(c => c.LossLevel > 0 && Adaptive.Chooses(c)).Select(c => c.LossLevel).Order()];
+
+    /// <summary>Chooses by another method, among the levels of another model, or among other loss levels of a stage, which are made on demand; what the loop chose among before is no condition any more.</summary>
+    /// <param name="lossLevels">Only where the settings name a stage for them.</param>
+    public void Adapt(AdaptiveSettings settings, params IReadOnlyList<double> lossLevels)
+    {
+        foreach (var level in LossLevels) MakeOnDemand(new StudyCondition(Adaptive.ModelId, Adaptive.LossStageId, level), on: false, published: false);
+        Adaptive = settings;
+        if (settings.LossStageId is not { } stage) return;
+        foreach (var level in lossLevels) MakeOnDemand(new StudyCondition(settings.ModelId, stage, level), on: true, published: false);
+    }
+
     /// <summary>The design, with the conditions in the order of the material.</summary>
     public StudyDesign Design(StudyMaterial material)
     {

@@ -32,7 +32,7 @@ internal static class FreezeFacts
         }
         if (d.Adaptive.Any)
         {
-            yield return ("Stages chosen from answers", (d.Adaptive.Method == AdaptiveMethod.Staircase ? $"staircase, 1 up {d.Adaptive.RightInARow} down" : "QUEST+") + $", of {freeze.Models.FirstOrDefault(m => m.Id == d.Adaptive.ModelId)?.Name}, "
+            yield return (d.Adaptive.LossStageId is null ? "Stages chosen from answers" : "Loss levels chosen from answers", (d.Adaptive.Method == AdaptiveMethod.Staircase ? $"staircase, 1 up {d.Adaptive.RightInARow} down" : "QUEST+") + $", of {freeze.Models.FirstOrDefault(m => m.Id == d.Adaptive.ModelId)?.Name}{(d.Adaptive.LossStageId is { } stage ? $", {freeze.Models.SelectMany(m => m.Stages).FirstOrDefault(s => s.Id == stage)?.Name}" : "")}, "
                 + FormattableString.Invariant($"for the level of {d.Adaptive.CriterionOfMethod:0.##} correct"));
         }
         yield return ("Practice gate", d.Practice.RequiredProportion is { } share ? FormattableString.Invariant($"{100 * share:0.#} % right in one of {d.Practice.Attempts}") : "none");
@@ -60,11 +60,11 @@ internal static class FreezeFacts
     {
         if (condition.IsNatural) return "natural";
         var model = freeze.Models.FirstOrDefault(m => m.Id == condition.ModelId);
-        return $"metamers of {model?.Name ?? "an unknown model"}, {model?.Stages.FirstOrDefault(s => s.Id == condition.StageId)?.Name ?? "an unknown stage"}";
+        return $"metamers of {model?.Name ?? "an unknown model"}, {condition.Label(model?.Stages.FirstOrDefault(s => s.Id == condition.StageId)?.Name ?? "an unknown stage")}";
     }
 
     /// <summary>How many stimuli a condition can show.</summary>
     public static int Stimuli(StudyFreeze freeze, StudyCondition condition) => condition.IsNatural
         ? freeze.Design.NaturalStimuli.Length
-        : freeze.Stimuli.Count(s => s.ModelId == condition.ModelId && s.StageId == condition.StageId);
+        : freeze.Stimuli.Count(s => s.ModelId == condition.ModelId && s.StageId == condition.StageId && s.LossLevel == condition.LossLevel);
 }

@@ -140,13 +140,17 @@ public sealed record StudyDesign
     public EndSettings Ends { get; init; } = new();
 }
 
-/// <summary>A condition: natural (no model, no stage), or metamers of one model at one stage.</summary>
-public sealed record StudyCondition(Guid? ModelId, Guid? StageId)
+/// <summary>A condition: natural (no model, no stage), or metamers of one model at one stage, finished or cut off at a loss level.</summary>
+/// <param name="LossLevel">Fraction of the loss at the start at which the synthesis is cut off, below 1; 0, the default, for finished metamers.</param>
+public sealed record StudyCondition(Guid? ModelId, Guid? StageId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double LossLevel = 0)
 {
     public static readonly StudyCondition Natural = new(null, null);
 
     [JsonIgnore]
     public bool IsNatural => ModelId is null;
+
+    /// <summary>What the stage is called as a condition: its name, and the loss level where there is one.</summary>
+    public string Label(string stage) => StageName.Label(stage, LossLevel);
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
@@ -56,7 +57,7 @@ public sealed record StudyFreeze
         Seed = seed,
         Design = design,
         ExclusionRules = [.. design.Exclusion.InWords()],
-        Stimuli = [.. stimuli.OrderBy(s => s.Id).Select(s => new FrozenStimulus(s.Id, s.Sha256, s.Name, s.Category, s.Metamer?.NaturalStimulusId, s.Metamer?.ModelId, s.Metamer?.StageId))],
+        Stimuli = [.. stimuli.OrderBy(s => s.Id).Select(s => new FrozenStimulus(s.Id, s.Sha256, s.Name, s.Category, s.Metamer?.NaturalStimulusId, s.Metamer?.ModelId, s.Metamer?.StageId, s.Metamer?.LossLevel ?? 0))],
         Models = [.. models.OrderBy(m => m.Id).Select(m => new FrozenModel(m.Id, m.Sha256, m.Name,
             [.. m.Stages.OrderBy(s => s.Position).Select(s => new FrozenStage(s.Id, s.Name, s.Tensor))]))],
     };
@@ -85,8 +86,9 @@ public sealed record StudyFreeze
     internal static Guid[] ModelsOf(StudyDesign design) => [.. design.Conditions.Select(c => c.ModelId).OfType<Guid>().Union(design.RecognisingModels)];
 }
 
-/// <summary>A stimulus by its hash. A metamer names the natural stimulus behind it, its generating model and the stage that it matches.</summary>
-public sealed record FrozenStimulus(Guid Id, string Sha256, string Name, string Category, Guid? NaturalId, Guid? ModelId, Guid? StageId);
+/// <summary>A stimulus by its hash. A metamer names the natural stimulus behind it, its generating model, the stage that it matches and the loss level at which it was cut off, if it was.</summary>
+public sealed record FrozenStimulus(Guid Id, string Sha256, string Name, string Category, Guid? NaturalId, Guid? ModelId, Guid? StageId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double LossLevel = 0);
 
 /// <summary>A model by its hash; stages from input to output.</summary>
 public sealed record FrozenModel(Guid Id, string Sha256, string Name, FrozenStage[] Stages);

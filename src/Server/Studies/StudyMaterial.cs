@@ -26,7 +26,10 @@ public sealed record MaterialSet(Guid Id, string Name, string? Licence);
 
 /// <summary>A metamer as far as a design cares. <paramref name="Id"/> is its stimulus.</summary>
 /// <param name="Sound">Rate, length and level of a sound; null for a picture.</param>
-public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted, MaterialSound? Sound = null);
+public sealed record MaterialMetamer(Guid Id, Guid SetId, Guid NaturalId, Guid ModelId, Guid StageId, bool Accepted, MaterialSound? Sound = null, double LossLevel = 0)
+{
+    public StudyCondition Condition => new(ModelId, StageId, LossLevel);
+}
 
 /// <summary>A model, its stages from input to output, and the categories that it can answer.</summary>
 /// <param name="RateHz">Sampling rate of its sounds; null of a model of pictures.</param>
@@ -65,29 +68,35 @@ public sealed class StudyMaterial(
     /// <summary>Readable name of a condition: <c>natural</c> or <c>model, stage</c>.</summary>
     public string NameOf(StudyCondition condition) => condition.IsNatural
         ? "natural"
-        : $"{Model(condition.ModelId)?.Name ?? "an unknown model"}, {Stage(condition)?.Name ?? "an unknown stage"}";
+        : $"{Model(condition.ModelId)?.Name ?? "an unknown model"}, {condition.Label(Stage(condition)?.Name ?? "an unknown stage")}";
 
     /// <summary>Accepted metamers of the natural stimuli, by condition.</summary>
     public Dictionary<StudyCondition, int> CountAccepted(IEnumerable<Guid> naturals)
     {
         var wanted = naturals.ToHashSet();
         return Metamers.Where(m => m.Accepted && wanted.Contains(m.NaturalId))
-            .GroupBy(m => new StudyCondition(m.ModelId, m.StageId))
+            .GroupBy(m => m.Condition)
             .ToDictionary(cell => cell.Key, cell => cell.Select(m => m.NaturalId).Distinct().Count());
     }
 
     /// <summary>Natural, then every model and stage that metamers were made at, accepted or not: models by name, stages from input to output.</summary>
     public StudyCondition[] PossibleConditions()
     {
-        var made = Metamers.Select(m => new StudyCondition(m.ModelId, m.StageId)).ToHashSet();
-        return [StudyCondition.Natural, .. from model in Models from stage in model.Stages let c = new StudyCondition(model.Id, stage.Id) where made.Contains(c) select c];
+        var made = Metamers.Select(m => m.Condition).ToHashSet();
+        return [StudyCondition.Natural, .. MetamersInOrder(made).Where(made.Contains)];
     }
 
-    /// <summary>Conditions as a design lists them: natural, models by name, stages from input to output; at the end what is no longer there.</summary>
+    /// <summary>Conditions as a design lists them: natural, models by name, stages from input to output, each finished first, then with rising loss; at the end what is no longer there.</summary>
     public StudyCondition[] InOrder(IReadOnlySet<StudyCondition> conditions)
     {
-        StudyCondition[] known = [StudyCondition.Natural, .. from model in Models from stage in model.Stages select new StudyCondition(model.Id, stage.Id)];
+        StudyCondition[] known = [StudyCondition.Natural, .. MetamersInOrder(conditions)];
         return [.. known.Where(conditions.Contains), .. conditions.Except(known)];
+    }
+
+    private IEnumerable<StudyCondition> MetamersInOrder(IReadOnlySet<StudyCondition> conditions)
+    {
+        var levels = conditions.Select(c => c.LossLevel).Distinct().Order().ToArray();
+        return from model in Models from stage in model.Stages from level in levels select new StudyCondition(model.Id, stage.Id, level);
     }
 
     /// <summary>Reads what a design names: its metamer sets, the natural sets behind them, and the models.</summary>
@@ -102,7 +111,7 @@ public sealed class StudyMaterial(
             join metamer in db.Metamers on stimulus.Id equals metamer.StimulusId
             where metamerSets.Contains(stimulus.SetId)
             select new MaterialMetamer(stimulus.Id, stimulus.SetId, metamer.NaturalStimulusId, metamer.ModelId, metamer.StageId,
-                metamer.MeetsCriteria && metamer.RejectedBecause == null, stimulus.Sound == null ? null : new MaterialSound(stimulus.Sound.RateHz, stimulus.Sound.Samples, stimulus.Sound.RmsLevel, stimulus.Sound.PeakLevel))).ToListAsync(cancel);
+                metamer.MeetsCriteria && metamer.RejectedBecause == null, stimulus.Sound == null ? null : new MaterialSound(stimulus.Sound.RateHz, stimulus.Sound.Samples, stimulus.Sound.RmsLevel, stimulus.Sound.PeakLevel), metamer.LossLevel)).ToListAsync(cancel);
 
         var seeds = metamers.Select(m => m.NaturalId).Concat(alsoNaturals).ToHashSet();
         var setOf = await db.Stimuli.Where(s => s.Metamer == null).Select(s => new { s.Id, s.SetId }).ToListAsync(cancel);

@@ -81,8 +81,8 @@ public sealed class StudyPublisher(IDbContextFactory<StudyDb> databases, StudyAn
         var conditions = draft.Conditions.ToHashSet();
         var naturals = draft.NaturalStimuli.ToHashSet();
         var metamers = material.Metamers
-            .Where(m => m.Accepted && naturals.Contains(m.NaturalId) && conditions.Contains(new StudyCondition(m.ModelId, m.StageId)))
-            .DistinctBy(m => (m.NaturalId, m.ModelId, m.StageId))
+            .Where(m => m.Accepted && naturals.Contains(m.NaturalId) && conditions.Contains(m.Condition))
+            .DistinctBy(m => (m.NaturalId, m.Condition))
             .Select(m => m.Id);
         var generating = draft.Conditions.Where(c => !c.IsNatural).Select(c => c.ModelId!.Value);
         return draft with

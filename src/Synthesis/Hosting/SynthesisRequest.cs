@@ -109,10 +109,11 @@ public sealed record MeasureNull(
 /// <param name="CheckpointSeconds">Time between two writings of the checkpoint.</param>
 /// <param name="Afresh">Whether to forget what an earlier run left beside the output, once everything that is asked for has been found.</param>
 /// <param name="Rms">Level, above 0 and below 1, that the saved sound is brought to before it is measured and judged; null leaves the level that the synthesis ended with, as pictures do.</param>
+/// <param name="LossLevel">Fraction of the loss at the start, above 0 and below 1, at which the synthesis is cut off (<see cref="Criteria.LossLevelRule"/>); null drives it to its end.</param>
 public sealed record SynthesizeMetamer(
     string Model, StimulusPipeline Pipeline, string Natural, string Stage, string Output, string Preset = "feather2023", int? Steps = null,
     int Seed = 0, string? Null = null, string? Checkpoint = null, string? Preview = null, string Provider = "cpu", bool IdentityRelu = true, double? TimeLimitSeconds = null,
-    double CheckpointSeconds = 5, bool Afresh = false, double? Rms = null) : SynthesisRequest;
+    double CheckpointSeconds = 5, bool Afresh = false, double? Rms = null, double? LossLevel = null) : SynthesisRequest;
 
 /// <summary>Makes metamers that differ in picture, seed and files only, together in each step. Answer: <see cref="MetamerResults"/>.</summary>
 /// <param name="Metamers">At least one.</param>

@@ -114,10 +114,10 @@ public sealed record SynthesisProgress(int Step, int Steps, double Loss, double 
 /// <param name="PaperSnrDb">10·log10 of the same ratio, as the paper's code computes it.</param>
 /// <param name="NaturalClass">The model's category of the natural picture.</param>
 /// <param name="MetamerClass">The model's category of the saved file.</param>
-/// <param name="Accepted">Whether both criteria hold: the same category, and each measure above the null's maximum.</param>
+/// <param name="Accepted">Whether both criteria hold: the same category, and each measure above the null's maximum. Of a synthesis cut off at a loss level, whether the saved file has that level.</param>
 /// <param name="Reasons">Why not, in sentences; empty if accepted.</param>
 /// <param name="Seconds">Time taken.</param>
-/// <param name="Ended">Why the synthesis ended: <c>steps</c>, <c>plateau</c>, <c>converged</c> or <c>time-limit</c>.</param>
+/// <param name="Ended">Why the synthesis ended: <c>steps</c>, <c>plateau</c>, <c>converged</c>, <c>loss-level</c> or <c>time-limit</c>.</param>
 /// <param name="Provider">The execution provider that ran.</param>
 /// <param name="ProviderNote">Why it was not just the one asked for; null if it was.</param>
 public sealed record MetamerResult(

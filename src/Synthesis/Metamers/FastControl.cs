@@ -24,6 +24,8 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
 
     public override int Picture => better ? FastPreset.Trial : FastPreset.Best;
 
+    public override int? PictureBefore => FastPreset.Best;
+
     public override bool TakesBack => true;
 
     public override string? Ended => ended;

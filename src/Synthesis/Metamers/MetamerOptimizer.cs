@@ -28,11 +28,11 @@ public sealed class MetamerOptimizer(IReadOnlyList<MetamerRun> runs, TimeProvide
                     run.TimeIsUp();
             // Decided before the step, so that a step on a device knows to hand its state over.
             var (stop, keep, tell) = (cancel.IsCancellationRequested, time.GetElapsedTime(kept) >= betweenCheckpoints, time.GetElapsedTime(reported) >= BetweenReports);
-            var last = runs.Where(r => r.NextIsLast).ToArray();
-            Step(session, stop || keep || tell || last.Length > 0, time.GetElapsedTime(started));
+            var going = runs.Where(r => r.Ended is null).ToArray();
+            Step(session, stop || keep || tell || going.Any(r => r.NextMayBeLast), time.GetElapsedTime(started));
             for (var i = 0; i < runs.Count; i++)
             {
-                var ended = last.Contains(runs[i]);
+                var ended = runs[i].Ended is not null && going.Contains(runs[i]);
                 if ((stop || keep) && runs[i].Ended is null)
                     runs[i].Keep(session, i);
                 if ((tell || ended) && (ended || runs[i].Ended is null))

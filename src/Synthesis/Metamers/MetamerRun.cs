@@ -15,7 +15,7 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<fl
     private readonly List<LossPoint> curve = [];
     private readonly string planSha = plan.Sha256();
     private readonly int betweenPoints = Math.Max(1, plan.Steps / 100);
-    private StepControl control = preset.Control(plan.Steps);
+    private StepControl control = ControlOf(plan, preset, 1);
     private TimeSpan before;
     private bool timeIsUp;
 
@@ -40,8 +40,13 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<fl
     /// <summary>The finished picture [3,H,W], or sound [samples].</summary>
     public float[]? Picture { get; private set; }
 
-    /// <summary>Whether the next step is the last, so that its state must be read.</summary>
-    internal bool NextIsLast => Ended is null && (Step + 1 >= Steps || control.Ended is not null || timeIsUp);
+    /// <summary>The best picture before the last step of a synthesis that is cut off at a loss level; null of others, and where the preset does not keep it.</summary>
+    public float[]? PictureBefore { get; private set; }
+
+    /// <summary>Whether the next step may be the last, so that its state must be read.</summary>
+    internal bool NextMayBeLast => NextIsLast || (Ended is null && plan.LossLevel is not null);
+
+    private bool NextIsLast => Ended is null && (Step + 1 >= Steps || control.Ended is not null || timeIsUp);
 
     /// <summary>The state to begin with: the checkpoint's if there is one, else noise of the plan's seed.</summary>
     internal float[][] Begin()
@@ -51,7 +56,7 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<fl
         var kept = Checkpoint.Read(checkpoint, planSha);
         (Step, Restarts, before) = (kept.Step, kept.Restarts, TimeSpan.FromSeconds(kept.Seconds));
         curve.AddRange(kept.Curve);
-        control = preset.Control(Steps, Math.Pow(RestartScale, Restarts));
+        control = ControlOf(plan, preset, Math.Pow(RestartScale, Restarts));
         control.Restore(kept.Control);
         return kept.State;
     }
@@ -77,13 +82,15 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<fl
         if (Step == 0 && norm == 0 && loss > 1e-6)
             throw new SynthesisException("No gradient reaches the picture from this stage: every way back is closed for this picture; take an earlier stage.");
         control.Learn(Step, loss, session.MeasuresOf(index));
+        last |= control.EndsNow;
         if ((Step % betweenPoints == 0 || last) && float.IsFinite(loss) && float.IsFinite(norm))
             curve.Add(new(Step, loss, norm));
         Step++;
         if (!last)
             return;
-        Ended = Step >= Steps ? "steps" : control.Ended ?? "time-limit";
+        Ended = control.EndsNow ? control.Ended : Step >= Steps ? "steps" : control.Ended ?? "time-limit";
         Picture = PictureNow(session, index).ToArray();
+        PictureBefore = control is { EndsNow: true, PictureBefore: { } state } ? session.StateOf(index, state).ToArray() : null;
     }
 
     /// <summary>Ends after the next step.</summary>
@@ -108,6 +115,12 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<fl
         Restarts++;
         Step = 0;
         curve.Clear();
-        control = preset.Control(Steps, Math.Pow(RestartScale, Restarts));
+        control = ControlOf(plan, preset, Math.Pow(RestartScale, Restarts));
+    }
+
+    private static StepControl ControlOf(SynthesisPlan plan, MetamerPreset preset, double stepScale)
+    {
+        var own = preset.Control(plan.Steps, stepScale);
+        return plan.LossLevel is { } level ? new LossLevelControl(own, level) : own;
     }
 }

@@ -39,6 +39,8 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             throw new SynthesisException("A synthesis needs at least one step.");
         if (requests.Any(r => r.Rms is not (null or (> 0 and < 1)) || (r.Rms is not null && r.Pipeline is not SoundPipeline)))
             throw new SynthesisException("A level (RMS) is for sounds, above 0 and below 1.");
+        if (requests.Any(r => r.LossLevel is not (null or (> 0 and < 1))))
+            throw new SynthesisException("A loss level is a fraction of the loss at the start, above 0 and below 1.");
         var choice = ExecutionProvider.Choose(common.Provider);
         var model = new StimulusModel(sessions, common.Model, common.Pipeline, choice.Provider);
         var stage = StageCatalog.Find(model.Graph, common.Stage);
@@ -71,7 +73,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
             throw new SynthesisException($"The stage {stage.Name} is 0 everywhere for {Path.GetFileName(request.Natural)}, so there is nothing to match; take another stage.");
         var plan = new SynthesisPlan(
             model.Graph.Sha256, pipelineSha, naturalStimulus.ContentSha256(), stage.Tensor, preset.Name,
-            request.Steps ?? preset.DefaultSteps, request.Seed, choice.Provider, preset.Parameters, request.IdentityRelu, request.Rms);
+            request.Steps ?? preset.DefaultSteps, request.Seed, choice.Provider, preset.Parameters, request.IdentityRelu, request.Rms, request.LossLevel);
         if (request.Afresh)
             Forget(request);
         var made = request.Checkpoint is not null && MetamerManifest.OfFinished(request.Output, plan.Sha256()) is { } known
@@ -148,7 +150,9 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
 
     private static void Finish(Work work, MetamerRun run, int together, StimulusModel model, Stage stage)
     {
-        var picture = run.Picture!;
+        var picture = work.Request.LossLevel is { } level && run.PictureBefore is { } before
+            ? LossLevelPicture.Between(before, run.Picture!, level * run.Curve[0].Loss, p => ActivationMatch.RelativeDistance(work.Natural, model.Compute(p, stage.Tensor)[0]))
+            : run.Picture!;
         Levelled(work.Request.Pipeline.FromTensor(picture), work.Request.Rms).Write(work.Request.Output);
         // The loop knows each loss before its step; the last picture's is measured here.
         var loss = ActivationMatch.RelativeDistance(work.Natural, model.Compute(picture, stage.Tensor)[0]);
@@ -164,9 +168,12 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
         var saved = model.Read(request.Output);
         var metamer = Look(model, saved, stage.Tensor);
         var match = ActivationMatch.Measure(work.Natural, metamer.Activation);
-        var reasons = SuccessRule.Reasons(work.NaturalAnswer.Category, metamer.Answer.Category, match, stageChance);
+        var lossOfSavedFile = ActivationMatch.RelativeDistance(work.Natural, metamer.Activation);
+        var reasons = request.LossLevel is { } level
+            ? LossLevelRule.Reasons(level, lossOfSavedFile / made.Curve[0].Loss)
+            : SuccessRule.Reasons(work.NaturalAnswer.Category, metamer.Answer.Category, match, stageChance);
         var result = new MetamerResult(
-            request.Natural, stage.Name, request.Output, made.GradientEvaluations, made.Loss, ActivationMatch.RelativeDistance(work.Natural, metamer.Activation),
+            request.Natural, stage.Name, request.Output, made.GradientEvaluations, made.Loss, lossOfSavedFile,
             match.Spearman, match.Pearson, 2 * match.PaperSnrDb, match.PaperSnrDb, work.NaturalAnswer.Category, metamer.Answer.Category, reasons.Length == 0, reasons, made.Seconds, made.Ended, plan.Provider, work.ProviderNote);
         new MetamerManifest
         {

@@ -6,11 +6,17 @@ public abstract class StepControl
     /// <summary>Which tensor of the state holds the picture reached so far.</summary>
     public virtual int Picture => 0;
 
+    /// <summary>Which tensor of the state holds the best picture before the last step; null where none does.</summary>
+    public virtual int? PictureBefore => null;
+
     /// <summary>Whether a step whose loss is no finite number is taken back and tried shorter; otherwise the synthesis breaks down there.</summary>
     public virtual bool TakesBack => false;
 
     /// <summary>Why nothing is left to do before the last step; null while there is.</summary>
     public virtual string? Ended => null;
+
+    /// <summary>Whether the step just heard of was the last, whatever remains; its state is read after every step then.</summary>
+    public virtual bool EndsNow => false;
 
     /// <summary>Sets the scalars of a step.</summary>
     /// <param name="step">The step, from 0.</param>

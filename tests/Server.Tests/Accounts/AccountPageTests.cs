@@ -37,6 +37,51 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
     }
 
     [Fact]
+    public async Task A_researcher_sees_the_other_browsers_and_signs_out_of_them()
+    {
+        await using var server = await database.StartServerAsync();
+        const string email = "browsers@example.org";
+        await server.AddResearcherAsync(email);
+        await server.AddResearcherAsync("neighbour@example.org");
+        HttpClient here = server.NewClient(), library = server.NewClient(), neighbour = await server.NewClient().SignInAsync("neighbour@example.org");
+        library.DefaultRequestHeaders.UserAgent.ParseAdd("Library/1.0");
+        await library.SignInAsync(email);
+        await here.SignInAsync(email);
+        var page = await here.GetStringAsync("/account");
+        Assert.Contains("Library/1.0", page, StringComparison.Ordinal);
+        Assert.Single(EndForm().Matches(page));
+        // Somebody else cannot end it, whatever form is sent.
+        var form = EndForm().Match(page).Groups[1].Value;
+        await neighbour.SendFormAsync("/account", new() { ["_handler"] = form });
+        Assert.Equal(HttpStatusCode.OK, (await library.GetAsync("/admin/studies")).StatusCode);
+
+        Assert.Equal(HttpStatusCode.Found, (await here.SendFormAsync("/account", new() { ["_handler"] = form })).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await library.GetAsync("/admin/studies")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/admin/studies")).StatusCode);
+        Assert.Empty(EndForm().Matches(await here.GetStringAsync("/account")));
+
+        // Whoever signs out leaves no browser behind in the list.
+        await library.SignInAsync(email);
+        Assert.Single(EndForm().Matches(await here.GetStringAsync("/account")));
+        await library.SendFormAsync("/account", "/sign-out", []);
+        Assert.Empty(EndForm().Matches(await here.GetStringAsync("/account")));
+    }
+
+    [Theory]
+    [InlineData("password1234")]
+    [InlineData("P@ssw0rdP@ssw0rd")]
+    [InlineData("qwertyuiop12")]
+    [InlineData("iloveyou2024")]
+    [InlineData("guess-guess-guess")]
+    public async Task A_password_that_everybody_tries_is_refused(string password)
+    {
+        await using var server = await database.StartServerAsync();
+        var researchers = server.Services.CreateScope().ServiceProvider.GetRequiredService<UserManager<Researcher>>();
+        var researcher = new Researcher { Id = Guid.NewGuid(), UserName = "guess@example.org", Email = "guess@example.org" };
+        Assert.StartsWith("This password is among the first", (await researchers.CreateAsync(researcher, password)).Errors.Single(e => e.Code == "PasswordGuessable").Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_a_second_factor_the_password_alone_is_not_enough()
     {
         await using var server = await database.StartServerAsync();
@@ -129,6 +174,9 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
 
     [GeneratedRegex("""<span class="key">([^<]+)</span>""")]
     private static partial Regex Key();
+
+    [GeneratedRegex("value=\"(end-[^\"]+)\"")]
+    private static partial Regex EndForm();
 
     [GeneratedRegex("<li>([A-Z0-9-]{11})</li>")]
     private static partial Regex RecoveryCode();

@@ -27,7 +27,7 @@ public abstract class ExcludedPlacesTests(TestDatabase database)
 
         await using var db = server.OpenDatabase();
         Assert.Equal(givesBack ? 1 : 2, await Places.CountTakenAsync(db, study.Study.Id));
-        var cells = await TrialStimuli.CountCellsAsync(db, study.Version.Id, ObserverType.Human);
+        var cells = await CellTallies.CountAsync(db, study.Version.Id, ObserverType.Human);
         Assert.Equal((givesBack ? 1 : 2) * study.Design.MainTrials, cells.Values.Sum());
         Assert.Equal((givesBack ? true : null, givesBack ? (bool?)false : null), ((await db.Sessions.SingleAsync(s => s.Id == hasty)).PlaceGivenBack, (await db.Sessions.SingleAsync(s => s.Id == careful)).PlaceGivenBack));
         if (givesBack) await AnswerAsync(server, study, reactionTimeMs: 600);

@@ -51,11 +51,14 @@ public static partial class Forms
     }
 
     /// <summary>Fetches the page, fills the form, sends it.</summary>
-    public static async Task<HttpResponseMessage> SendFormAsync(this HttpClient client, string page, Dictionary<string, string> fields)
+    public static Task<HttpResponseMessage> SendFormAsync(this HttpClient client, string page, Dictionary<string, string> fields) => client.SendFormAsync(page, page, fields);
+
+    /// <summary>The same to another address than that of the page.</summary>
+    public static async Task<HttpResponseMessage> SendFormAsync(this HttpClient client, string page, string address, Dictionary<string, string> fields)
     {
         var html = await client.GetStringAsync(page);
         foreach (var (name, value) in HiddenFieldsOf(html)) fields.TryAdd(name, value);
-        return await client.PostAsync(page, new FormUrlEncodedContent(fields));
+        return await client.PostAsync(address, new FormUrlEncodedContent(fields));
     }
 
     /// <summary>Names and values that the page's forms send by themselves.</summary>

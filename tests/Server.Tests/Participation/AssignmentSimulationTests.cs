@@ -76,9 +76,12 @@ public abstract class AssignmentSimulationTests(TestDatabase database)
         await using var fresh = database.Open();
         Assert.Equal(places, await CompletedAsync(fresh, study));
         Assert.Equal(people, begun + turnedAway);
-        var cells = await TrialStimuli.CountCellsAsync(fresh, study.Version.Id, ObserverType.Human);
+        var cells = await CellTallies.CountAsync(fresh, study.Version.Id, ObserverType.Human);
         var counts = study.Design.NaturalStimuli.SelectMany(n => study.Design.Conditions.Select(c => cells.GetValueOrDefault(new TrialCell(n, c)))).ToList();
         Assert.Equal(places * mainTrials, counts.Sum());
+        // What was tallied on the way is what counting all over gives.
+        await CellTallies.ForgetAsync(fresh, study.Version.Id);
+        Assert.Equal(cells.OrderBy(c => c.Key.ToString()), (await CellTallies.CountAsync(fresh, study.Version.Id, ObserverType.Human)).OrderBy(c => c.Key.ToString()));
         Assert.InRange(counts.Max() - counts.Min(), 0, spread);
     }
 

@@ -48,7 +48,7 @@ public abstract class SessionStartTests(TestDatabase database)
         for (var n = 0; n < 3; n++) await Start.StartAsync(study.LinkKey, study.Version.Id, null);
         await using var db = database.Open();
         // Six stimuli in three conditions are 18 cells; three sessions of six trials.
-        var cells = await TrialStimuli.CountCellsAsync(db, study.Version.Id, ObserverType.Human);
+        var cells = await CellTallies.CountAsync(db, study.Version.Id, ObserverType.Human);
         Assert.Equal(18, cells.Values.Sum());
         Assert.InRange(cells.Count, 16, 18);
         Assert.All(cells.GroupBy(c => c.Key.Condition), g => Assert.Equal(6, g.Sum(c => c.Value)));

@@ -114,7 +114,7 @@ public abstract class SoundCourseTests(TestDatabase database)
         Assert.Equal(study.Design.CatchStimuli.Order(), caught.Select(t => t.StimulusId!.Value).Order());
         Assert.All(caught, t => Assert.Null(t.NaturalStimulusId));
         await using var db = database.Open();
-        var counted = await TrialStimuli.CountCellsAsync(db, study.Version.Id, ObserverType.Human);
+        var counted = await CellTallies.CountAsync(db, study.Version.Id, ObserverType.Human);
         Assert.Equal(trials.Count(t => t is { Phase: TrialPhase.Main, IsCatch: false }), counted.Values.Sum());
     }
 

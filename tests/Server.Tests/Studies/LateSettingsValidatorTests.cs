@@ -55,5 +55,43 @@ public class LateSettingsValidatorTests
         Assert.Contains(DesignValidator.Validate(Draft() with { Adaptive = Loop() }, null, Material), p => p is { Blocking: false, Field: DesignField.Adaptive } && p.Sentence.Contains("about 8 trials", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Loss_levels_are_fractions_a_factor_of_two_apart_and_made_on_demand()
+    {
+        Assert.Empty(Problems(Levels(0.5, 0.25, 0.125), DesignField.Adaptive));
+        foreach (var (wrong, part) in new (StudyDesign, string)[]
+        {
+            (Levels(), "there is 1"), (Levels(0.5, 0.3), "0.3 and 0.5 are nearer than a factor of two"), (Levels(1, 0.25), "A loss level of 1:"),
+        })
+            Assert.Contains(Problems(wrong, DesignField.Adaptive), sentence => sentence.Contains(part, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_editor_makes_the_levels_of_a_loop_on_demand_and_takes_them_back()
+    {
+        var form = new DesignForm(Levels(0.5, 0.25));
+        Assert.Equal([0.25, 0.5], form.LossLevels);
+        form.Adapt(form.Adaptive, 0.4, 0.1);
+        var design = form.Design(Material);
+        Assert.Equal([0, 0.1, 0.4], design.Conditions.Where(design.Adaptive.Chooses).Select(c => c.LossLevel));
+        Assert.Equal([0.1, 0.4], design.OnDemand.Conditions.Select(c => c.LossLevel).Where(level => level > 0).Order());
+        Assert.EndsWith(" at loss 0.4", Material.NameOf(design.Conditions.Single(c => c.LossLevel == 0.4)), StringComparison.Ordinal);
+        form.Adapt(form.Adaptive with { LossStageId = null });
+        Assert.Equal(Draft().Conditions, form.Design(Material).Conditions);
+        Assert.Equal(Draft().OnDemand.Conditions, form.Design(Material).OnDemand.Conditions);
+    }
+
+    /// <summary>A loop over loss levels of the first stage; its finished metamers are a level too.</summary>
+    private static StudyDesign Levels(params double[] lossLevels)
+    {
+        var draft = Draft();
+        var finished = draft.OnDemand.Conditions[0];
+        StudyCondition[] cut = [.. lossLevels.Select(level => finished with { LossLevel = level })];
+        return draft with
+        {
+            Conditions = [.. draft.Conditions, .. cut], OnDemand = draft.OnDemand with { Conditions = [.. draft.OnDemand.Conditions, .. cut] }, Adaptive = Loop() with { LossStageId = finished.StageId },
+        };
+    }
+
     private static AdaptiveSettings Loop() => new() { Method = AdaptiveMethod.QuestPlus, ModelId = World.Standard.Id };
 }

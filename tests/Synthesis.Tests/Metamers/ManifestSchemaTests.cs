@@ -16,11 +16,12 @@ public sealed class ManifestSchemaTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("feather2023")]
-    [InlineData("fast")]
-    public void A_manifest_is_as_the_schema_says(string preset)
+    [InlineData("feather2023", null)]
+    [InlineData("fast", null)]
+    [InlineData("fast", 0.5)]
+    public void A_manifest_is_as_the_schema_says(string preset, double? lossLevel)
     {
-        var manifest = Written(preset);
+        var manifest = Written(preset, lossLevel);
         Assert.True(Faults(manifest).Length == 0, string.Join("; ", Faults(manifest)));
         Assert.Equal(MetamerPreset.Named(preset).Parameters.Count, manifest["plan"]!["presetParameters"]!.AsObject().Count);
     }
@@ -48,12 +49,12 @@ public sealed class ManifestSchemaTests : IDisposable
         Assert.Contains(Faults(manifest), f => f.StartsWith("/pngSha256", StringComparison.Ordinal));
     }
 
-    private JsonNode Written(string preset)
+    private JsonNode Written(string preset, double? lossLevel = null)
     {
         using var sessions = new ModelSessions(threads: 1);
         var output = folder["m.png"];
         new MetamerSynthesis(sessions, TimeProvider.System).Make(
-            new(TestNets.Convolutional(folder), new PicturePipeline { Width = 16, Height = 16 }, TestPictures.Write(folder, "n.png", 16, 16, 1), "relu2", output, preset, 40), _ => { }, default);
+            new(TestNets.Convolutional(folder), new PicturePipeline { Width = 16, Height = 16 }, TestPictures.Write(folder, "n.png", 16, 16, 1), "relu2", output, preset, 40, LossLevel: lossLevel), _ => { }, default);
         return JsonNode.Parse(File.ReadAllText(MetamerManifest.PathFor(output)))!;
     }
 

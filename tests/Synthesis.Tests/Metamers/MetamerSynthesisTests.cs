@@ -310,19 +310,4 @@ public sealed class MetamerSynthesisTests : IDisposable
         new NullMeasurement(sessions, TimeProvider.System).Measure(new(request.Model, request.Pipeline, [request.Stage], pool, 100, 1, folder["null.json"]), _ => { }, default);
         return folder["null.json"];
     }
-
-    /// <summary>A clock that moves a little at each look and calls back after some looks.</summary>
-    private sealed class SteppingClock(Action callback, int after) : TimeProvider
-    {
-        private long looks;
-
-        public override long TimestampFrequency => 1_000_000;
-
-        public override long GetTimestamp()
-        {
-            if (++looks == after)
-                callback();
-            return looks * 100;
-        }
-    }
 }

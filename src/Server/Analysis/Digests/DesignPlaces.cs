@@ -18,7 +18,7 @@ internal sealed class DesignPlaces(StudyDesign design, OnDemandPlaces onDemand)
     private TrialDigest Digest(AnsweredTrial trial, TrialTiming timing) => checked(new TrialDigest(
         trial.NaturalStimulusId is { } natural ? naturals[natural] : -1,
         trial.StimulusId is { } shown ? metamers.TryGetValue(shown, out var published) ? published : onDemand.Of(shown) : trial.IsCatch ? -1 : TrialDigest.NothingMade,
-        trial.IsCatch ? (short)-1 : (short)conditions[new StudyCondition(trial.ModelId, trial.StageId)],
+        trial.IsCatch ? (short)-1 : (short)conditions[trial.Condition],
         (short)categories[trial.CorrectCategory],
         trial.Choice is { } choice ? (short)categories.GetValueOrDefault(choice, -1) : (short)-1,
         trial.Swapped,

@@ -108,6 +108,7 @@ internal sealed class DigestedVersion
             GeneratingModel = condition.Model,
             Stage = condition.Model is null ? null : condition.Stage,
             StageIndex = trial.IsCatch ? null : condition.Index,
+            LossLevel = trial.IsCatch ? 0 : design.Conditions[trial.Condition].LossLevel,
             Swapped = trial.Swapped,
             Repeated = trial.Repeated,
             NaturalStimulus = trial.IsCatch ? null : context.Stimulus(design.NaturalStimuli[trial.Natural]).Name,

@@ -23,9 +23,9 @@ internal sealed class OnDemandPlaces
         var naturals = design.NaturalStimuli.Index().ToDictionary(n => n.Item, n => n.Index);
         var conditions = design.Conditions.Index().ToDictionary(c => c.Item, c => c.Index);
         var made = await db.SynthesisJobs.Where(j => j.CampaignId == versionId && j.MetamerStimulusId != null)
-            .Select(j => new { j.NaturalStimulusId, j.ModelId, j.StageId, j.Seed, Stimulus = j.MetamerStimulusId!.Value }).ToListAsync(cancel);
+            .Select(j => new { j.NaturalStimulusId, j.ModelId, j.StageId, j.LossLevel, j.Seed, Stimulus = j.MetamerStimulusId!.Value }).ToListAsync(cancel);
         return new OnDemandPlaces(made.ToDictionary(m => m.Stimulus, m => checked(
-            design.Metamers.Length + (naturals[m.NaturalStimulusId] * conditions.Count + conditions[new StudyCondition(m.ModelId, m.StageId)]) * design.OnDemand.Seeds + m.Seed - design.OnDemand.Seed)));
+            design.Metamers.Length + (naturals[m.NaturalStimulusId] * conditions.Count + conditions[new StudyCondition(m.ModelId, m.StageId, m.LossLevel)]) * design.OnDemand.Seeds + m.Seed - design.OnDemand.Seed)));
     }
 
     public IEnumerable<Guid> Stimuli => places.Keys;

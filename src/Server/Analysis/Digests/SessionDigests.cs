@@ -21,7 +21,7 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
 
     // PostgreSQL holds the session until its digest is there; SQLite has one writer at a time.
     private const string
-        Insert = """INSERT INTO "SessionDigests" ("SessionId", "Format", "Trials") SELECT "Id", {0}, {1} FROM "Sessions" WHERE "Id" = {2} """,
+        Insert = """INSERT INTO "SessionDigests" ("SessionId", "Format", "Trials", "ExcludedBecause", "BadTrials") SELECT "Id", {0}, {1}, CAST({2} AS text), {3} FROM "Sessions" WHERE "Id" = {4} """,
         SqliteInsert = Insert + "ON CONFLICT DO NOTHING",
         PostgresInsert = Insert + "FOR KEY SHARE ON CONFLICT DO NOTHING";
 
@@ -53,12 +53,12 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         return [.. sessions.Where(s => digests.ContainsKey(s.Id)).Select(s => new DigestedSession(s.Id, s.Version, s.Number, digests[s.Id]))];
     }
 
-    /// <summary>The digests of completed sessions, made and stored where they are missing, but at most so many: the others are made in the background.</summary>
-    internal async Task<Dictionary<Guid, TrialDigest[]>> OfAsync(Guid[] completed, int mostMade = int.MaxValue, CancellationToken cancel = default)
+    /// <summary>The digests of completed sessions, made and stored where they are missing.</summary>
+    internal async Task<Dictionary<Guid, TrialDigest[]>> OfAsync(Guid[] completed, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var known = await db.SessionDigests.AsNoTracking().Where(d => completed.Contains(d.SessionId) && d.Format == TrialDigest.Format).ToDictionaryAsync(d => d.SessionId, d => TrialDigest.Unpack(d.Trials), cancel);
-        foreach (var some in completed.Where(id => !known.ContainsKey(id)).Take(mostMade).Chunk(SessionsAtOnce))
+        foreach (var some in completed.Where(id => !known.ContainsKey(id)).Chunk(SessionsAtOnce))
         {
             var fresh = await MakeAsync(db, some, cancel);
             foreach (var (session, trials) in fresh) known[session] = trials;
@@ -95,19 +95,35 @@ public sealed class SessionDigests(IDbContextFactory<StudyDb> databases, TimePro
         return versions.Keys.ToDictionary(id => id, id => trials[id].OrderBy(t => t.Position).Select(places[versions[id]].Digest).ToArray());
     }
 
+    private static SessionDigest RowOf(Guid session, TrialDigest[] trials, ExclusionReason? excluded)
+    {
+        var counted = trials.Where(t => !t.Repeated).ToList();
+        return new SessionDigest
+        {
+            SessionId = session, Format = TrialDigest.Format, Trials = TrialDigest.Pack(trials), ExcludedBecause = excluded?.ToString(),
+            BadTrials = counted.Count == 0 ? 0 : (double)counted.Count(t => t.Verdict == TimingVerdict.Bad) / counted.Count,
+        };
+    }
+
     /// <summary>Stores what is not there: somebody else may just have stored the same, or deleted the session.</summary>
     private async Task StoreAsync(IEnumerable<KeyValuePair<Guid, TrialDigest[]>> made, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        // In one order: two who store the same then wait for each other only one way.
-        var rows = made.OrderBy(m => m.Key).ToList();
-        var sessions = rows.Select(r => r.Key).ToArray();
+        var trials = made.ToDictionary();
+        Guid[] sessions = [.. trials.Keys];
+        // Who was deleted meanwhile has no version.
+        var versions = await db.Sessions.Where(s => sessions.Contains(s.Id)).Select(s => new { s.Id, s.StudyVersionId }).ToDictionaryAsync(s => s.Id, s => s.StudyVersionId, cancel);
+        var ids = versions.Values.Distinct().ToArray();
+        var rules = (await db.StudyVersions.IgnoreQueryFilters().AsNoTracking().Where(v => ids.Contains(v.Id)).ToListAsync(cancel)).ToDictionary(v => v.Id, v => v.Design.Exclusion);
+        var facts = rules.Values.Any(r => r.NeedsFacts) ? await SessionFacts.LoadAsync(db, sessions, cancel) : [];
         await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
         {
             await db.SessionDigests.Where(d => sessions.Contains(d.SessionId) && d.Format != TrialDigest.Format).ExecuteDeleteAsync(cancel);
-            foreach (var (session, trials) in rows)
+            // In one order: two who store the same then wait for each other only one way.
+            foreach (var id in sessions.Where(versions.ContainsKey).Order())
             {
-                await db.Database.ExecuteSqlRawAsync(db is PostgresStudyDb ? PostgresInsert : SqliteInsert, [TrialDigest.Format, TrialDigest.Pack(trials), session], cancel);
+                var row = RowOf(id, trials[id], SessionExclusions.Of(rules[versions[id]], trials[id], facts.GetValueOrDefault(id)));
+                await db.Database.ExecuteSqlRawAsync(db is PostgresStudyDb ? PostgresInsert : SqliteInsert, [row.Format, row.Trials, row.ExcludedBecause!, row.BadTrials, id], cancel);
             }
             await transaction.CommitAsync(cancel);
         }

@@ -24,8 +24,8 @@ namespace PerceptionStudy.Server.Analysis.Digests;
 public readonly record struct TrialDigest(
     int Natural, int Metamer, short Condition, short Category, short Response, bool Swapped, bool Repeated, bool Interrupted, bool Touch, TimingVerdict Verdict, double ReactionTimeMs, ulong Drawn)
 {
-    /// <summary>Changes with the layout: digests of another format are made anew.</summary>
-    public const int Format = 4;
+    /// <summary>Changes with the layout, and with what is kept beside it: digests of another format are made anew.</summary>
+    public const int Format = 5;
 
     /// <summary>In the place of a metamer on demand that was made for nobody.</summary>
     public const int NothingMade = -2;

@@ -15,9 +15,9 @@ public sealed record ConditionBalance(string Condition, int Given, int Least, in
     {
         var version = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == studyId).OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancel);
         if (version is null) return [];
-        var given = await TrialStimuli.CountCellsAsync(db, version.Id, ObserverType.Human, cancel);
+        var given = await CellTallies.CountAsync(db, version.Id, ObserverType.Human, cancel);
         var names = await (from stage in db.Stages join model in db.Models on stage.ModelId equals model.Id select new { stage.Id, Name = model.Name + ", " + stage.Name }).ToDictionaryAsync(s => s.Id, s => s.Name, cancel);
-        return Of(version.Design, given, condition => condition.IsNatural ? "natural" : names.GetValueOrDefault(condition.StageId!.Value, "?"));
+        return Of(version.Design, given, condition => condition.IsNatural ? "natural" : condition.Label(names.GetValueOrDefault(condition.StageId!.Value, "?")));
     }
 
     internal static IReadOnlyList<ConditionBalance> Of(StudyDesign design, IReadOnlyDictionary<TrialCell, int> given, Func<StudyCondition, string> name) =>

@@ -22,7 +22,7 @@ public sealed record ExclusionTry(int Finished, IReadOnlyDictionary<ExclusionRea
             orderby version.Number, session.Number
             select new { session.Id, session.Number, Version = version.Number }).ToListAsync(cancel);
         Guid[] ids = [.. sessions.Select(s => s.Id)];
-        var trials = await digests.OfAsync(ids, cancel: cancel);
+        var trials = await digests.OfAsync(ids, cancel);
         var facts = rules.NeedsFacts ? await SessionFacts.LoadAsync(db, ids, cancel) : [];
         var versions = sessions.Select(s => s.Version).Distinct().Count();
         return new ExclusionTry(sessions.Count, sessions

@@ -26,8 +26,8 @@ public static class MonitorEndpoints
         study.MapGet("/monitor", async (Guid studyId, StudyDb db, StudyWatch watch, CancellationToken cancel) =>
         {
             await db.DemandAsync(studyId, StudyRight.SeeParticipants, cancel);
-            var now = (await watch.LookAsync(studyId, cancel))!;
-            return new MonitorInfo(now.Funnel, now.PlacesTaken, now.Study.Places, now.Alarms, now.Balance,
+            var now = (await watch.LookAsync(studyId, cancel: cancel))!;
+            return new MonitorInfo(now.Funnel, now.Funnel.PlacesTaken, now.Study.Places, now.Alarms, now.Balance,
                 now.OnDemand is { } made ? new OnDemandInfo(made.Queued, made.Running, made.Made, made.Failed, made.Shown, made.Pregenerated, made.Natural) : null);
         }).WithSummary("How a study runs: how far people come, balance, alarms");
         study.MapPost("/exclusions/try", async (Guid studyId, ExclusionRules rules, StudyDb db, SessionDigests digests, CancellationToken cancel) =>

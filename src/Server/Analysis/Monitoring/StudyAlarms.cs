@@ -14,14 +14,14 @@ public static class StudyAlarms
     /// <summary>From this share of places taken the end is near.</summary>
     public const double NearlyFullFrom = 0.9;
 
-    /// <param name="badTrials">The share of trials with bad timing of each finished session.</param>
+    /// <param name="finished">Finished sessions whose timing is known.</param>
+    /// <param name="bad">Of these, the ones with bad timing.</param>
     /// <param name="troubles">What browsers reported, the newest first.</param>
-    public static IReadOnlyList<string> Of(Study study, int placesTaken, IReadOnlyList<double> badTrials, IReadOnlyList<TroubleLine> troubles)
+    public static IReadOnlyList<string> Of(Study study, int placesTaken, int finished, int bad, IReadOnlyList<TroubleLine> troubles)
     {
         var sentences = new List<string>();
-        var bad = badTrials.Count(share => share >= BadSessionFrom);
-        if (badTrials.Count > 0 && bad > BadSessionsAbove * badTrials.Count)
-            sentences.Add($"The timing is bad in {bad} of {badTrials.Count} finished sessions ({100.0 * bad / badTrials.Count:0} %): a tenth of their trials or more. Look which devices they use; an exclusion rule on exact timing leaves them out.");
+        if (finished > 0 && bad > BadSessionsAbove * finished)
+            sentences.Add($"The timing is bad in {bad} of {finished} finished sessions ({100.0 * bad / finished:0} %): a tenth of their trials or more. Look which devices they use; an exclusion rule on exact timing leaves them out.");
         var pictures = troubles.Where(t => t.IsPicture).ToList();
         if (pictures.Count > 0)
             sentences.Add($"{pictures.Count} {(pictures.Count == 1 ? "picture" : "pictures")} could not be loaded, by {pictures.Select(t => t.Participant).Distinct().Count()} of the participants: see below why, and whether the server can be reached.");

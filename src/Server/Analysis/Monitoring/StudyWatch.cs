@@ -7,49 +7,44 @@ using PerceptionStudy.Server.Studies;
 namespace PerceptionStudy.Server.Analysis.Monitoring;
 
 /// <summary>How a study runs at one moment.</summary>
-/// <param name="Sessions">Of people, the latest first, with what rules say of the finished ones.</param>
+/// <param name="Sessions">A page of those of people, the latest first, with what rules say of the finished ones.</param>
 public sealed record WatchedStudy(
     Study Study, DateTimeOffset Now, IReadOnlyList<SessionLine> Sessions, StudyFunnel Funnel, IReadOnlyList<TroubleLine> Troubles, IReadOnlyList<string> Alarms, IReadOnlyList<ConditionBalance> Balance)
 {
     /// <summary>Null where nothing is made on demand.</summary>
     public OnDemandState? OnDemand { get; init; }
-
-    /// <summary>Finished sessions to which the rules have still to be applied: there are many, and their trials are read in the background.</summary>
-    public int NotJudged { get; init; }
-
-    public int PlacesTaken => Sessions.Count(s => s.HoldsPlace);
 }
 
 /// <summary>
-/// Follows studies for one researcher's page. What cannot change is looked at once: a finished session's trials and what the rules make of them, and
-/// the strip of a session whose answers have not become more.
+/// Follows studies for one researcher's page. What cannot change is looked at once: the strip of a session whose answers have not become more; and of finished sessions the database
+/// keeps what the rules make of their trials.
 /// </summary>
 public sealed class StudyWatch(IDbContextFactory<StudyDb> databases, SessionDigests digests, TimeProvider time)
 {
     private const int MostTroubles = 200;
 
-    // So many finished sessions are read trial by trial while somebody waits for the page; more are left to the digests' own task.
-    private const int MostReadAtOnce = 64;
+    /// <summary>Sessions on a page.</summary>
+    public const int PageRows = 50;
 
-    private readonly Dictionary<Guid, (ExclusionReason? Reason, double BadTrials)> finished = [];
     private readonly Dictionary<Guid, (SessionState State, DateTimeOffset LastSeenAt, SessionStrip Strip)> strips = [];
 
     /// <summary>Null where there is no such study.</summary>
-    public async Task<WatchedStudy?> LookAsync(Guid studyId, CancellationToken cancel = default)
+    /// <param name="page">From 1: which sessions are read. Of finished ones among them that the rules were not applied to yet, the trials are read now; of all others in the background.</param>
+    public async Task<WatchedStudy?> LookAsync(Guid studyId, int page = 1, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.Studies.AsNoTracking().Include(s => s.Versions).FirstOrDefaultAsync(s => s.Id == studyId, cancel) is not { } study) return null;
-        var sessions = await StudyMonitor.SessionsAsync(db, studyId, cancel);
-        await JudgeAsync(db, study, [.. sessions.Where(s => s.State == SessionState.Completed && !finished.ContainsKey(s.Id))], cancel);
-        sessions = [.. sessions.Select(s => s.State == SessionState.Completed ? s with { ExcludedBecause = finished.GetValueOrDefault(s.Id).Reason } : s)];
+        var sessions = await StudyMonitor.SessionsAsync(db, studyId, (page - 1) * PageRows, PageRows, cancel);
+        if (sessions.Where(s => s is { State: SessionState.Completed, Judged: false }).Select(s => s.Id).ToArray() is { Length: > 0 } unknown)
+        {
+            await digests.OfAsync(unknown, cancel);
+            sessions = await StudyMonitor.SessionsAsync(db, studyId, (page - 1) * PageRows, PageRows, cancel);
+        }
         var now = time.GetUtcNow();
         var troubles = await TroublesAsync(db, studyId, cancel);
-        var completed = sessions.Where(s => s.State == SessionState.Completed).ToList();
-        var done = completed.Where(s => finished.ContainsKey(s.Id)).Select(s => finished[s.Id].BadTrials).ToList();
-        return new WatchedStudy(study, now, sessions, StudyFunnel.Of(study.Opened, sessions, now), troubles,
-            StudyAlarms.Of(study, sessions.Count(s => s.HoldsPlace), done, troubles), await ConditionBalance.LoadAsync(db, studyId, cancel))
+        var funnel = await StudyFunnel.LoadAsync(db, study, now, cancel);
+        return new WatchedStudy(study, now, sessions, funnel, troubles, StudyAlarms.Of(study, funnel.PlacesTaken, funnel.Judged, funnel.BadTiming, troubles), await ConditionBalance.LoadAsync(db, studyId, cancel))
         {
-            NotJudged = completed.Count - done.Count,
             OnDemand = await OnDemandState.LoadAsync(db, study.Versions.MaxBy(v => v.Number), cancel),
         };
     }
@@ -66,19 +61,6 @@ public sealed class StudyWatch(IDbContextFactory<StudyDb> databases, SessionDige
             foreach (var line in changed.Where(s => fresh.ContainsKey(s.Id))) strips[line.Id] = (line.State, line.LastSeenAt, fresh[line.Id]);
         }
         return shown.Where(s => strips.ContainsKey(s.Id)).ToDictionary(s => s.Id, s => strips[s.Id].Strip);
-    }
-
-    private async Task JudgeAsync(StudyDb db, Study study, List<SessionLine> unknown, CancellationToken cancel)
-    {
-        if (unknown.Count == 0) return;
-        var rules = study.Versions.ToDictionary(v => v.Number, v => v.Design.Exclusion);
-        var trials = await digests.OfAsync([.. unknown.Select(s => s.Id)], MostReadAtOnce, cancel);
-        var facts = rules.Values.Any(r => r.NeedsFacts) ? await SessionFacts.LoadAsync(db, [.. trials.Keys], cancel) : [];
-        foreach (var line in unknown.Where(s => trials.ContainsKey(s.Id)))
-        {
-            var (own, counted) = (trials[line.Id], trials[line.Id].Where(t => !t.Repeated).ToList());
-            finished[line.Id] = (SessionExclusions.Of(rules[line.Version], own, facts.GetValueOrDefault(line.Id)), counted.Count == 0 ? 0 : (double)counted.Count(t => t.Verdict == TimingVerdict.Bad) / counted.Count);
-        }
     }
 
     private static async Task<List<TroubleLine>> TroublesAsync(StudyDb db, Guid studyId, CancellationToken cancel) =>

@@ -40,7 +40,7 @@ public sealed record DesignPlan(IReadOnlyList<string> Conditions, double[] Expec
     {
         var shown = design.Metamers.ToHashSet();
         return new TrialStimuli(material.Naturals.Values.ToDictionary(n => n.Id, n => n.Category),
-            material.Metamers.Where(m => shown.Contains(m.Id)).ToDictionary(m => new TrialCell(m.NaturalId, new StudyCondition(m.ModelId, m.StageId)), m => m.Id));
+            material.Metamers.Where(m => shown.Contains(m.Id)).ToDictionary(m => new TrialCell(m.NaturalId, m.Condition), m => m.Id));
     }
 
     private static double[] Expectations(StudyCondition[] conditions, StudyMaterial material, ObserverProfile profile, double chance) =>
@@ -48,8 +48,8 @@ public sealed record DesignPlan(IReadOnlyList<string> Conditions, double[] Expec
         .. conditions.Select(condition =>
         {
             if (condition.IsNatural || material.Model(condition.ModelId) is not { } model || material.Stage(condition) is not { } stage) return profile.Natural;
-            var stages = model.Stages.Where(s => conditions.Contains(new StudyCondition(model.Id, s.Id))).OrderBy(s => s.Position).ToList();
-            return profile.AtStage(model.Name, stage.Name, stages.FindIndex(s => s.Id == stage.Id) + 1, stages.Count, chance);
+            var stages = model.Stages.Where(s => conditions.Any(c => c.StageId == s.Id)).OrderBy(s => s.Position).ToList();
+            return profile.At(condition, model.Name, stage.Name, stages.FindIndex(s => s.Id == stage.Id) + 1, stages.Count, chance);
         })
     ];
 }

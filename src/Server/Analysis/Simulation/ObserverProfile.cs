@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PerceptionStudy.Server.Studies;
 
 namespace PerceptionStudy.Server.Analysis.Simulation;
 
@@ -31,6 +32,18 @@ public sealed record ObserverProfile
         if (Models.TryGetValue(model, out var named) && named.TryGetValue(stage, out var given)) return given;
         var depth = (double)stageIndex / stages;
         return chance + (Natural - chance) / (1 + Math.Exp((depth - Midpoint) / Width));
+    }
+
+    /// <summary>
+    /// Proportion correct in a condition of metamers: at its stage; cut off at a loss level it falls from there to chance in a straight line, as the loss rises to that of noise. The
+    /// profile can name it as the condition is labelled, for example <c>"relu2 at loss 0.5"</c>.
+    /// </summary>
+    public double At(StudyCondition condition, string model, string stage, int stageIndex, int stages, double chance)
+    {
+        var finished = AtStage(model, stage, stageIndex, stages, chance);
+        return condition.LossLevel == 0 ? finished
+            : Models.TryGetValue(model, out var named) && named.TryGetValue(condition.Label(stage), out var given) ? given
+            : chance + (1 - condition.LossLevel) * (finished - chance);
     }
 
     /// <exception cref="FormatException">Not such a JSON document, or a number that is no proportion.</exception>

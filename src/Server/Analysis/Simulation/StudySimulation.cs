@@ -34,7 +34,7 @@ public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, StudyP
             foreach (var trial in trials)
             {
                 // What is shown decides how well it is recognised: a swapped trial shows the natural stimulus.
-                var shown = trial.Swapped ? StudyCondition.Natural : new StudyCondition(trial.ModelId, trial.StageId);
+                var shown = trial.Swapped ? StudyCondition.Natural : trial.Condition;
                 var proportion = trial.IsCatch ? 1 : expected[shown];
                 await receive.ReceiveAsync(sessionId, observer.Answer(trial, proportion, design), cancel);
             }
@@ -77,7 +77,7 @@ public sealed class StudySimulation(IDbContextFactory<StudyDb> databases, StudyP
             var model = models.First(m => m.Id == ofModel.Key);
             var stages = model.Stages.Where(s => ofModel.Any(c => c.StageId == s.Id)).OrderBy(s => s.Position).ToList();
             foreach (var (index, stage) in stages.Index())
-                expected[new StudyCondition(model.Id, stage.Id)] = profile.AtStage(model.Name, stage.Name, index + 1, stages.Count, chance);
+                foreach (var condition in ofModel.Where(c => c.StageId == stage.Id)) expected[condition] = profile.At(condition, model.Name, stage.Name, index + 1, stages.Count, chance);
         }
         return expected;
     }

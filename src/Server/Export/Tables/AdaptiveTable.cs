@@ -14,7 +14,7 @@ internal sealed record AdaptiveRow(AdaptiveStep Step, AdaptiveResult Result, str
 internal static class AdaptiveTable
 {
     public static readonly TableSchema<AdaptiveRow> Table = new("adaptive",
-        "One row is one decision of a closed loop about the stage of a trial; the seed is that of the session in participants.csv, the settings are in design.json. Empty without a loop.",
+        "One row is one decision of a closed loop about the level of a trial; the seed is that of the session in participants.csv, the settings are in design.json. Empty without a loop.",
     [
         new("study_version", Whole, null, "1 or more", "See participants.csv.", null, a => a.Step.Version),
         new("session", Whole, null, "1 or more", "See participants.csv.", null, a => a.Step.Session),
@@ -23,10 +23,10 @@ internal static class AdaptiveTable
         new("decision", Whole, null, "1 or more", "Number of the decision within the session.", null, a => a.Step.Decision.Number),
         new("method", Word, null, "staircase, quest_plus", "Who chose.", null, a => a.Method),
         new("answers_used", Whole, "answers", "0 or more", "Answers of the loop that had arrived.", null, a => a.Step.Decision.AnswersUsed),
-        new("wanted_level", Whole, null, "1 or more", "The level that was chosen; 1 is the first stage of the loop's model in the design.", null, a => a.Step.Decision.WantedLevel),
-        new("wanted_stage", FreeText, null, "any text", "Its stage.", null, a => a.NameOf(a.Step.Decision.WantedLevel)),
+        new("wanted_level", Whole, null, "1 or more", "The level that was chosen; 1 is the first stage of the loop's model in the design; of a loop over loss levels the lowest loss.", null, a => a.Step.Decision.WantedLevel),
+        new("wanted_stage", FreeText, null, "any text", "Its stage, and loss level where there is one, as in trials.csv.", null, a => a.NameOf(a.Step.Decision.WantedLevel)),
         new("shown_level", Whole, null, "1 or more", "The level that was shown: the nearest to the wanted one that was ready. Answers to it are what the loop learns from.", "where the natural stimulus was shown as a fallback", a => a.Step.Decision.ShownLevel),
-        new("shown_stage", FreeText, null, "any text", "Its stage.", "where the natural stimulus was shown as a fallback", a => a.NameOf(a.Step.Decision.ShownLevel)),
+        new("shown_stage", FreeText, null, "any text", "Its stage, and loss level where there is one.", "where the natural stimulus was shown as a fallback", a => a.NameOf(a.Step.Decision.ShownLevel)),
         new("estimated_level", Number, "levels", "any", "The level at which recognition falls to the criterion, as estimated before the trial.", "while the answers said too little", a => a.Step.Decision.EstimatedLevel),
         new("estimated_sd", Number, "levels", "0 or more", "Its standard deviation.", "while the answers said too little", a => a.Step.Decision.EstimatedSd),
         new("correct", YesNo, null, "true, false", "Whether the trial was answered right.", "while it is not answered", a => a.Step.Correct),

@@ -8,8 +8,8 @@ namespace PerceptionStudy.Server.Export;
 /// <summary>A model that the exported versions name.</summary>
 internal sealed record ModelRow(RegisteredModel Model, bool Generating);
 
-/// <summary>A stage at which metamers were made. <paramref name="Index"/> is the stage_index of the trial table.</summary>
-internal sealed record StageRow(RegisteredModel Model, ModelStage Stage, int Index);
+/// <summary>A stage at which metamers were made, or were cut off at a loss level. <paramref name="Index"/> is the stage_index of the trial table.</summary>
+internal sealed record StageRow(RegisteredModel Model, ModelStage Stage, StudyCondition Condition, int Index);
 
 internal static class ModelTable
 {
@@ -38,11 +38,12 @@ internal static class ModelTable
 
 internal static class StageTable
 {
-    public static readonly TableSchema<StageRow> Table = new("stages", "One row is one stage at which the study shows metamers.",
+    public static readonly TableSchema<StageRow> Table = new("stages", "One row is one stage at which the study shows metamers, or one loss level of it.",
     [
         new("model", FreeText, null, "any text", "Generating model.", null, s => s.Model.Name),
-        new("stage", FreeText, null, "any text", "Name of the stage, as in trials.csv.", null, s => s.Stage.Name),
+        new("stage", FreeText, null, "any text", "Name of the stage, as in trials.csv.", null, s => s.Condition.Label(s.Stage.Name)),
         new("stage_index", Whole, null, "1 or more", "Order among the study's stages of the model, as in trials.csv.", null, s => s.Index),
+        new("loss_level", Number, null, "from 0 to 1", "Fraction of the loss at the start at which the syntheses were cut off.", "for finished metamers", s => s.Condition.LossLevel > 0 ? s.Condition.LossLevel : (double?)null),
         new("tensor", FreeText, null, "any text", "Name of the tensor in the ONNX file.", null, s => s.Stage.Tensor),
         new("op_type", Word, null, "ONNX operators", "Operator that computes it.", null, s => s.Stage.OpType),
         new("shape", Word, null, "dimensions joined by ×", "Shape of the tensor.", null, s => s.Stage.Shape),
@@ -52,10 +53,10 @@ internal static class StageTable
     /// <summary>Stages count over all versions, as the trial table's do.</summary>
     public static IEnumerable<StageRow> Of(IReadOnlyList<RegisteredModel> models, IReadOnlyList<StudyDesign> allDesigns)
     {
-        var used = allDesigns.SelectMany(d => d.Conditions).Select(c => c.StageId).OfType<Guid>().ToHashSet();
+        var shown = allDesigns.SelectMany(d => d.Conditions).Distinct().ToLookup(c => c.StageId);
         return
             from model in models
-            from stage in model.Stages.Where(s => used.Contains(s.Id)).OrderBy(s => s.Position).Index()
-            select new StageRow(model, stage.Item, stage.Index + 1);
+            from stage in model.Stages.OrderBy(s => s.Position).SelectMany(s => shown[s.Id].OrderBy(c => c.LossLevel).Select(c => (Stage: s, Condition: c))).Index()
+            select new StageRow(model, stage.Item.Stage, stage.Item.Condition, stage.Index + 1);
     }
 }

@@ -22,7 +22,8 @@ internal sealed record ParticipantRow(int Version, Session Session, SessionQuest
 /// <summary>Every session of a study, also those whose trials are not exported.</summary>
 internal static class ParticipantTable
 {
-    private const string NoTrials = "without exported trials", NotSaid = "if it was not asked, or not said", NoLoop = "without a closed loop, or while too little was answered";
+    private const string NoTrials = "without exported trials", NotSaid = "if it was not asked, or not said", NoLoop = "without a closed loop, or while too little was answered",
+        NoLossLoop = "without a closed loop over loss levels, while too little was answered, and outside the levels";
 
     public static readonly TableSchema<ParticipantRow> Table = new("participants", "One row is one session that gave consent, withdrawn and unfinished ones too; a withdrawn session's answers are deleted.",
     [
@@ -51,10 +52,13 @@ internal static class ParticipantTable
         new("timing_exact", Whole, "trials", "0 or more", "Answered trials with the verdict exact.", null, p => p.Tally.Verdict(TimingVerdict.Exact)),
         new("timing_off_by_one", Whole, "trials", "0 or more", "Answered trials with the verdict off_by_one.", null, p => p.Tally.Verdict(TimingVerdict.OffByOne)),
         new("timing_bad", Whole, "trials", "0 or more", "Answered trials with the verdict bad.", null, p => p.Tally.Verdict(TimingVerdict.Bad)),
-        new("criterion_level", Number, "levels", "any", "The level of the closed loop at which the participant's recognition falls to the criterion; level 1 is the first stage of the loop's model in the design.", NoLoop, p => p.Adaptive?.Estimate?.Level),
+        new("criterion_level", Number, "levels", "any", "The level of the closed loop at which the participant's recognition falls to the criterion; level 1 is the first stage of the loop's model in the design, of a loop over loss levels the lowest loss.", NoLoop, p => p.Adaptive?.Estimate?.Level),
         new("criterion_level_sd", Number, "levels", "0 or more", "Its standard deviation.", NoLoop, p => p.Adaptive?.Estimate?.Sd),
         new("criterion_level_low", Number, "levels", "any", "Lower end of its 95 % interval.", NoLoop, p => p.Adaptive?.Estimate?.Low),
         new("criterion_level_high", Number, "levels", "any", "Upper end of its 95 % interval.", NoLoop, p => p.Adaptive?.Estimate?.High),
+        new("criterion_loss", Number, null, "0 to 1", "The loss, as a fraction of that at the start of the synthesis, at criterion_level: on the straight line between the neighbouring loss levels.", NoLossLoop, p => p.Adaptive?.LossAt(p.Adaptive.Estimate?.Level)),
+        new("criterion_loss_low", Number, null, "0 to 1", "The same at criterion_level_low.", NoLossLoop, p => p.Adaptive?.LossAt(p.Adaptive.Estimate?.Low)),
+        new("criterion_loss_high", Number, null, "0 to 1", "The same at criterion_level_high.", NoLossLoop, p => p.Adaptive?.LossAt(p.Adaptive.Estimate?.High)),
         new("criterion", Number, null, "0 to 1", "The proportion correct that this level belongs to.", "without a closed loop", p => p.Adaptive?.Criterion),
         new("headphones_correct", Whole, "rounds", "0 to 6", "Rounds of the headphone check that were right.", "where there was none", p => p.HeadphonesCorrect),
         new("age_years", Whole, "years", "1 to 120", "Age, as the participant said.", NotSaid, p => p.Said?.AgeYears),

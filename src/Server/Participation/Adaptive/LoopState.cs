@@ -30,12 +30,13 @@ public sealed record LoopState(IReadOnlyList<StudyCondition> Levels, int Decisio
         return new LoopState(levels, shown.Count, answers, shown.Exists(s => !s.Answered), ClosedLoop.Next(design, levels.Count, answers, seed));
     }
 
-    /// <summary>The levels of a design: its conditions of the loop's model, from input to output.</summary>
+    /// <summary>The levels of a design, the easiest first: its conditions of the loop's model from input to output, of one stage with the loss rising.</summary>
     public static async Task<IReadOnlyList<StudyCondition>> LevelsAsync(StudyDb db, StudyDesign design, CancellationToken cancel = default)
     {
-        var stages = design.Conditions.Where(c => c.ModelId == design.Adaptive.ModelId).Select(c => c.StageId).OfType<Guid>().ToArray();
-        var ordered = await db.Stages.Where(s => stages.Contains(s.Id)).OrderBy(s => s.Position).Select(s => s.Id).ToListAsync(cancel);
-        return [.. ordered.Select(stage => new StudyCondition(design.Adaptive.ModelId, stage))];
+        StudyCondition[] levels = [.. design.Conditions.Where(design.Adaptive.Chooses)];
+        var stages = levels.Select(c => c.StageId).OfType<Guid>().ToArray();
+        var position = await db.Stages.Where(s => stages.Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Position, cancel);
+        return [.. levels.OrderBy(c => position[c.StageId!.Value]).ThenBy(c => c.LossLevel)];
     }
 
     /// <summary>A level's condition.</summary>

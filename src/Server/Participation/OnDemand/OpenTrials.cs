@@ -49,14 +49,14 @@ public sealed record OpenTrials(IReadOnlyList<Trial> Open, IReadOnlyList<string>
     }
 
     /// <summary>What moves when trials change places.</summary>
-    private sealed record Shown(bool IsCatch, Guid? StimulusId, Guid? NaturalStimulusId, Guid? ModelId, Guid? StageId, bool Swapped, bool OnDemand, string CorrectCategory)
+    private sealed record Shown(bool IsCatch, Guid? StimulusId, Guid? NaturalStimulusId, Guid? ModelId, Guid? StageId, double LossLevel, bool Swapped, bool OnDemand, string CorrectCategory)
     {
-        public static Shown Of(Trial t) => new(t.IsCatch, t.StimulusId, t.NaturalStimulusId, t.ModelId, t.StageId, t.Swapped, t.OnDemand, t.CorrectCategory);
+        public static Shown Of(Trial t) => new(t.IsCatch, t.StimulusId, t.NaturalStimulusId, t.ModelId, t.StageId, t.LossLevel, t.Swapped, t.OnDemand, t.CorrectCategory);
 
         public void PutInto(Trial t)
         {
             (t.IsCatch, t.StimulusId, t.NaturalStimulusId, t.ModelId, t.StageId) = (IsCatch, StimulusId, NaturalStimulusId, ModelId, StageId);
-            (t.Swapped, t.OnDemand, t.CorrectCategory) = (Swapped, OnDemand, CorrectCategory);
+            (t.LossLevel, t.Swapped, t.OnDemand, t.CorrectCategory) = (LossLevel, Swapped, OnDemand, CorrectCategory);
         }
     }
 }

@@ -43,7 +43,7 @@ public sealed class SettlementLook
         {
             if (trial.NaturalStimulusId is not { } natural) continue;
             var neededAt = from + n * each;
-            if (!IsLoops(trial)) Wish(new StudyCondition(trial.ModelId, trial.StageId), neededAt);
+            if (!IsLoops(trial)) Wish(trial.Condition, neededAt);
             else if (loops++ < LoopAhead) foreach (var level in loop!.Nearest().Take(3)) Wish(loop.Condition(level), neededAt);
 
             void Wish(StudyCondition condition, DateTimeOffset at)
@@ -71,7 +71,7 @@ public sealed class SettlementLook
         if (nothing && NearestReady() is { } near) (chosen, level) = near;
         Open.BringForward(chosen ?? 0);
         var trial = Open.Open[0];
-        if (IsLoops(trial)) trial.StageId = loop!.Condition(level!.Value).StageId;
+        if (IsLoops(trial)) (trial.StageId, trial.LossLevel) = (loop!.Condition(level!.Value).StageId, loop.Condition(level.Value).LossLevel);
         Show(trial);
         (trial.IsOpen, trial.WaitedMs) = (false, waitedMs);
         if (IsLoops(trial)) db.AdaptiveDecisions.Add(DecisionOf(trial, level!.Value));
@@ -97,7 +97,7 @@ public sealed class SettlementLook
     {
         if (trial.NaturalStimulusId is not { } natural) return Readiness.Ready;
         if (IsLoops(trial)) return loop!.AwaitsAnswer ? Readiness.Coming : Of(supply.Of(natural, loop.Condition(loop.Next.Level)).State);
-        return trial.OnDemand ? Of(supply.Of(natural, new StudyCondition(trial.ModelId, trial.StageId)).State) : Readiness.Ready;
+        return trial.OnDemand ? Of(supply.Of(natural, trial.Condition).State) : Readiness.Ready;
 
         static Readiness Of(SupplyState state) => state switch
         {
@@ -110,7 +110,7 @@ public sealed class SettlementLook
     private void Show(Trial trial)
     {
         if (trial.NaturalStimulusId is not { } natural || !(trial.OnDemand || IsLoops(trial))) return;
-        var condition = new StudyCondition(trial.ModelId, trial.StageId);
+        var condition = trial.Condition;
         trial.OnDemand = design.OnDemand.Makes(condition);
         var found = supply.Of(natural, condition);
         if (found.State == SupplyState.Ready)
@@ -134,5 +134,5 @@ public sealed class SettlementLook
         EstimatedSd = loop.Next.Estimate?.Sd,
     };
 
-    private bool IsLoops(Trial trial) => loop is not null && !trial.IsCatch && trial.ModelId is not null && trial.ModelId == design.Adaptive.ModelId;
+    private bool IsLoops(Trial trial) => loop is not null && !trial.IsCatch && design.Adaptive.Chooses(trial.Condition);
 }

@@ -21,9 +21,9 @@ public sealed class StimulusSupply
         var published = new Dictionary<TrialCell, Guid>();
         if (!withPublished || design.Metamers.Length == 0) return new StimulusSupply(design, stock, published);
         var metamers = await db.Metamers.AsNoTracking().Where(m => naturals.Contains(m.NaturalStimulusId) && m.MeetsCriteria && m.RejectedBecause == null)
-            .OrderBy(m => m.StimulusId).Select(m => new { m.StimulusId, m.NaturalStimulusId, m.ModelId, m.StageId }).ToListAsync(cancel);
+            .OrderBy(m => m.StimulusId).Select(m => new { m.StimulusId, m.NaturalStimulusId, m.ModelId, m.StageId, m.LossLevel }).ToListAsync(cancel);
         var frozen = design.Metamers.ToHashSet();
-        foreach (var m in metamers.Where(m => frozen.Contains(m.StimulusId))) published.TryAdd(new TrialCell(m.NaturalStimulusId, new StudyCondition(m.ModelId, m.StageId)), m.StimulusId);
+        foreach (var m in metamers.Where(m => frozen.Contains(m.StimulusId))) published.TryAdd(new TrialCell(m.NaturalStimulusId, new StudyCondition(m.ModelId, m.StageId, m.LossLevel)), m.StimulusId);
         return new StimulusSupply(design, stock, published);
     }
 

@@ -37,7 +37,7 @@ public sealed partial class Retention(IDbContextFactory<StudyDb> databases, Time
         foreach (var version in await db.StudyVersions.AsNoTracking().ToListAsync(cancel))
         {
             var privacy = version.Design.Privacy;
-            if (privacy.AnswersKeptDays is { } answers) sessions += await DeleteSessionsAsync(db, version.Id, now.AddDays(-answers), cancel);
+            if (privacy.AnswersKeptDays is { } answers) sessions += await DeleteSessionsAsync(db, version, now.AddDays(-answers), cancel);
             if (privacy.IdsKeptDays is { } days) ids += await CutTiesAsync(db, version, now.AddDays(-days), cancel);
         }
         if (ids + sessions > 0) LogDeleted(ids, sessions);
@@ -46,8 +46,17 @@ public sealed partial class Retention(IDbContextFactory<StudyDb> databases, Time
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(Pause, time, RunAsync, stoppingToken);
 
-    private static Task<int> DeleteSessionsAsync(StudyDb db, Guid versionId, DateTimeOffset before, CancellationToken cancel) =>
-        db.Sessions.Where(s => s.StudyVersionId == versionId && s.LastSeenAt < before).ExecuteDeleteAsync(cancel);
+    private static async Task<int> DeleteSessionsAsync(StudyDb db, StudyVersion version, DateTimeOffset before, CancellationToken cancel)
+    {
+        var due = db.Sessions.Where(s => s.StudyVersionId == version.Id && s.LastSeenAt < before);
+        if (!await due.AnyAsync(cancel)) return 0;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await Places.LockAsync(db.Studies.Where(s => s.Id == version.StudyId), cancel);
+        await CellTallies.ForgetAsync(db, version.Id, cancel);
+        var deleted = await due.ExecuteDeleteAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return deleted;
+    }
 
     private static async Task<int> CutTiesAsync(StudyDb db, StudyVersion version, DateTimeOffset before, CancellationToken cancel)
     {

@@ -22,6 +22,7 @@ internal static class LateSettingsValidator
         foreach (var condition in s.Conditions)
         {
             if (condition.IsNatural) yield return Stop(DesignField.OnDemand, "Natural stimuli are there already: take natural out of what is made on demand.");
+            else if (condition.LossLevel is < 0 or >= 1) yield return Stop(DesignField.Adaptive, FormattableString.Invariant($"A loss level of {condition.LossLevel}: it is a fraction of the loss at the start, above 0 and below 1."));
             else if (!design.Conditions.Contains(condition)) yield return Stop(DesignField.OnDemand, $"'{material.NameOf(condition)}' is made on demand, but is no condition of the design: tick it, or take it out.");
             else if (material.Model(condition.ModelId) is { FileMissing: true } missing) yield return Stop(DesignField.OnDemand, $"The file of {missing.Name} is missing, so that nothing can be made with it: give it on the model's page, or take its stages out.");
             else if (material.Stage(condition) is { Differentiable: false }) yield return Stop(DesignField.OnDemand, $"No metamer can be made at '{material.NameOf(condition)}', because no gradient reaches it: take it out.");
@@ -46,16 +47,20 @@ internal static class LateSettingsValidator
     private static IEnumerable<DesignProblem> Adaptive(StudyDesign design, StudyMaterial material)
     {
         var s = design.Adaptive;
-        var levels = design.Conditions.Count(c => !c.IsNatural && c.ModelId == s.ModelId);
-        if (levels < 2) yield return Stop(DesignField.Adaptive, $"A closed loop needs at least two stages of its model among the conditions, and there {(levels == 1 ? "is 1" : "are none")}: choose another model, or tick more of its stages.");
+        var conditions = design.Conditions.Where(s.Chooses).OrderBy(c => c.LossLevel).ToArray();
+        var levels = conditions.Length;
+        if (levels < 2 && s.LossStageId is not null) yield return Stop(DesignField.Adaptive, $"A closed loop needs at least two loss levels, and there {(levels == 1 ? "is 1" : "are none")}: give more, such as 0.5, 0.25 and 0.125.");
+        else if (levels < 2) yield return Stop(DesignField.Adaptive, $"A closed loop needs at least two stages of its model among the conditions, and there {(levels == 1 ? "is 1" : "are none")}: choose another model, or tick more of its stages.");
+        if (s.LossStageId is not null && conditions.Zip(conditions.Skip(1)).FirstOrDefault(pair => pair.Second.LossLevel < 2 * pair.First.LossLevel) is { First: { } low, Second: { } high })
+            yield return Stop(DesignField.Adaptive, FormattableString.Invariant($"The loss levels {low.LossLevel} and {high.LossLevel} are nearer than a factor of two, so that one picture could stand for both: take one out."));
         if (s.RightInARow is < 1 or > 4) yield return Stop(DesignField.Adaptive, $"{s.RightInARow} right answers in a row: choose from 1 to 4.");
         var chance = 1.0 / design.ChoicesPerTrial;
         if (s.CriterionOfMethod <= chance + 0.02 || s.CriterionOfMethod > 0.85 || s is { Method: AdaptiveMethod.QuestPlus, Criterion: > 0.8 })
             yield return Stop(DesignField.Adaptive, FormattableString.Invariant($"The criterion is {s.CriterionOfMethod:0.##}: it has to lie above chance ({chance:0.##}) and at 0.8 at most, where every participant comes by."));
         if (levels >= 2 && design.MainTrials * levels / design.Conditions.Length is < FewLoopTrials and var trials)
             yield return Note(DesignField.Adaptive, $"The closed loop has about {trials} trials of a session: the estimate will be rough. Show more trials, or fewer other conditions.");
-        if (design.Conditions.FirstOrDefault(c => !c.IsNatural && c.ModelId == s.ModelId && !design.OnDemand.Makes(c) && material.CountAccepted(design.NaturalStimuli).GetValueOrDefault(c) < design.NaturalStimuli.Length) is { } thin)
-            yield return Note(DesignField.Adaptive, $"'{material.NameOf(thin)}' is not made on demand and lacks metamers of some natural stimuli: there the nearest stage is shown instead.");
+        if (conditions.FirstOrDefault(c => !design.OnDemand.Makes(c) && material.CountAccepted(design.NaturalStimuli).GetValueOrDefault(c) < design.NaturalStimuli.Length) is { } thin)
+            yield return Note(DesignField.Adaptive, $"'{material.NameOf(thin)}' is not made on demand and lacks metamers of some natural stimuli: there the nearest level is shown instead.");
     }
 
     private static DesignProblem Stop(DesignField field, string sentence) => new(sentence, Blocking: true, field);

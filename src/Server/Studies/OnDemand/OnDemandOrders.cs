@@ -13,7 +13,7 @@ public readonly record struct OnDemandWish(Guid NaturalStimulusId, StudyConditio
 
 /// <summary>
 /// Orders metamers while a study runs. The syntheses of a version are those of a campaign that has the version's id; it makes what the version froze, and
-/// nothing else. What was made once, for whichever campaign, from the same bytes by the same model, stage, preset, steps and seed under the same criteria, is
+/// nothing else. What was made once, for whichever campaign, from the same bytes by the same model, stage, loss level, preset, steps and seed under the same criteria, is
 /// taken over instead of made again.
 /// </summary>
 public sealed class OnDemandOrders(IDbContextFactory<StudyDb> databases, SynthesisQueue queue, TimeProvider clock)
@@ -80,7 +80,7 @@ public sealed class OnDemandOrders(IDbContextFactory<StudyDb> databases, Synthes
         var now = clock.GetUtcNow();
         return new SynthesisJob
         {
-            Id = Guid.CreateVersion7(now), CampaignId = versionId, ModelId = wish.Condition.ModelId!.Value, StageId = wish.Condition.StageId!.Value,
+            Id = Guid.CreateVersion7(now), CampaignId = versionId, ModelId = wish.Condition.ModelId!.Value, StageId = wish.Condition.StageId!.Value, LossLevel = wish.Condition.LossLevel,
             NaturalStimulusId = wish.NaturalStimulusId, Seed = seed, StepsTotal = settings.Steps ?? 0, RequestedAt = now,
             NeededAt = wish.NeededAt == DateTimeOffset.MaxValue ? null : wish.NeededAt,
         };
@@ -93,7 +93,7 @@ public sealed class OnDemandOrders(IDbContextFactory<StudyDb> databases, Synthes
         var made = await MadeBeforeAsync(db, versionId, jobs, cancel);
         foreach (var job in jobs)
         {
-            if (made.TryGetValue((job.NaturalStimulusId, job.StageId, job.Seed), out var before))
+            if (made.TryGetValue((job.NaturalStimulusId, job.StageId, job.LossLevel, job.Seed), out var before))
                 (job.State, job.MetamerStimulusId, job.Loss, job.EndedAt) = (SynthesisState.Done, before.MetamerStimulusId, before.Loss, job.RequestedAt);
         }
         db.SynthesisJobs.AddRange(jobs);
@@ -108,8 +108,8 @@ public sealed class OnDemandOrders(IDbContextFactory<StudyDb> databases, Synthes
         return ordered;
     }
 
-    /// <summary>Finished syntheses of other campaigns that would give the same bytes and the same verdict, by natural stimulus, stage and seed; the first where there are several.</summary>
-    private static async Task<Dictionary<(Guid Natural, Guid Stage, int Seed), (Guid? MetamerStimulusId, double? Loss)>> MadeBeforeAsync(
+    /// <summary>Finished syntheses of other campaigns that would give the same bytes and the same verdict, by natural stimulus, stage, loss level and seed; the first where there are several.</summary>
+    private static async Task<Dictionary<(Guid Natural, Guid Stage, double LossLevel, int Seed), (Guid? MetamerStimulusId, double? Loss)>> MadeBeforeAsync(
         StudyDb db, Guid versionId, IReadOnlyList<SynthesisJob> wanted, CancellationToken cancel)
     {
         var (naturals, stages) = (wanted.Select(j => j.NaturalStimulusId).Distinct().ToArray(), wanted.Select(j => j.StageId).Distinct().ToArray());
@@ -123,8 +123,8 @@ public sealed class OnDemandOrders(IDbContextFactory<StudyDb> databases, Synthes
                 && campaign.Preset == own.Preset && campaign.Steps == own.Steps && campaign.Rms == own.Rms
                 && campaign.PoolSetId == own.PoolSetId && campaign.NullPairs == own.NullPairs && campaign.NullAugmentation == own.NullAugmentation
             orderby job.Id
-            select new { asked.Id, job.StageId, job.Seed, job.MetamerStimulusId, job.Loss }).ToListAsync(cancel);
-        return found.DistinctBy(f => (f.Id, f.StageId, f.Seed)).ToDictionary(f => (f.Id, f.StageId, f.Seed), f => (f.MetamerStimulusId, f.Loss));
+            select new { asked.Id, job.StageId, job.LossLevel, job.Seed, job.MetamerStimulusId, job.Loss }).ToListAsync(cancel);
+        return found.DistinctBy(f => (f.Id, f.StageId, f.LossLevel, f.Seed)).ToDictionary(f => (f.Id, f.StageId, f.LossLevel, f.Seed), f => (f.MetamerStimulusId, f.Loss));
     }
 
     private static async Task<bool> SaveUnlessThereAsync(StudyDb db, CancellationToken cancel)

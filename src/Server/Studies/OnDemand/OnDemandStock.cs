@@ -47,11 +47,11 @@ public sealed class OnDemandStock
             from metamer in found.DefaultIfEmpty()
             select new
             {
-                job.NaturalStimulusId, job.ModelId, job.StageId, job.Seed, job.Id, job.State, job.MetamerStimulusId, job.NeededAt,
+                job.NaturalStimulusId, job.ModelId, job.StageId, job.LossLevel, job.Seed, job.Id, job.State, job.MetamerStimulusId, job.NeededAt,
                 Accepted = metamer != null && metamer.MeetsCriteria && metamer.RejectedBecause == null,
             }).ToListAsync(cancel);
         return new OnDemandStock(settings, jobs.ToDictionary(
-            j => (j.NaturalStimulusId, new StudyCondition(j.ModelId, j.StageId), j.Seed), j => new Made(j.Id, j.State, j.MetamerStimulusId, j.Accepted, j.NeededAt)));
+            j => (j.NaturalStimulusId, new StudyCondition(j.ModelId, j.StageId, j.LossLevel), j.Seed), j => new Made(j.Id, j.State, j.MetamerStimulusId, j.Accepted, j.NeededAt)));
     }
 
     public Supply Of(Guid natural, StudyCondition condition)

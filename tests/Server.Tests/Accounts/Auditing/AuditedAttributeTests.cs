@@ -13,7 +13,7 @@ public sealed class AuditedAttributeTests(SqliteDatabase database) : IClassFixtu
 {
     // Written by participants, or computed by the program and computable again; the log itself.
     private static readonly Type[] NotAudited =
-        [typeof(AuditEntry), typeof(Session), typeof(Trial), typeof(Response), typeof(SessionDigest), typeof(SessionQuestionnaire), typeof(SessionHeadphones), typeof(Recruit), typeof(ResultLook),
+        [typeof(AuditEntry), typeof(Session), typeof(Trial), typeof(CellTally), typeof(PerceptionStudy.Server.Accounts.SignedInBrowser), typeof(Response), typeof(SessionDigest), typeof(SessionQuestionnaire), typeof(SessionHeadphones), typeof(Recruit), typeof(ResultLook),
          typeof(ModelStage), typeof(PerceptionStudy.Server.Stimuli.SoundFacts), typeof(SynthesisJob), typeof(Worker), typeof(PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision), typeof(StageNull), typeof(ModelAnswer), typeof(ModelAccuracy),
          // A record itself: rows are added to it, never changed, and the metamer that they are about is audited.
          typeof(MetamerVerdict)];

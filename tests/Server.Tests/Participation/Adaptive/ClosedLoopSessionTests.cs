@@ -1,10 +1,14 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Analysis;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
 using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Participation.OnDemand;
+using PerceptionStudy.Synthesis.Hosting;
+using PerceptionStudy.Synthesis.Metamers;
 
 namespace PerceptionStudy.Server.Tests.Participation.Adaptive;
 
@@ -47,6 +51,52 @@ public abstract class ClosedLoopSessionTests(TestDatabase database)
         await SessionEnd.WithdrawAsync(db, session, TimeProvider.System);
         Assert.Empty(await db.AdaptiveDecisions.ToListAsync());
         Assert.All((await world.TrialsAsync(session)).Where(t => t.ModelId is not null), t => Assert.Null(t.StageId));
+    }
+
+    [Fact]
+    public async Task A_loop_over_loss_levels_shows_what_was_cut_off_there()
+    {
+        await using var server = await database.StartServerAsync();
+        var world = await OnDemandWorld.PublishAsync(server, ["rectified"], d =>
+        {
+            var finished = d.OnDemand.Conditions[0];
+            StudyCondition[] levels = [finished with { LossLevel = 0.5 }, finished, finished with { LossLevel = 0.2 }];
+            return d with
+            {
+                Conditions = [.. levels, StudyCondition.Natural], CatchTrials = 0, MainTrials = 4, OnDemand = d.OnDemand with { Conditions = levels },
+                Adaptive = new AdaptiveSettings { Method = AdaptiveMethod.Staircase, RightInARow = 1, ModelId = finished.ModelId, LossStageId = finished.StageId },
+            };
+        });
+        await world.MakeAllAsync();
+        var session = await world.StartAsync();
+        var shown = new List<Trial>();
+        foreach (var trial in await world.TrialsAsync(session))
+        {
+            Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync($"/stimuli/{trial.StimulusKey}")).StatusCode);
+            var now = (await world.TrialsAsync(session)).Single(t => t.Id == trial.Id);
+            if (now.ModelId is not null) shown.Add(now);
+            await world.AnswerAsync(session, trial.Id, now.CorrectCategory);
+        }
+        // Always right: first the finished metamer, then more and more loss.
+        Assert.Equal([0, 0.2, 0.5], shown.Select(t => t.LossLevel));
+        await using var db = server.OpenDatabase();
+        foreach (var trial in shown)
+        {
+            var metamer = await db.Metamers.AsNoTracking().SingleAsync(m => m.StimulusId == trial.StimulusId);
+            var manifest = JsonSerializer.Deserialize<MetamerManifest>(metamer.ManifestJson, HostProtocol.Files)!;
+            Assert.Equal((trial.LossLevel, trial.LossLevel), (metamer.LossLevel, manifest.Plan.LossLevel ?? 0));
+            Assert.True(metamer.MeetsCriteria);
+            if (trial.LossLevel > 0) Assert.InRange(metamer.LossOfSavedFile / manifest.Curve[0].Loss, 0.7 * trial.LossLevel, 1.42 * trial.LossLevel);
+        }
+        var version = await db.StudyVersions.AsNoTracking().SingleAsync(v => v.Id == world.Version.Id);
+        var result = (await AdaptiveResults.LoadAsync(db, [version], ObserverType.Human))[session];
+        Assert.Equal(["rectified", "rectified at loss 0.2", "rectified at loss 0.5"], result.Levels);
+        Assert.Equal((0, 0.1, 0.35, null, null), (result.LossAt(1), result.LossAt(1.5), result.LossAt(2.5)!.Value, result.LossAt(0.5), result.LossAt(3.5)));
+        var records = await server.Services.GetRequiredService<TrialQuery>().ReadAsync(world.Study.Id, new TrialFilter(IncludeIncomplete: true)).Where(r => r is { Observer: ObserverKind.Human, Condition: ConditionKind.Metamer }).ToListAsync();
+        Assert.Equal([("rectified", 1, 0.0), ("rectified at loss 0.2", 2, 0.2), ("rectified at loss 0.5", 3, 0.5)], records.Select(r => (r.Stage!, r.StageIndex!.Value, r.LossLevel)));
+
+        await SessionEnd.WithdrawAsync(db, session, TimeProvider.System);
+        Assert.All((await world.TrialsAsync(session)).Where(t => t.ModelId is not null), t => Assert.Equal((null, 0.0), (t.StageId, t.LossLevel)));
     }
 
     [Fact]

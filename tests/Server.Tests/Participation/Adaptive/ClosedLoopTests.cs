@@ -27,6 +27,19 @@ public class ClosedLoopTests
     }
 
     [Fact]
+    public void A_loop_over_five_loss_levels_is_as_honest()
+    {
+        const int few = 5;
+        var people = LoopSimulation.Observers(300, few, 1 / 16.0, Seed);
+        LoopAccuracy Of(AdaptiveSettings settings) => LoopSimulation.Run(DesignOf(settings), few, Stairs.CriterionOfMethod, Trials, people, Seed);
+        var (quest, stairs, constant) = (Of(new AdaptiveSettings { Method = AdaptiveMethod.QuestPlus, Criterion = Stairs.CriterionOfMethod }), Of(Stairs), Of(new AdaptiveSettings()));
+        Assert.InRange(Math.Abs(quest.Bias), 0, 0.15);
+        Assert.InRange(Math.Abs(stairs.Bias), 0, 0.25);
+        Assert.True(quest.Rmse < constant.Rmse, $"QUEST+ {quest.Rmse:0.000}, constant stimuli {constant.Rmse:0.000} levels.");
+        Assert.InRange(quest.Covered, 0.90, 1);
+    }
+
+    [Fact]
     public void A_staircase_settles_near_its_criterion()
     {
         var stairs = Run(Stairs);

@@ -389,6 +389,32 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Accounts.SignedInBrowser", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ResearcherId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("SignedInAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ResearcherId");
+
+                    b.ToTable("SignedInBrowsers");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Analysis.Imports.ImportedStudy", b =>
                 {
                     b.Property<Guid>("Id")
@@ -680,6 +706,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<double>("LossLevel")
+                        .HasColumnType("double precision");
+
                     b.Property<Guid?>("MetamerStimulusId")
                         .HasColumnType("uuid");
 
@@ -741,7 +770,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
                     b.HasIndex("State");
 
-                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed")
+                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed", "LossLevel")
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
@@ -930,6 +959,37 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.ToTable("AdaptiveDecisions");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.CellTally", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<double>("LossLevel")
+                        .HasColumnType("double precision");
+
+                    b.Property<Guid?>("ModelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("NaturalStimulusId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("StageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("StudyVersionId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StudyVersionId");
+
+                    b.ToTable("CellTallies");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1040,6 +1100,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("CellsTallied")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset?>("CompletedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -1081,6 +1144,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<Guid>("StudyVersionId")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("TallyIsDue")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("boolean")
+                        .HasComputedColumnSql("(\"State\" IN ('Active', 'Completed') AND NOT COALESCE(\"PlaceGivenBack\", FALSE)) <> \"CellsTallied\" ", true);
+
                     b.Property<string>("TokenSha256")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1104,6 +1172,12 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasIndex("StudyVersionId", "Number")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "StudyVersionId" }, "IX_Sessions_Active")
+                        .HasFilter("\"State\" = 'Active'");
+
+                    b.HasIndex(new[] { "StudyVersionId" }, "IX_Sessions_TallyIsDue")
+                        .HasFilter("\"TallyIsDue\"");
+
                     b.ToTable("Sessions");
                 });
 
@@ -1111,6 +1185,13 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
+
+                    b.Property<double>("BadTrials")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("ExcludedBecause")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
 
                     b.Property<int>("Format")
                         .HasColumnType("integer");
@@ -1228,6 +1309,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.Property<bool>("IsScored")
                         .HasColumnType("boolean");
 
+                    b.Property<double>("LossLevel")
+                        .HasColumnType("double precision");
+
                     b.Property<int>("MaskSeed")
                         .HasColumnType("integer");
 
@@ -1306,6 +1390,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<double>("Loss")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("LossLevel")
                         .HasColumnType("double precision");
 
                     b.Property<double>("LossOfSavedFile")
@@ -1721,6 +1808,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Accounts.SignedInBrowser", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Accounts.Researcher", null)
+                        .WithMany()
+                        .HasForeignKey("ResearcherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Analysis.Results.ResultLook", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Studies.Study", null)
@@ -1847,6 +1943,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     b.HasOne("PerceptionStudy.Server.Participation.Trial", null)
                         .WithOne()
                         .HasForeignKey("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", "TrialId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.CellTally", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Studies.StudyVersion", null)
+                        .WithMany()
+                        .HasForeignKey("StudyVersionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -380,6 +380,32 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Accounts.SignedInBrowser", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ResearcherId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("SignedInAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ResearcherId");
+
+                    b.ToTable("SignedInBrowsers");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Analysis.Imports.ImportedStudy", b =>
                 {
                     b.Property<Guid>("Id")
@@ -671,6 +697,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<double>("LossLevel")
+                        .HasColumnType("REAL");
+
                     b.Property<Guid?>("MetamerStimulusId")
                         .HasColumnType("TEXT");
 
@@ -732,7 +761,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("State");
 
-                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed")
+                    b.HasIndex("CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed", "LossLevel")
                         .IsUnique();
 
                     b.ToTable("SynthesisJobs");
@@ -921,6 +950,37 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.ToTable("AdaptiveDecisions");
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.CellTally", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("LossLevel")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid?>("ModelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("NaturalStimulusId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("StageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StudyVersionId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StudyVersionId");
+
+                    b.ToTable("CellTallies");
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Participation.Inviting.PersonalLink", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1031,6 +1091,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("CellsTallied")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("CompletedAt")
                         .HasColumnType("TEXT");
 
@@ -1072,6 +1135,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<Guid>("StudyVersionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("TallyIsDue")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasComputedColumnSql("(\"State\" IN ('Active', 'Completed') AND NOT COALESCE(\"PlaceGivenBack\", FALSE)) <> \"CellsTallied\" ", true);
+
                     b.Property<string>("TokenSha256")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1095,12 +1163,25 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasIndex("StudyVersionId", "Number")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "StudyVersionId" }, "IX_Sessions_Active")
+                        .HasFilter("\"State\" = 'Active'");
+
+                    b.HasIndex(new[] { "StudyVersionId" }, "IX_Sessions_TallyIsDue")
+                        .HasFilter("\"TallyIsDue\"");
+
                     b.ToTable("Sessions");
                 });
 
             modelBuilder.Entity("PerceptionStudy.Server.Participation.SessionDigest", b =>
                 {
                     b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("BadTrials")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("ExcludedBecause")
+                        .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Format")
@@ -1219,6 +1300,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.Property<bool>("IsScored")
                         .HasColumnType("INTEGER");
 
+                    b.Property<double>("LossLevel")
+                        .HasColumnType("REAL");
+
                     b.Property<int>("MaskSeed")
                         .HasColumnType("INTEGER");
 
@@ -1297,6 +1381,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<double>("Loss")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("LossLevel")
                         .HasColumnType("REAL");
 
                     b.Property<double>("LossOfSavedFile")
@@ -1712,6 +1799,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PerceptionStudy.Server.Accounts.SignedInBrowser", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Accounts.Researcher", null)
+                        .WithMany()
+                        .HasForeignKey("ResearcherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PerceptionStudy.Server.Analysis.Results.ResultLook", b =>
                 {
                     b.HasOne("PerceptionStudy.Server.Studies.Study", null)
@@ -1838,6 +1934,15 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     b.HasOne("PerceptionStudy.Server.Participation.Trial", null)
                         .WithOne()
                         .HasForeignKey("PerceptionStudy.Server.Participation.Adaptive.AdaptiveDecision", "TrialId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PerceptionStudy.Server.Participation.CellTally", b =>
+                {
+                    b.HasOne("PerceptionStudy.Server.Studies.StudyVersion", null)
+                        .WithMany()
+                        .HasForeignKey("StudyVersionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

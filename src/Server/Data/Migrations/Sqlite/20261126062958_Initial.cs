@@ -347,6 +347,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SignedInBrowsers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ResearcherId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SignedInAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    LastSeenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    UserAgent = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignedInBrowsers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SignedInBrowsers_AspNetUsers_ResearcherId",
+                        column: x => x.ResearcherId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Stages",
                 columns: table => new
                 {
@@ -627,6 +648,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
                     ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
                     StageId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LossLevel = table.Column<double>(type: "REAL", nullable: false),
                     Preset = table.Column<string>(type: "TEXT", nullable: false),
                     Seed = table.Column<int>(type: "INTEGER", nullable: false),
                     GradientEvaluations = table.Column<int>(type: "INTEGER", nullable: false),
@@ -707,6 +729,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
                     ModelId = table.Column<Guid>(type: "TEXT", nullable: false),
                     StageId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LossLevel = table.Column<double>(type: "REAL", nullable: false),
                     NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Seed = table.Column<int>(type: "INTEGER", nullable: false),
                     IsPilot = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -769,6 +792,29 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CellTallies",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StudyVersionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ModelId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    StageId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    LossLevel = table.Column<double>(type: "REAL", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CellTallies", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_CellTallies_StudyVersions_StudyVersionId",
+                        column: x => x.StudyVersionId,
+                        principalTable: "StudyVersions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Sessions",
                 columns: table => new
                 {
@@ -787,7 +833,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     WithdrawCode = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Resumptions = table.Column<int>(type: "INTEGER", nullable: false),
                     UserAgent = table.Column<string>(type: "TEXT", nullable: true),
-                    PlaceGivenBack = table.Column<bool>(type: "INTEGER", nullable: true)
+                    PlaceGivenBack = table.Column<bool>(type: "INTEGER", nullable: true),
+                    CellsTallied = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TallyIsDue = table.Column<bool>(type: "INTEGER", nullable: false, computedColumnSql: "(\"State\" IN ('Active', 'Completed') AND NOT COALESCE(\"PlaceGivenBack\", FALSE)) <> \"CellsTallied\" ", stored: true)
                 },
                 constraints: table =>
                 {
@@ -857,7 +905,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 {
                     SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Format = table.Column<int>(type: "INTEGER", nullable: false),
-                    Trials = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    Trials = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ExcludedBecause = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    BadTrials = table.Column<double>(type: "REAL", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -948,6 +998,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                     NaturalStimulusId = table.Column<Guid>(type: "TEXT", nullable: true),
                     ModelId = table.Column<Guid>(type: "TEXT", nullable: true),
                     StageId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    LossLevel = table.Column<double>(type: "REAL", nullable: false),
                     Swapped = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsOpen = table.Column<bool>(type: "INTEGER", nullable: false),
                     OnDemand = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -1139,6 +1190,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 column: "PoolSetId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_CellTallies_StudyVersionId",
+                table: "CellTallies",
+                column: "StudyVersionId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ImportedStudies_Name",
                 table: "ImportedStudies",
                 column: "Name",
@@ -1226,10 +1282,22 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 column: "SessionId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Sessions_Active",
+                table: "Sessions",
+                column: "StudyVersionId",
+                filter: "\"State\" = 'Active'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_StudyVersionId_Number",
                 table: "Sessions",
                 columns: new[] { "StudyVersionId", "Number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_TallyIsDue",
+                table: "Sessions",
+                column: "StudyVersionId",
+                filter: "\"TallyIsDue\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Sessions_TokenSha256",
@@ -1242,6 +1310,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 table: "Sessions",
                 column: "WithdrawCode",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SignedInBrowsers_ResearcherId",
+                table: "SignedInBrowsers",
+                column: "ResearcherId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_StageNulls_ModelId",
@@ -1310,9 +1383,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_SynthesisJobs_CampaignId_ModelId_StageId_NaturalStimulusId_Seed",
+                name: "IX_SynthesisJobs_CampaignId_ModelId_StageId_NaturalStimulusId_Seed_LossLevel",
                 table: "SynthesisJobs",
-                columns: new[] { "CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed" },
+                columns: new[] { "CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed", "LossLevel" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1420,6 +1493,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
                 name: "AuditEntries");
 
             migrationBuilder.DropTable(
+                name: "CellTallies");
+
+            migrationBuilder.DropTable(
                 name: "ImportedStudies");
 
             migrationBuilder.DropTable(
@@ -1454,6 +1530,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SessionQuestionnaires");
+
+            migrationBuilder.DropTable(
+                name: "SignedInBrowsers");
 
             migrationBuilder.DropTable(
                 name: "StageNulls");

@@ -348,6 +348,27 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SignedInBrowsers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ResearcherId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SignedInAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LastSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    UserAgent = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignedInBrowsers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SignedInBrowsers_AspNetUsers_ResearcherId",
+                        column: x => x.ResearcherId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Stages",
                 columns: table => new
                 {
@@ -628,6 +649,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: false),
                     ModelId = table.Column<Guid>(type: "uuid", nullable: false),
                     StageId = table.Column<Guid>(type: "uuid", nullable: false),
+                    LossLevel = table.Column<double>(type: "double precision", nullable: false),
                     Preset = table.Column<string>(type: "text", nullable: false),
                     Seed = table.Column<int>(type: "integer", nullable: false),
                     GradientEvaluations = table.Column<int>(type: "integer", nullable: false),
@@ -708,6 +730,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     CampaignId = table.Column<Guid>(type: "uuid", nullable: false),
                     ModelId = table.Column<Guid>(type: "uuid", nullable: false),
                     StageId = table.Column<Guid>(type: "uuid", nullable: false),
+                    LossLevel = table.Column<double>(type: "double precision", nullable: false),
                     NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: false),
                     Seed = table.Column<int>(type: "integer", nullable: false),
                     IsPilot = table.Column<bool>(type: "boolean", nullable: false),
@@ -770,6 +793,29 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "CellTallies",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StudyVersionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ModelId = table.Column<Guid>(type: "uuid", nullable: true),
+                    StageId = table.Column<Guid>(type: "uuid", nullable: true),
+                    LossLevel = table.Column<double>(type: "double precision", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CellTallies", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_CellTallies_StudyVersions_StudyVersionId",
+                        column: x => x.StudyVersionId,
+                        principalTable: "StudyVersions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Sessions",
                 columns: table => new
                 {
@@ -788,7 +834,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     WithdrawCode = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Resumptions = table.Column<int>(type: "integer", nullable: false),
                     UserAgent = table.Column<string>(type: "text", nullable: true),
-                    PlaceGivenBack = table.Column<bool>(type: "boolean", nullable: true)
+                    PlaceGivenBack = table.Column<bool>(type: "boolean", nullable: true),
+                    CellsTallied = table.Column<bool>(type: "boolean", nullable: false),
+                    TallyIsDue = table.Column<bool>(type: "boolean", nullable: false, computedColumnSql: "(\"State\" IN ('Active', 'Completed') AND NOT COALESCE(\"PlaceGivenBack\", FALSE)) <> \"CellsTallied\" ", stored: true)
                 },
                 constraints: table =>
                 {
@@ -858,7 +906,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 {
                     SessionId = table.Column<Guid>(type: "uuid", nullable: false),
                     Format = table.Column<int>(type: "integer", nullable: false),
-                    Trials = table.Column<byte[]>(type: "bytea", nullable: false)
+                    Trials = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ExcludedBecause = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    BadTrials = table.Column<double>(type: "double precision", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -949,6 +999,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                     NaturalStimulusId = table.Column<Guid>(type: "uuid", nullable: true),
                     ModelId = table.Column<Guid>(type: "uuid", nullable: true),
                     StageId = table.Column<Guid>(type: "uuid", nullable: true),
+                    LossLevel = table.Column<double>(type: "double precision", nullable: false),
                     Swapped = table.Column<bool>(type: "boolean", nullable: false),
                     IsOpen = table.Column<bool>(type: "boolean", nullable: false),
                     OnDemand = table.Column<bool>(type: "boolean", nullable: false),
@@ -1140,6 +1191,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 column: "PoolSetId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_CellTallies_StudyVersionId",
+                table: "CellTallies",
+                column: "StudyVersionId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ImportedStudies_Name",
                 table: "ImportedStudies",
                 column: "Name",
@@ -1227,10 +1283,22 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 column: "SessionId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Sessions_Active",
+                table: "Sessions",
+                column: "StudyVersionId",
+                filter: "\"State\" = 'Active'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_StudyVersionId_Number",
                 table: "Sessions",
                 columns: new[] { "StudyVersionId", "Number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_TallyIsDue",
+                table: "Sessions",
+                column: "StudyVersionId",
+                filter: "\"TallyIsDue\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Sessions_TokenSha256",
@@ -1243,6 +1311,11 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 table: "Sessions",
                 column: "WithdrawCode",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SignedInBrowsers_ResearcherId",
+                table: "SignedInBrowsers",
+                column: "ResearcherId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_StageNulls_ModelId",
@@ -1313,7 +1386,7 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_SynthesisJobs_CampaignId_ModelId_StageId_NaturalStimulusId_~",
                 table: "SynthesisJobs",
-                columns: new[] { "CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed" },
+                columns: new[] { "CampaignId", "ModelId", "StageId", "NaturalStimulusId", "Seed", "LossLevel" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1421,6 +1494,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
                 name: "AuditEntries");
 
             migrationBuilder.DropTable(
+                name: "CellTallies");
+
+            migrationBuilder.DropTable(
                 name: "ImportedStudies");
 
             migrationBuilder.DropTable(
@@ -1455,6 +1531,9 @@ namespace PerceptionStudy.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SessionQuestionnaires");
+
+            migrationBuilder.DropTable(
+                name: "SignedInBrowsers");
 
             migrationBuilder.DropTable(
                 name: "StageNulls");
