@@ -112,8 +112,8 @@ internal sealed record AnsweredTrial(
     bool IsRepeat, bool Repeated, string CorrectCategory, string[]? Choices,
     ResponseKind Kind, string? Choice, bool Correct, double? ReactionTimeMs, int? Confidence, double? ConfidenceTimeMs, string TimingJson, DateTimeOffset ReceivedAt)
 {
-    public StudyCondition Condition => new(ModelId, StageId, LossLevel);
-
     /// <summary>What the presenter measured, read anew each time.</summary>
     public TrialTiming Timing => JsonSerializer.Deserialize(TimingJson, WireJson.Default.TrialTiming)!;
+
+    public StudyCondition Condition => new(ModelId, StageId, LossLevel);
 }

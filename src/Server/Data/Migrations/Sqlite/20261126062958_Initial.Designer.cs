@@ -11,7 +11,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudyDb))]
-    [Migration("20261126052943_Initial")]
+    [Migration("20261126062958_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -12,7 +12,7 @@ using PerceptionStudy.Server.Data;
 namespace PerceptionStudy.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudyDb))]
-    [Migration("20261126052958_Initial")]
+    [Migration("20261126063006_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
