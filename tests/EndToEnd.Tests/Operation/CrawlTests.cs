@@ -79,6 +79,7 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
     private static async Task ColoursAsync(Researcher me)
     {
         await me.ClickAsync("Dark colours");
+        await me.Page.GetByRole(AriaRole.Button, new() { Name = "Light colours" }).WaitForAsync();
         await me.OpenAsync("/admin/people", "People");
         await me.ClickAsync("Light colours");
         await Assertions.Expect(me.Page.GetByRole(AriaRole.Button, new() { Name = "Dark colours" })).ToBeVisibleAsync();
