@@ -1,4 +1,4 @@
-namespace PerceptionStudy.Server.Analysis.Monitoring;
+namespace PerceptionStudy.Server.Accounts;
 
 /// <summary>What a browser calls itself, in two words that people read: browser and system.</summary>
 public static class Device
