@@ -201,7 +201,7 @@ public abstract class SynthesisQueueTests(TestDatabase database)
         return new ThisWorker(Databases, new SynthesisHosts(configuration, clock), configuration, clock);
     }
 
-    private SynthesisQueue Queue(string provider = "cpu") => new(Databases, calls, new InMemoryStorage(), Worker(provider), clock);
+    private SynthesisQueue Queue(string provider = "cpu") => new(Databases, calls, QueuedJobs.Storage(), Worker(provider), clock);
 
     private async Task<Guid> CampaignAsync(StudyDb db, int priority, CampaignHold hold = CampaignHold.None, bool needsGpu = false)
     {

@@ -23,7 +23,7 @@ public static class Publishing
         jobs ??= [];
         var answerer = new ModelAnswerer(databases, services.GetRequiredService<BlobStore>(), hosts, jobs);
         var worker = new ThisWorker(databases, hosts, new ConfigurationBuilder().Build(), TimeProvider.System);
-        var orders = new OnDemandOrders(databases, new SynthesisQueue(databases, jobs, new InMemoryStorage(), worker, TimeProvider.System), TimeProvider.System);
+        var orders = new OnDemandOrders(databases, new SynthesisQueue(databases, jobs, QueuedJobs.Storage(), worker, TimeProvider.System), TimeProvider.System);
         return new StudyPublisher(databases, new StudyAnswers(databases, answerer, TimeProvider.System), orders, TimeProvider.System);
     }
 }
@@ -31,6 +31,14 @@ public static class Publishing
 /// <summary>The jobs that were asked for.</summary>
 public sealed class QueuedJobs : List<Job>, IBackgroundJobClient
 {
+    /// <summary>A storage that nobody works off.</summary>
+    public static InMemoryStorage Storage()
+    {
+        // Hangfire's log is the process's: it may still be that of a server that a test has ended.
+        Hangfire.Logging.LogProvider.SetCurrentLogProvider(null);
+        return new InMemoryStorage();
+    }
+
     public string Create(Job job, IState state)
     {
         Add(job);
