@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Graphs;
-using PerceptionStudy.Synthesis.Graphs.Winograd;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 using PerceptionStudy.Synthesis.Metamers;
 
 namespace PerceptionStudy.Bench.GradientStep;
@@ -19,7 +19,8 @@ public static class Profile
         var graph = OnnxGraph.From(model);
         using var options = new SessionOptions { ProfileOutputPathPrefix = Path.Combine(Path.GetTempPath(), "step"), IntraOpNumThreads = threads };
         options.EnableProfiling = true;
-        var bytes = WinogradConvolutions.Run(StepSession.Build(graph, subject.Pipeline, stage, MetamerPreset.Named("feather2023"))).ToByteArray();
+        CpuKernels.Register(options);
+        var bytes = CpuKernels.Run(StepSession.Build(graph, subject.Pipeline, stage, MetamerPreset.Named("feather2023"))).ToByteArray();
         using var session = new InferenceSession(bytes, options);
         var inputs = session.InputMetadata.ToDictionary(i => i.Key, i => Value([.. i.Value.Dimensions.Select(d => (long)d)]));
         using var run = new RunOptions();

@@ -1,4 +1,5 @@
 using PerceptionStudy.Synthesis.Graphs.Format;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
 
 namespace PerceptionStudy.Synthesis.Graphs;
@@ -137,6 +138,23 @@ public sealed class GraphBuilder
         return stopped.Name;
     }
 
+    /// <summary>Notes that on a CPU one operator of our own makes a tensor at once, without the nodes between it and what that operator reads.</summary>
+    /// <param name="tensor">A tensor that a node makes.</param>
+    /// <param name="kernel">The operator, of <see cref="CpuKernels"/>; it is for float32.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="sizes">What else it needs to know.</param>
+    /// <returns>The tensor's name.</returns>
+    internal string Fused(string tensor, string kernel, string[] inputs, params long[] sizes)
+    {
+        if (Tensor(tensor).Type != DataType.Float || Producer(tensor) is not { } node)
+            return tensor;
+        var fused = new NodeProto { OpType = kernel, Domain = CpuKernels.Domain };
+        fused.Input.AddRange(inputs);
+        fused.Set(OrtOperator.Sizes, sizes);
+        FusedNodes.Note(node, fused);
+        return tensor;
+    }
+
     /// <summary>Adds a node with several outputs.</summary>
     /// <returns>The outputs' names.</returns>
     public string[] EmitMany(string opType, string[] inputs, (DataType Type, long[] Shape)[] outputs, params (string Name, object Value)[] attributes)
@@ -156,6 +174,8 @@ public sealed class GraphBuilder
     /// <summary>Adds a node as it is, with its outputs' types and shapes: how a model's own nodes are taken over.</summary>
     public void Add(NodeProto node, params TensorInfo[] outputs)
     {
+        // What a file notes at a node is not ours.
+        node.MetadataProps.Clear();
         _graph.Node.Add(node);
         foreach (var info in outputs)
         {

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.FrontEnds;
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Graphs.Format;
-using PerceptionStudy.Synthesis.Graphs.Winograd;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
 
 namespace PerceptionStudy.Synthesis.Hosting;
@@ -64,7 +64,7 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
             using var options = Options(provider, threadsOfOne ?? threads);
             if (provider != "cpu")
                 return new WarmSession(new InferenceSession(build().ToByteArray(), options), null);
-            var model = WinogradConvolutions.Run(build());
+            var model = CpuKernels.Run(build());
             var weights = SharedWeights.Lend(model, options);
             return new WarmSession(new InferenceSession(model.ToByteArray(), options), weights);
         }).Session;
@@ -84,6 +84,7 @@ public sealed class ModelSessions(int? threads = null) : IDisposable
     {
         var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
+        CpuKernels.Register(options);
         if (threads is { } number)
             options.IntraOpNumThreads = number;
         ExecutionProvider.Append(options, provider);

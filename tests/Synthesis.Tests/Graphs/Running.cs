@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Graphs.Format;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
 
 namespace PerceptionStudy.Synthesis.Tests.Graphs;
@@ -8,7 +9,12 @@ namespace PerceptionStudy.Synthesis.Tests.Graphs;
 /// <summary>Runs models on numbers; everything is a double outside.</summary>
 internal static class Running
 {
-    public static InferenceSession Session(this ModelProto model) => new(model.ToByteArray());
+    public static InferenceSession Session(this ModelProto model, int threads = 0)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = threads };
+        CpuKernels.Register(options);
+        return new(model.ToByteArray(), options);
+    }
 
     public static double[][] Run(this InferenceSession session, params (string Name, DataType Type, long[] Shape, double[] Values)[] inputs)
     {

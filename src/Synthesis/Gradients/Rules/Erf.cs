@@ -1,4 +1,5 @@
 using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
@@ -10,6 +11,6 @@ internal static class Erf
         // The factor goes into the exponent, which saves a pass over what is often a model's largest tensor.
         var x = node.Inputs[0];
         var exponent = b.Emit("Sub", [b.Scalar(x, Math.Log(2 / Math.Sqrt(Math.PI))), b.Emit("Mul", [x, x])]);
-        return [b.Emit("Mul", [dy[0]!, b.Emit("Exp", [exponent])])];
+        return [b.Fused(b.Emit("Mul", [dy[0]!, b.Emit("Exp", [exponent])]), ErfGradient.Name, [x, dy[0]!], b.Shape(x))];
     }
 }

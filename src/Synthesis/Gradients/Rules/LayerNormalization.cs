@@ -1,4 +1,5 @@
 using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
@@ -13,18 +14,21 @@ internal static class LayerNormalization
         var (x, shape) = (node.Inputs[0], node.InputShape(0));
         var axis = Shapes.Axis(node.Proto.Int("axis", -1), shape.Length);
         var axes = b.Integers("axes", [.. Enumerable.Range(axis, shape.Length - axis).Select(i => (long)i)]);
+        var epsilon = node.Proto.Float("epsilon", 1e-5f);
         long[] kept = [.. shape.Select((size, i) => i < axis ? size : 1)];
         string Mean(string tensor) => b.Emit("ReduceMean", [tensor, axes], kept);
 
         var centred = b.Emit("Sub", [x, Mean(x)]);
         var variance = Mean(b.Emit("Mul", [centred, centred]));
-        var deviation = b.Emit("Sqrt", [b.Emit("Add", [variance, b.Scalar(x, node.Proto.Float("epsilon", 1e-5f))])]);
+        var deviation = b.Emit("Sqrt", [b.Emit("Add", [variance, b.Scalar(x, epsilon)])]);
         var n = b.Emit("Div", [centred, deviation]);
         var g = b.Emit("Mul", [dy[0]!, node.Inputs[1]]);
         var along = b.Emit("Mul", [n, Mean(b.Emit("Mul", [g, n]))]);
+        var result = b.Emit("Div", [b.Emit("Sub", [b.Emit("Sub", [g, Mean(g)]), along]), deviation]);
         return
         [
-            b.Emit("Div", [b.Emit("Sub", [b.Emit("Sub", [g, Mean(g)]), along]), deviation]),
+            axis != shape.Length - 1 || !b.Shape(node.Inputs[1]).SequenceEqual(shape[axis..]) ? result
+                : b.Fused(result, LayerNormalizationGradient.Name, [x, node.Inputs[1], dy[0]!], [BitConverter.SingleToInt32Bits(epsilon), .. shape]),
             node.Needs(1) ? b.Emit("Mul", [dy[0]!, n]) : null,
             node.Needs(2) ? dy[0] : null,
         ];

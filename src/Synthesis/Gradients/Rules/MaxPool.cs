@@ -1,4 +1,5 @@
 using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
 
 namespace PerceptionStudy.Synthesis.Gradients.Rules;
@@ -17,7 +18,10 @@ internal static class MaxPool
         var gradient = Relu.IsMaskedByPool(node, node.Inputs[0]) ? Relu.Masked(b, node.Output, dy[0]!) : dy[0]!;
         var window = SlidingWindow.Of(node, node.Proto.Ints("kernel_shape")!);
         // ONNX Runtime resizes float32 only.
-        return [window.IsSideBySide && b.Tensor(gradient).Type == DataType.Float ? SideBySide(node, gradient, window, b) : Overlapping(node, gradient, window, b)];
+        var result = window.IsSideBySide && b.Tensor(gradient).Type == DataType.Float ? SideBySide(node, gradient, window, b) : Overlapping(node, gradient, window, b);
+        return [window.Rank != 2 || window.Dilations.Any(d => d != 1) ? result
+            : b.Fused(result, MaxPoolGradient.Name, [node.Inputs[0], node.Output, gradient],
+                [.. node.InputShape(0), .. window.Output, .. window.Kernel, .. window.Strides, .. window.Begin])];
     }
 
     // Each value belongs to one window, so that output and gradient can be laid over the input. The largest values get numbers that fall

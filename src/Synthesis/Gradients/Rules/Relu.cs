@@ -1,4 +1,5 @@
 using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
@@ -17,5 +18,6 @@ internal static class Relu
         node.Builder.Producer(rectified)?.OpType == "Relu" && node.OnlyReader(rectified)?.OpType == "MaxPool";
 
     /// <summary>dy where the output is positive; else 0. The output is compared, not the input, so that the input's memory can be used again.</summary>
-    public static string Masked(GraphBuilder b, string output, string dy) => b.Keep(b.Compare("Greater", output, b.Scalar(output, 0)), dy);
+    public static string Masked(GraphBuilder b, string output, string dy) =>
+        b.Fused(b.Keep(b.Compare("Greater", output, b.Scalar(output, 0)), dy), RectifierGradient.Name, [output, dy], b.Shape(output));
 }

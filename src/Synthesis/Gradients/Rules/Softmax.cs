@@ -1,4 +1,5 @@
 using PerceptionStudy.Synthesis.Graphs;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Gradients.Rules;
 
@@ -11,6 +12,7 @@ internal static class Softmax
         var shape = node.OutputShape;
         var axis = Shapes.Axis(node.Proto.Int("axis", -1), shape.Length);
         var total = b.Emit("ReduceSum", [b.Emit("Mul", [dy[0]!, node.Output]), b.Integers("axes", axis)], shape.With(axis, 1));
-        return [b.Emit("Mul", [node.Output, b.Emit("Sub", [dy[0]!, total])])];
+        var result = b.Emit("Mul", [node.Output, b.Emit("Sub", [dy[0]!, total])]);
+        return [axis == shape.Length - 1 ? b.Fused(result, SoftmaxGradient.Name, [node.Output, dy[0]!], shape) : result];
     }
 }

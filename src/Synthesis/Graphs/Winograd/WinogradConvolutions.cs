@@ -1,4 +1,5 @@
 using PerceptionStudy.Synthesis.Graphs.Format;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Graphs.Winograd;
 
@@ -31,27 +32,34 @@ public static class WinogradConvolutions
         if (chosen.Count == 0)
             return model;
 
+        var epilogues = WinogradEpilogue.Find(new GraphNodes(model.Graph), model.Graph.Node.Where(chosen.ContainsKey));
+        // A convolution stands where the last node stood whose work it does: all that it reads is before that.
+        var emitted = new Dictionary<NodeProto, NodeProto>(epilogues.Select(e => KeyValuePair.Create(e.Value.Last, e.Key)), ReferenceEqualityComparer.Instance);
+        var done = new HashSet<NodeProto>([.. chosen.Keys, .. epilogues.Values.SelectMany(e => e.Nodes)], ReferenceEqualityComparer.Instance);
         var builder = new GraphBuilder();
         foreach (var set in model.OpsetImport)
             builder.Opsets[set.Domain] = set.Version;
+        builder.Opsets[CpuKernels.Domain] = 1;
         builder.Reserve([.. shapes.Keys, .. constants.Keys]);
         foreach (var input in model.Graph.Input)
             builder.Input(input.Name, shapes[input.Name].Shape, shapes[input.Name].Type);
-        var read = model.Graph.Node.Where(n => !chosen.ContainsKey(n)).SelectMany(Subgraphs.Reads).Concat(chosen.Keys.Select(n => n.InputOrNull(2) ?? "")).ToHashSet();
+        var read = model.Graph.Node.Where(n => !done.Contains(n)).SelectMany(Subgraphs.Reads)
+            .Concat(chosen.Keys.Select(n => n.InputOrNull(2) ?? "")).Concat(epilogues.Values.Select(e => e.Addend ?? "")).ToHashSet();
         foreach (var constant in model.Graph.Initializer.Where(c => read.Contains(c.Name)))
             builder.Add(constant);
         foreach (var node in model.Graph.Node)
         {
-            if (!chosen.TryGetValue(node, out var convolution))
+            if (emitted.TryGetValue(node, out var convolution))
+            {
+                var weights = $"winograd_{convolution.Input[1]}";
+                if (!builder.Has(weights))
+                    builder.Add(WinogradTransform.Weights(weights, constants[convolution.Input[1]]));
+                chosen[convolution].Emit(builder, weights, epilogues[convolution], bytesAtOnce);
+            }
+            else if (!done.Contains(node))
             {
                 builder.Add(node, [.. node.Output.Where(shapes.ContainsKey).Select(o => shapes[o])]);
-                continue;
             }
-            var weights = $"winograd_{node.Input[1]}";
-            if (!builder.Has(weights))
-                builder.Add(WinogradTransform.Weights(weights, constants[node.Input[1]]));
-            builder.NamePrefix = $"{node.Output[0]}/";
-            builder.Rename(convolution.Emit(builder, weights, bytesAtOnce), node.Output[0]);
         }
         foreach (var output in model.Graph.Output)
             builder.Output(output.Name);
@@ -62,7 +70,7 @@ public static class WinogradConvolutions
         IEnumerable<NodeProto> nodes, Dictionary<string, TensorInfo> shapes, Dictionary<string, TensorProto> constants, bool everywhere, long mostWeightBytes)
     {
         var candidates = nodes.Where(n => n.Input.Count > 1 && WinogradConvolution.Fits(n, constants.GetValueOrDefault(n.Input[1])))
-            .Select(n => (Node: n, Convolution: new WinogradConvolution(n, shapes[n.Input[0]].Shape, shapes[n.Output[0]].Shape)));
+            .Select(n => (Node: n, Convolution: new WinogradConvolution(n, shapes[n.Input[0]].Shape, shapes[n.Output[0]].Shape))).Where(c => c.Convolution.IsNarrow);
         if (everywhere)
             return new(candidates.Select(c => KeyValuePair.Create(c.Node, c.Convolution)), ReferenceEqualityComparer.Instance);
         var left = Math.Min(mostWeightBytes, MostModelBytes - constants.Values.Sum(c => (long)c.RawData.Length));

@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Gradients;
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Graphs.Format;
@@ -39,6 +40,54 @@ public class WinogradConvolutionsTests
         AssertClose(Output(model, input, x), Output(rewritten, input, x));
     }
 
+    /// <summary>What is done with the result at once: sums, rectifiers and the masks of their gradients, over maps with and without whole vectors.</summary>
+    [Theory]
+    [InlineData(16, 8)]
+    [InlineData(5, 7)]
+    [InlineData(33, 18)]
+    [InlineData(2, 1)]
+    public void What_follows_is_done_with_it(long height, long width)
+    {
+        long[] shape = [2, 6, height, width];
+        var b = new GraphBuilder();
+        string x = b.Input("x", shape), y = b.Input("y", shape);
+        string Convolution(string input, string name) =>
+            b.Emit("Conv", [input, Weights(b, name, 6, 6), b.Constant("bias", [6], [.1f, -.2f, .3f, 0, .5f, -.6f])], shape, ("pads", new long[] { 1, 1, 1, 1 }));
+        var rectified = b.Emit("Relu", [Convolution(x, "rectified")]);
+        var added = b.Emit("Add", [y, Convolution(rectified, "added")]);
+        var both = b.Emit("Relu", [b.Emit("Add", [Convolution(added, "left"), Convolution(added, "right")])]);
+        var masked = b.Keep(b.Compare("Greater", y, b.Scalar(y, 0)), Convolution(both, "masked"));
+        var all = b.Keep(b.Compare("Greater", x, b.Scalar(x, 0)), b.Emit("Add", [Convolution(masked, "all"), rectified]));
+        b.Output(b.Emit("Sum", [all, masked, both, added]), "z");
+        var model = b.ToModel();
+        var rewritten = WinogradConvolutions.Run(model, everywhere: true);
+        Assert.Equal(["Sum", "WinogradConvolution"], rewritten.Graph.Node.Select(n => n.OpType).Where(t => t != "Identity").Distinct().Order(StringComparer.Ordinal));
+        double[] xs = new Random(1).Floats(Shapes.Size(shape), -1, 1), ys = new Random(4).Floats(Shapes.Size(shape), -1, 1);
+        using InferenceSession plain = model.Session(), session = rewritten.Session();
+        var inputs = new[] { ("x", DataType.Float, shape, xs), ("y", DataType.Float, shape, ys) };
+        AssertClose(plain.Run(inputs)[0], session.Run(inputs)[0]);
+    }
+
+    [Fact]
+    public void A_result_that_is_read_twice_or_given_out_stays()
+    {
+        long[] shape = [1, 4, 8, 8];
+        var b = new GraphBuilder();
+        var x = b.Input("x", shape);
+        string Convolution(string input, string name) => b.Emit("Conv", [input, Weights(b, name, 4, 4)], shape, ("pads", new long[] { 1, 1, 1, 1 }));
+        var twice = Convolution(x, "twice");
+        var given = b.Output(Convolution(x, "given"));
+        b.Output(b.Emit("Sum", [b.Emit("Relu", [twice]), b.Emit("Neg", [twice]), b.Emit("Relu", [given])]), "z");
+        var model = b.ToModel();
+        var rewritten = WinogradConvolutions.Run(model, everywhere: true);
+        Assert.Equal(2, rewritten.Graph.Node.Count(n => n.OpType == "Relu"));
+        var xs = new Random(1).Floats(Shapes.Size(shape), -1, 1);
+        using InferenceSession plain = model.Session(), session = rewritten.Session();
+        var (expected, actual) = (plain.Run(("x", DataType.Float, shape, xs)), session.Run(("x", DataType.Float, shape, xs)));
+        AssertClose(expected[0], actual[0]);
+        AssertClose(expected[1], actual[1]);
+    }
+
     public static TheoryData<string> Architectures => ["alexnet", "alexnet_blurred", "clip_rn50", "cornet_s", "densenet121", "hmax", "inception_v3", "resnet18", "resnet50", "vgg19", "vonenet"];
 
     /// <summary>Forward and backward pass, for the architectures of the tests that have such convolutions.</summary>
@@ -63,14 +112,16 @@ public class WinogradConvolutionsTests
     }
 
     [Fact]
-    public void The_same_graph_gives_the_same_bytes()
+    public void The_same_graph_gives_the_same_bytes_with_any_number_of_threads()
     {
         long[] input = [1, 64, 32, 32];
         var x = new Random(1).Floats(Shapes.Size(input), -1, 1);
         var model = OneConvolution(input, 64, [1, 1, 1, 1], bias: true);
         Assert.Equal(WinogradConvolutions.Run(model, everywhere: true), WinogradConvolutions.Run(model, everywhere: true));
-        using var session = WinogradConvolutions.Run(model, everywhere: true).Session();
-        Assert.Equal(session.Run(("x", DataType.Float, input, x))[0], session.Run(("x", DataType.Float, input, x))[0]);
+        using InferenceSession one = WinogradConvolutions.Run(model, everywhere: true).Session(threads: 1), three = WinogradConvolutions.Run(model, everywhere: true).Session(threads: 3);
+        var expected = one.Run(("x", DataType.Float, input, x))[0];
+        Assert.Equal(expected, one.Run(("x", DataType.Float, input, x))[0]);
+        Assert.Equal(expected, three.Run(("x", DataType.Float, input, x))[0]);
     }
 
     [Theory]

@@ -1,0 +1,45 @@
+using PerceptionStudy.Synthesis.Graphs.Format;
+
+namespace PerceptionStudy.Synthesis.Graphs.Kernels;
+
+/// <summary>Puts the operators of our own in the place of the nodes that do the same (<see cref="GraphBuilder.Fused"/>), and takes away what is not read then.</summary>
+internal static class FusedNodes
+{
+    private const string Key = "perceptionstudy.fused";
+
+    /// <summary>Notes at a node that another can stand in its place.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="fused">The other; its outputs are those of the first.</param>
+    public static void Note(NodeProto node, NodeProto fused) =>
+        node.MetadataProps.Add(new StringStringEntryProto { Key = Key, Value = Convert.ToBase64String(Google.Protobuf.MessageExtensions.ToByteArray(fused)) });
+
+    /// <param name="model">A model as <see cref="GraphBuilder.ToModel"/> writes it.</param>
+    /// <returns>The model with the same inputs and outputs; tensors keep their names.</returns>
+    public static ModelProto Run(ModelProto model)
+    {
+        if (model.Graph.Node.All(n => Noted(n) is null))
+            return model;
+        var result = model.Clone();
+        result.OpsetImport.Add(new OperatorSetIdProto { Domain = CpuKernels.Domain, Version = 1 });
+        var read = model.Graph.Output.Select(o => o.Name).ToHashSet();
+        var nodes = new Stack<NodeProto>();
+        foreach (var node in model.Graph.Node.Reverse().Where(n => n.Output.Any(read.Contains)))
+        {
+            nodes.Push(Noted(node) ?? node);
+            read.UnionWith(Subgraphs.Reads(nodes.Peek()));
+        }
+        result.Graph.Node.Clear();
+        result.Graph.Node.AddRange(nodes);
+        return result;
+    }
+
+    private static NodeProto? Noted(NodeProto node)
+    {
+        if (node.MetadataProps.FirstOrDefault(p => p.Key == Key) is not { } entry)
+            return null;
+        var fused = NodeProto.Parser.ParseFrom(Convert.FromBase64String(entry.Value));
+        fused.Name = node.Name;
+        fused.Output.AddRange(node.Output);
+        return fused;
+    }
+}

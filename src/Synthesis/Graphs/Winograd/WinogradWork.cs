@@ -1,0 +1,74 @@
+namespace PerceptionStudy.Synthesis.Graphs.Winograd;
+
+/// <summary>What one run of a convolution works on, a band of tile rows after the other: shapes, and where its tensors lie.</summary>
+internal unsafe struct WinogradWork
+{
+    /// <summary>Tiles that lie side by side in <see cref="Patches"/> and <see cref="Products"/>.</summary>
+    public const int TilesTogether = 32;
+
+    public int Pictures, Inputs, Outputs, Height, Width, OutputHeight, OutputWidth, Top, Left, TileRows, TileColumns, RowsAtOnce;
+
+    /// <summary>The band of tile rows.</summary>
+    public int FirstRow, Rows;
+
+    /// <summary>[C, H, W]</summary>
+    public float* Input;
+
+    /// <summary>As <see cref="WinogradTransform.Weights"/> gives them.</summary>
+    public float* Weights;
+
+    /// <summary>[M], or null.</summary>
+    public float* Bias;
+
+    /// <summary>[M, H', W'], added to the result; or null.</summary>
+    public float* Addend;
+
+    /// <summary>[M, H', W']; where it is not positive the result is 0; or null.</summary>
+    public float* Mask;
+
+    /// <summary>Whether negative results become 0.</summary>
+    public bool Rectified;
+
+    /// <summary>[M, H', W']</summary>
+    public float* Output;
+
+    /// <summary>Transformed patches of a band, [36, blocks of 32 tiles, C, 32].</summary>
+    public float* Patches;
+
+    /// <summary>Their products with the weights, [36, blocks of 32 tiles, M as a multiple of 8, 32].</summary>
+    public float* Products;
+
+    /// <param name="sizes">As <see cref="WinogradConvolution"/> writes them into the node.</param>
+    public WinogradWork(long* sizes)
+    {
+        (Pictures, Inputs, Height, Width) = ((int)sizes[0], (int)sizes[1], (int)sizes[2], (int)sizes[3]);
+        (Outputs, OutputHeight, OutputWidth) = ((int)sizes[4], (int)sizes[5], (int)sizes[6]);
+        (Top, Left, RowsAtOnce, Rectified) = ((int)sizes[7], (int)sizes[8], (int)sizes[9], sizes[10] != 0);
+        TileRows = (OutputHeight + WinogradTransform.Tile - 1) / WinogradTransform.Tile;
+        TileColumns = (OutputWidth + WinogradTransform.Tile - 1) / WinogradTransform.Tile;
+    }
+
+    /// <summary>Tiles of the band.</summary>
+    public readonly int Tiles => Rows * TileColumns;
+
+    /// <summary>Blocks of tiles of the band.</summary>
+    public readonly int TileBlocks => Blocks(Tiles);
+
+    /// <summary>Maps of the result, as a multiple of those computed at a time.</summary>
+    public readonly int PaddedOutputs => (int)WinogradTransform.Blocks(Outputs) * WinogradTransform.MapsTogether;
+
+    /// <summary>Values of <see cref="Patches"/> and <see cref="Products"/> together.</summary>
+    public readonly long ScratchLength => (long)WinogradTransform.Products * Blocks(RowsAtOnce * TileColumns) * TilesTogether * (Inputs + PaddedOutputs);
+
+    /// <summary>Begins a band.</summary>
+    /// <param name="scratch">Memory of <see cref="ScratchLength"/> values.</param>
+    /// <param name="firstRow">Its first tile row.</param>
+    public void Begin(float* scratch, int firstRow)
+    {
+        (FirstRow, Rows) = (firstRow, Math.Min(RowsAtOnce, TileRows - firstRow));
+        Patches = scratch;
+        Products = scratch + (long)WinogradTransform.Products * TileBlocks * Inputs * TilesTogether;
+    }
+
+    private static int Blocks(int tiles) => (tiles + TilesTogether - 1) / TilesTogether;
+}
