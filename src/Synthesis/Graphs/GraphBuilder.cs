@@ -174,8 +174,6 @@ public sealed class GraphBuilder
     /// <summary>Adds a node as it is, with its outputs' types and shapes: how a model's own nodes are taken over.</summary>
     public void Add(NodeProto node, params TensorInfo[] outputs)
     {
-        // What a file notes at a node is not ours.
-        node.MetadataProps.Clear();
         _graph.Node.Add(node);
         foreach (var info in outputs)
         {

@@ -1,5 +1,6 @@
 using PerceptionStudy.Synthesis.Graphs.Decompositions;
 using PerceptionStudy.Synthesis.Graphs.Format;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Graphs;
 
@@ -69,6 +70,7 @@ internal sealed class GraphImport
         initializers = builder.Constants.ToDictionary(c => c.Name);
         tensors = new(builder.Tensors);
         nodes = BatchNormalizationFolding.Run(nodes, initializers, outputs);
+        nodes.ForEach(FusedNodes.Forget);
         return new GraphImport
         {
             FileOpset = opset,

@@ -13,6 +13,13 @@ internal static class FusedNodes
     public static void Note(NodeProto node, NodeProto fused) =>
         node.MetadataProps.Add(new StringStringEntryProto { Key = Key, Value = Convert.ToBase64String(Google.Protobuf.MessageExtensions.ToByteArray(fused)) });
 
+    /// <summary>Takes such a note away: what a file says is not ours.</summary>
+    public static void Forget(NodeProto node)
+    {
+        while (node.MetadataProps.FirstOrDefault(p => p.Key == Key) is { } entry)
+            node.MetadataProps.Remove(entry);
+    }
+
     /// <param name="model">A model as <see cref="GraphBuilder.ToModel"/> writes it.</param>
     /// <returns>The model with the same inputs and outputs; tensors keep their names.</returns>
     public static ModelProto Run(ModelProto model)
@@ -30,6 +37,8 @@ internal static class FusedNodes
         }
         result.Graph.Node.Clear();
         result.Graph.Node.AddRange(nodes);
+        result.Graph.Initializer.Clear();
+        result.Graph.Initializer.AddRange(model.Graph.Initializer.Where(c => read.Contains(c.Name)));
         return result;
     }
 

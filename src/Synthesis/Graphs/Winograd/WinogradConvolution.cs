@@ -14,7 +14,7 @@ internal sealed class WinogradConvolution(NodeProto node, long[] input, long[] o
 
     // What is not the products, in multiplications that take as long (measured on an AMD Zen 4): transforming a patch of one map, making a tile of one
     // map, reading a weight, and the operator's own overhead.
-    private const long PerPatch = 600, PerTile = 600, PerWeight = 6, PerConvolution = 1_000_000;
+    private const long PerPatch = 1100, PerTile = 900, PerWeight = 15, PerConvolution = 400_000;
 
     // Patches and products held at once, in bytes: few enough to stay near the processor, but not less than twice the weights, which each band reads anew.
     private const long LeastBytesAtOnce = 4 << 20;

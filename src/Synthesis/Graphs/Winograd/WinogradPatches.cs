@@ -21,7 +21,7 @@ internal static unsafe class WinogradPatches
         Spread(work, map, places, length);
         var half = stackalloc Vector512<float>[Patch * Patch];
         var whole = stackalloc Vector512<float>[Patch];
-        var products = (long)work.TileBlocks * work.Inputs * Together;
+        var products = work.PatchStride;
         for (var t = 0; t < tiles; t += Lanes)
         {
             for (var j = 0; j < Patch; j++)

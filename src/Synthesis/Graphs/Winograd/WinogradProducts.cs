@@ -24,8 +24,8 @@ internal static unsafe class WinogradProducts
             var weights = work.Weights + ((long)product * blocks + m) * inputs * Maps;
             for (var t = 0; t < work.TileBlocks; t++)
             {
-                var block = (long)product * work.TileBlocks + t;
-                float* patches = work.Patches + block * inputs * Tiles, to = work.Products + (block * blocks + m) * Maps * Tiles;
+                var patches = work.Patches + product * work.PatchStride + (long)t * inputs * Tiles;
+                var to = work.Products + product * work.ProductStride + ((long)t * blocks + m) * Maps * Tiles;
                 Multiply(weights, patches, to, inputs, Math.Min(Tiles, work.Tiles - t * Tiles));
             }
         }

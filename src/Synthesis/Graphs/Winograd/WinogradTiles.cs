@@ -20,7 +20,7 @@ internal static unsafe class WinogradTiles
         var places = stackalloc float[Tile * Tile * length];
         var half = stackalloc Vector512<float>[Tile * Patch];
         var bias = Vector512.Create(work.Bias is null ? 0 : work.Bias[map]);
-        var products = (long)work.TileBlocks * work.PaddedOutputs * Together;
+        var products = work.ProductStride;
         for (var t = 0; t < tiles; t += Lanes)
         {
             var from = work.Products + ((long)(t / Together) * work.PaddedOutputs + map) * Together + t % Together;

@@ -57,8 +57,21 @@ internal unsafe struct WinogradWork
     /// <summary>Maps of the result, as a multiple of those computed at a time.</summary>
     public readonly int PaddedOutputs => (int)WinogradTransform.Blocks(Outputs) * WinogradTransform.MapsTogether;
 
+    /// <summary>From one of the 36 parts of <see cref="Patches"/> to the next.</summary>
+    public readonly long PatchStride => Stride(TileBlocks, Inputs);
+
+    /// <summary>From one of the 36 parts of <see cref="Products"/> to the next.</summary>
+    public readonly long ProductStride => Stride(TileBlocks, PaddedOutputs);
+
     /// <summary>Values of <see cref="Patches"/> and <see cref="Products"/> together.</summary>
-    public readonly long ScratchLength => (long)WinogradTransform.Products * Blocks(RowsAtOnce * TileColumns) * TilesTogether * (Inputs + PaddedOutputs);
+    public readonly long ScratchLength
+    {
+        get
+        {
+            var blocks = Blocks(RowsAtOnce * TileColumns);
+            return WinogradTransform.Products * (Stride(blocks, Inputs) + Stride(blocks, PaddedOutputs));
+        }
+    }
 
     /// <summary>Begins a band.</summary>
     /// <param name="scratch">Memory of <see cref="ScratchLength"/> values.</param>
@@ -67,8 +80,11 @@ internal unsafe struct WinogradWork
     {
         (FirstRow, Rows) = (firstRow, Math.Min(RowsAtOnce, TileRows - firstRow));
         Patches = scratch;
-        Products = scratch + (long)WinogradTransform.Products * TileBlocks * Inputs * TilesTogether;
+        Products = scratch + WinogradTransform.Products * PatchStride;
     }
+
+    // Some cache lines more than a part has, as the 36 values of a tile would else often fall into the same few places of a cache.
+    private static long Stride(int blocks, int maps) => (long)blocks * maps * TilesTogether + 144;
 
     private static int Blocks(int tiles) => (tiles + TilesTogether - 1) / TilesTogether;
 }

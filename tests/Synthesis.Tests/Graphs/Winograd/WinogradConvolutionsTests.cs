@@ -1,7 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using PerceptionStudy.Synthesis.Gradients;
+using PerceptionStudy.Synthesis.Gradients.Rules;
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Graphs.Format;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 using PerceptionStudy.Synthesis.Graphs.Winograd;
 using PerceptionStudy.Synthesis.Tests.Architectures;
 using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
@@ -56,11 +58,11 @@ public class WinogradConvolutionsTests
         var rectified = b.Emit("Relu", [Convolution(x, "rectified")]);
         var added = b.Emit("Add", [y, Convolution(rectified, "added")]);
         var both = b.Emit("Relu", [b.Emit("Add", [Convolution(added, "left"), Convolution(added, "right")])]);
-        var masked = b.Keep(b.Compare("Greater", y, b.Scalar(y, 0)), Convolution(both, "masked"));
-        var all = b.Keep(b.Compare("Greater", x, b.Scalar(x, 0)), b.Emit("Add", [Convolution(masked, "all"), rectified]));
+        var masked = Relu.Masked(b, y, Convolution(both, "masked"));
+        var all = Relu.Masked(b, x, b.Emit("Add", [Convolution(masked, "all"), rectified]));
         b.Output(b.Emit("Sum", [all, masked, both, added]), "z");
         var model = b.ToModel();
-        var rewritten = WinogradConvolutions.Run(model, everywhere: true);
+        var rewritten = WinogradConvolutions.Run(FusedNodes.Run(model), everywhere: true);
         Assert.Equal(["Sum", "WinogradConvolution"], rewritten.Graph.Node.Select(n => n.OpType).Where(t => t != "Identity").Distinct().Order(StringComparer.Ordinal));
         double[] xs = new Random(1).Floats(Shapes.Size(shape), -1, 1), ys = new Random(4).Floats(Shapes.Size(shape), -1, 1);
         using InferenceSession plain = model.Session(), session = rewritten.Session();
