@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -37,6 +38,7 @@ internal static unsafe class MaxPoolGradient
         float* values = work.Values + map * height * width, to = work.To + map * height * width;
         new Span<float>(to, checked((int)(height * width))).Clear();
         var pairs = Vector512.IsHardwareAccelerated && s[6] == 2 && s[7] == 2 && s[8] == 2 && s[9] == 2 && s[10] == 0 && s[11] == 0 && 2 * rows <= height && 2 * columns <= width;
+        var threes = s[6] == 3 && s[7] == 3;
         for (var y = 0L; y < rows; y++)
         {
             float* largest = work.Largest + (map * rows + y) * columns, gradient = work.Gradient + (map * rows + y) * columns;
@@ -44,7 +46,8 @@ internal static unsafe class MaxPoolGradient
             for (; x < columns; x++)
             {
                 long top = y * s[8] - s[10], left = x * s[9] - s[11];
-                var at = First(values, width, Math.Max(0, top), Math.Min(height, top + s[6]), Math.Max(0, left), Math.Min(width, left + s[7]), largest[x]);
+                var at = threes && top >= 0 && left >= 0 && top + 3 <= height && left + 4 <= width ? First(values, width, top * width + left, largest[x])
+                    : First(values, width, Math.Max(0, top), Math.Min(height, top + s[6]), Math.Max(0, left), Math.Min(width, left + s[7]), largest[x]);
                 if (at >= 0)
                     to[at] += gradient[x];
             }
@@ -58,6 +61,14 @@ internal static unsafe class MaxPoolGradient
                 if (values[y * width + x] == value)
                     return y * width + x;
         return -1;
+    }
+
+    // Of a window of 3 × 3 that lies inside; reads one value behind each row.
+    private static long First(float* values, long width, long corner, float value)
+    {
+        uint Equal(long at) => Vector128.ExtractMostSignificantBits(Vector128.Equals(Vector128.Load(values + at), Vector128.Create(value))) & 7;
+        var place = BitOperations.TrailingZeroCount(Equal(corner) | Equal(corner + width) << 3 | Equal(corner + 2 * width) << 6 | 1 << 9);
+        return place == 9 ? -1 : corner + place / 3 * width + place % 3;
     }
 
     // Windows of 2 × 2 side by side, eight at a time; returns how many were done.

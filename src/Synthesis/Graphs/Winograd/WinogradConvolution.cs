@@ -34,8 +34,8 @@ internal sealed class WinogradConvolution(NodeProto node, long[] input, long[] o
     /// <summary>Whether a row of tiles finds room on a thread's stack.</summary>
     public bool IsNarrow => output[3] <= MostWidth;
 
-    /// <summary>Multiplications as the plain operator does them.</summary>
-    public long DirectCost => 9 * inputs * outputs * pictures * output[2] * output[3];
+    /// <summary>Multiplications as the plain operator does them, for sixteen maps at a time.</summary>
+    public long DirectCost => 9 * inputs * Math.Max(16, outputs) * pictures * output[2] * output[3];
 
     /// <summary>Time as a <see cref="WinogradConvolution"/>, in multiplications.</summary>
     public long Cost
@@ -43,7 +43,7 @@ internal sealed class WinogradConvolution(NodeProto node, long[] input, long[] o
         get
         {
             var tiles = pictures * tileRows * tileColumns;
-            return Products * inputs * outputs * (tiles * 11 / 10 + PerWeight) + tiles * (PerPatch * inputs + PerTile * outputs) + PerConvolution;
+            return Products * inputs * WinogradTransform.Blocks(outputs) * WinogradTransform.MapsTogether * (tiles * 11 / 10 + PerWeight) + tiles * (PerPatch * inputs + PerTile * outputs) + PerConvolution;
         }
     }
 

@@ -16,11 +16,13 @@ internal static unsafe class WinogradPatches
     {
         var (columns, tiles) = (work.TileColumns, work.Tiles);
         // The values of all tiles at one of 4 × 6 places of the patch lie side by side. Rows 4 and 5 of a patch are rows 0 and 1 of the tile below.
-        var length = tiles + columns + 2 * Lanes;
-        var places = stackalloc float[Tile * Patch * length];
+        var length = WinogradWork.WholeLines(tiles + columns + 2 * Lanes);
+        var room = stackalloc float[Tile * Patch * length + Lanes];
+        var places = WinogradWork.Align(room);
         Spread(work, map, places, length);
-        var half = stackalloc Vector512<float>[Patch * Patch];
-        var whole = stackalloc Vector512<float>[Patch];
+        var vectors = stackalloc Vector512<float>[Patch * Patch + Patch + 1];
+        var half = (Vector512<float>*)WinogradWork.Align(vectors);
+        var whole = half + Patch * Patch;
         var products = work.PatchStride;
         for (var t = 0; t < tiles; t += Lanes)
         {

@@ -16,9 +16,11 @@ internal static unsafe class WinogradTiles
     {
         var tiles = work.Tiles;
         // The values of all tiles at one of the 4 × 4 places lie side by side.
-        var length = tiles + 2 * Lanes;
-        var places = stackalloc float[Tile * Tile * length];
-        var half = stackalloc Vector512<float>[Tile * Patch];
+        var length = WinogradWork.WholeLines(tiles + 2 * Lanes);
+        var room = stackalloc float[Tile * Tile * length + Lanes];
+        var places = WinogradWork.Align(room);
+        var vectors = stackalloc Vector512<float>[Tile * Patch + 1];
+        var half = (Vector512<float>*)WinogradWork.Align(vectors);
         var bias = Vector512.Create(work.Bias is null ? 0 : work.Bias[map]);
         var products = work.ProductStride;
         for (var t = 0; t < tiles; t += Lanes)

@@ -6,6 +6,9 @@ internal unsafe struct WinogradWork
     /// <summary>Tiles that lie side by side in <see cref="Patches"/> and <see cref="Products"/>.</summary>
     public const int TilesTogether = 32;
 
+    /// <summary>Bytes of a vector, and of a cache line.</summary>
+    public const int LineBytes = 64;
+
     public int Pictures, Inputs, Outputs, Height, Width, OutputHeight, OutputWidth, Top, Left, TileRows, TileColumns, RowsAtOnce;
 
     /// <summary>The band of tile rows.</summary>
@@ -82,6 +85,12 @@ internal unsafe struct WinogradWork
         Patches = scratch;
         Products = scratch + WinogradTransform.Products * PatchStride;
     }
+
+    /// <summary>The first place from an address on where whole vectors lie in whole cache lines.</summary>
+    public static float* Align(void* address) => (float*)(((nint)address + LineBytes - 1) & -LineBytes);
+
+    /// <summary>A number of values as a multiple of a cache line's.</summary>
+    public static int WholeLines(int values) => (values + LineBytes / sizeof(float) - 1) & -(LineBytes / sizeof(float));
 
     // Some cache lines more than a part has, as the 36 values of a tile would else often fall into the same few places of a cache.
     private static long Stride(int blocks, int maps) => (long)blocks * maps * TilesTogether + 144;
