@@ -12,7 +12,7 @@ internal sealed class Synthesising(CampaignService service, IDbContextFactory<St
     {
         var databases = services.GetRequiredService<IDbContextFactory<StudyDb>>();
         await using var db = await databases.CreateDbContextAsync();
-        var pictures = await db.Campaigns.Select(c => new { c.NaturalSetId, c.PoolSetId }).FirstAsync();
+        var pictures = await db.Campaigns.OrderBy(c => c.Id).Select(c => new { c.NaturalSetId, c.PoolSetId }).FirstAsync();
         var model = await db.Models.OrderBy(m => m.Name).FirstAsync();
         var stages = await db.Stages.Where(s => s.ModelId == model.Id && s.Proposed && s.Differentiable).Select(s => s.Id).ToArrayAsync();
         var service = services.GetRequiredService<CampaignService>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -70,7 +71,9 @@ public static class DatabaseSetup
     }
 
     private static DbContextOptionsBuilder Audited(IServiceProvider provider, DbContextOptionsBuilder options) =>
-        options.AddInterceptors(provider.GetRequiredService<AuditTrail>(), BulkChangeGuard.Instance);
+        options.AddInterceptors(provider.GetRequiredService<AuditTrail>(), BulkChangeGuard.Instance)
+            // Whoever catches a failure knows whether it is an error; that somebody else has stored the same first is none.
+            .ConfigureWarnings(events => events.Log((CoreEventId.SaveChangesFailed, LogLevel.Information), (RelationalEventId.CommandError, LogLevel.Information)));
 
     private sealed class Upcast<TDb>(IDbContextFactory<TDb> factory) : IDbContextFactory<StudyDb> where TDb : StudyDb
     {

@@ -56,9 +56,14 @@ public static partial class Forms
     /// <summary>The same to another address than that of the page.</summary>
     public static async Task<HttpResponseMessage> SendFormAsync(this HttpClient client, string page, string address, Dictionary<string, string> fields)
     {
-        var html = await client.GetStringAsync(page);
-        foreach (var (name, value) in HiddenFieldsOf(html)) fields.TryAdd(name, value);
+        await client.OpenFormAsync(page, fields);
         return await client.PostAsync(address, new FormUrlEncodedContent(fields));
+    }
+
+    /// <summary>Fetches the page and adds its hidden fields to those of the form.</summary>
+    public static async Task OpenFormAsync(this HttpClient client, string page, Dictionary<string, string> fields)
+    {
+        foreach (var (name, value) in HiddenFieldsOf(await client.GetStringAsync(page))) fields.TryAdd(name, value);
     }
 
     /// <summary>Names and values that the page's forms send by themselves.</summary>

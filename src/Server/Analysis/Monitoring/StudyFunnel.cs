@@ -55,7 +55,7 @@ public sealed record StudyFunnel(long Opened, int Consented, int PassedChecks, i
             where version.StudyId == study.Id && session.ObserverType == ObserverType.Human
             select session;
         var silentSince = now - SessionLine.Patience;
-        var counts = await sessions.GroupBy(s => s.State).Select(s => new { State = s.Key, Count = s.Count(), Silent = s.Count(x => x.LastSeenAt < silentSince), GivenBack = s.Count(x => x.PlaceGivenBack == true) })
+        var counts = await sessions.GroupBy(s => s.State).Select(s => new { State = s.Key, Count = s.Count(), Silent = s.Count(x => x.LastSeenAt < silentSince) })
             .ToDictionaryAsync(s => s.State, cancel);
         // Most sessions of a large study are complete: nobody looks at their trials for that.
         var reached = await sessions.CountAsync(s => s.State != SessionState.Completed && s.State != SessionState.Excluded && s.Trials.Any(t => t.Phase == TrialPhase.Main && t.Response != null), cancel);
@@ -80,7 +80,7 @@ public sealed record StudyFunnel(long Opened, int Consented, int PassedChecks, i
             TimedOut = Count(SessionState.Expired),
             ExcludedByRule = judged?.Excluded ?? 0,
             LeftOut = Count(SessionState.Excluded),
-            PlacesTaken = Count(SessionState.Active) + completed - (counts.GetValueOrDefault(SessionState.Completed)?.GivenBack ?? 0),
+            PlacesTaken = await Places.CountTakenAsync(db, study.Id, cancel: cancel),
             Judged = judged?.Count ?? 0,
             BadTiming = judged?.Bad ?? 0,
             NotJudged = completed - (judged?.Count ?? 0),
