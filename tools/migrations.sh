@@ -1,11 +1,8 @@
 #!/usr/bin/env bash
-# Writes a migration for both databases: tools/migrations.sh NAME
-# Until the first release: tools/migrations.sh --anew drops all migrations and writes a single Initial.
+# Writes a migration for both databases: tools/migrations.sh NAME. Migrations that a release has are never changed (docs/operations.md, Updates).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-folder=src/Server/Data/Migrations
-name=${1:?name of the migration, or --anew}
-if [ "$name" = --anew ]; then rm -rf "$folder"; name=Initial; fi
+name=${1:?name of the migration}
 dotnet tool restore
 dotnet build src/Server -v q -nologo
 for db in Sqlite Postgres; do

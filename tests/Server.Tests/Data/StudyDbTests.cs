@@ -12,7 +12,7 @@ public abstract class StudyDbTests(TestDatabase database)
     public async Task Schema_is_that_of_the_entities()
     {
         await using var db = database.Open();
-        Assert.False(db.Database.HasPendingModelChanges(), "Entities changed: run tools/migrations.sh --anew.");
+        Assert.False(db.Database.HasPendingModelChanges(), "Entities changed: run tools/migrations.sh NAME.");
         Assert.Empty(await db.Database.GetPendingMigrationsAsync());
     }
 

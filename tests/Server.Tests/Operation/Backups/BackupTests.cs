@@ -34,15 +34,15 @@ public abstract class BackupTests(TestDatabase database, TestDatabase empty)
         var cookie = database.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("a cookie").Protect("signed in");
 
         var file = Path.Combine(Folder(empty), "backup.zip");
-        var manifest = await BackupOf(database).WriteAsync(file);
+        var manifest = await database.ToBackUp().WriteAsync(file);
         Assert.Equal((1, 1), (manifest.Studies, manifest.Sessions));
         Assert.NotNull(BackupFile.LastIn(database.Services.GetRequiredService<DataFolder>()));
         // The names of people are in it only under the keys.
         Assert.DoesNotContain("5f1e0c0ffee", Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
 
-        await Assert.ThrowsAsync<RefusedException>(() => RestoreOf(database).ReadAsync(file));
-        await EmptyAsync(empty);
-        await RestoreOf(empty).ReadAsync(file);
+        await Assert.ThrowsAsync<RefusedException>(() => database.ToRestore().ReadAsync(file));
+        await empty.EmptyAsync();
+        await empty.ToRestore().ReadAsync(file);
         await empty.Services.MigrateStudyDbAsync();
 
         await using var before = database.Open();
@@ -66,8 +66,8 @@ public abstract class BackupTests(TestDatabase database, TestDatabase empty)
         var data = database.Services.GetRequiredService<DataFolder>();
         using (var stream = new MemoryStream("a picture"u8.ToArray())) await database.Services.GetRequiredService<BlobStore>().StoreAsync(stream);
         var file = Path.Combine(data.Folder("temporary"), "backup.zip");
-        await BackupOf(database).WriteAsync(file);
-        await EmptyAsync(empty);
+        await database.ToBackUp().WriteAsync(file);
+        await empty.EmptyAsync();
 
         // One byte of a blob.
         var changed = await File.ReadAllBytesAsync(file);
@@ -82,15 +82,11 @@ public abstract class BackupTests(TestDatabase database, TestDatabase empty)
         {
             var path = Path.Combine(data.Folder("temporary"), "wrong.zip");
             await File.WriteAllBytesAsync(path, content);
-            var refused = await Assert.ThrowsAnyAsync<Exception>(() => RestoreOf(empty).ReadAsync(path));
+            var refused = await Assert.ThrowsAnyAsync<Exception>(() => empty.ToRestore().ReadAsync(path));
             Assert.True(refused is RefusedException, refused.ToString());
             Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
         }
     }
-
-    private static Backup BackupOf(TestDatabase database) => new(database.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), database.Services.GetRequiredService<DataFolder>(), database.Services.GetRequiredService<BlobStore>(), TimeProvider.System);
-
-    private static Restore RestoreOf(TestDatabase database) => new(database.Services.GetRequiredService<IDbContextFactory<StudyDb>>(), database.Services.GetRequiredService<DataFolder>());
 
     private static string Folder(TestDatabase database) => database.Services.GetRequiredService<DataFolder>().Folder("temporary");
 
@@ -102,35 +98,9 @@ public abstract class BackupTests(TestDatabase database, TestDatabase empty)
         return tables == 0 && BackupFile.Folders.All(f => !Directory.EnumerateFileSystemEntries(data.Folder(f)).Any());
     }
 
-    // The fixture comes migrated.
-    private static async Task EmptyAsync(TestDatabase database)
-    {
-        await using var db = database.Open();
-        if (db is PostgresStudyDb)
-        {
-            await db.Database.ExecuteSqlRawAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
-            Npgsql.NpgsqlConnection.ClearAllPools();
-        }
-        else
-        {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            foreach (var file in Directory.GetFiles(database.Services.GetRequiredService<DataFolder>().Path, DatabaseSetup.SqliteFile + "*")) File.Delete(file);
-        }
-        foreach (var folder in BackupFile.Folders) Directory.Delete(database.Services.GetRequiredService<DataFolder>().Folder(folder), recursive: true);
-    }
-
     // Every table with its number of rows, and everything of the answers.
-    private static async Task<string> RowsAsync(StudyDb db)
-    {
-        var text = new StringBuilder();
-        foreach (var table in db.Model.GetEntityTypes().Select(e => e.GetTableName()!).Distinct().Order(StringComparer.Ordinal))
-        {
-            var count = "SELECT count(*) AS \"Value\" FROM \"" + table + '"';
-            text.AppendLine($"{table} {await db.Database.SqlQueryRaw<long>(count).SingleAsync()}");
-        }
-        foreach (var answer in await db.Responses.AsNoTracking().OrderBy(r => r.TrialId).ToListAsync()) text.AppendLine(System.Text.Json.JsonSerializer.Serialize(answer));
-        return text.ToString();
-    }
+    private static async Task<string> RowsAsync(StudyDb db) =>
+        string.Join('\n', [.. await db.RowsOfTablesAsync(), .. (await db.Responses.AsNoTracking().OrderBy(r => r.TrialId).ToListAsync()).Select(answer => System.Text.Json.JsonSerializer.Serialize(answer))]);
 
     private static int Find(byte[] all, ReadOnlySpan<byte> part) => all.AsSpan().IndexOf(part);
 
