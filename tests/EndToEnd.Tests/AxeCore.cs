@@ -10,11 +10,12 @@ internal static class AxeCore
     private const string Version = "4.14.1";
 
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "axe", "node_modules", "axe-core", "axe.min.js");
+    private static readonly Lazy<Task<bool>> Installed = new(InstallAsync);
 
     /// <summary>Every rule of WCAG 2.2 up to level AA, whatever version it came with; gives a sentence for each violation.</summary>
     public static async Task<string[]> ViolationsAsync(this IPage page)
     {
-        Assert.SkipWhen(!await InstallAsync(), "axe-core cannot be had from npm here.");
+        Assert.SkipWhen(!await Installed.Value, "axe-core cannot be had from npm here.");
         // What is still fading in is read at its end, as people read it. Spinners turn for ever and are no reason to wait.
         await page.UntilAsync("document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)");
         // The page's policy may forbid scripts of others; what is evaluated from outside is not under it.

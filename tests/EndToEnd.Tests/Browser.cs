@@ -2,10 +2,14 @@ using Microsoft.Playwright;
 using PerceptionStudy.EndToEnd.Tests;
 
 [assembly: AssemblyFixture(typeof(Browser))]
-// Timing is measured: one test at a time.
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+// A browser and a server together seldom keep two cores busy; more than two tests at once starve the servers.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 2)]
 
 namespace PerceptionStudy.EndToEnd.Tests;
+
+/// <summary>Classes that ask how exact clocks, pictures or sounds are, or that kill what others would need: one test at a time, when all others are done.</summary>
+[CollectionDefinition(DisableParallelization = true)]
+public sealed class Alone;
 
 /// <summary>The Chromium of this machine, started by the first test that wants it. Nothing is downloaded.</summary>
 public sealed class Browser : IAsyncDisposable
@@ -13,25 +17,13 @@ public sealed class Browser : IAsyncDisposable
     private static readonly string? Executable =
         ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"]).FirstOrDefault(File.Exists);
 
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> started = new(StartAsync);
 
     /// <summary>A fresh browser profile: no cookies, nothing stored.</summary>
     public async Task<IBrowserContext> NewContextAsync(int width = 1024, int height = 600, bool touch = false, ColorScheme colours = ColorScheme.Light)
     {
         Assert.SkipWhen(Executable is null, "Chromium is not installed in /usr/bin.");
-        if (browser is null)
-        {
-            playwright = await Playwright.CreateAsync();
-            // Two busy cores take their time; what is awaited still has to come.
-            Assertions.SetDefaultExpectTimeout(90_000);
-            browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-            {
-                ExecutablePath = Executable,
-                Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"],
-            });
-        }
-        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        var context = await (await started.Value).Browser.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
             HasTouch = touch,
@@ -42,9 +34,23 @@ public sealed class Browser : IAsyncDisposable
         return context;
     }
 
+    private static async Task<(IPlaywright Playwright, IBrowser Browser)> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        // Two busy cores take their time; what is awaited still has to come.
+        Assertions.SetDefaultExpectTimeout(90_000);
+        return (playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Executable,
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"],
+        }));
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (browser is not null) await browser.DisposeAsync();
-        playwright?.Dispose();
+        if (!started.IsValueCreated) return;
+        var (playwright, browser) = await started.Value;
+        await browser.DisposeAsync();
+        playwright.Dispose();
     }
 }

@@ -5,13 +5,18 @@ using PerceptionStudy.Synthesis.Tests;
 
 namespace PerceptionStudy.EndToEnd.Tests;
 
-/// <summary>The server as it is published for production: in a folder of its own, the participants' program trimmed.</summary>
+/// <summary>The server as it is published for production, the participants' program trimmed: published here, unless that was done for all tests.</summary>
 public sealed class PublishedServer : ServerProcess
 {
-    protected override string Program { get; } = Directory.CreateTempSubdirectory("perception-study-program-").FullName;
+    public override string Program { get; } = Published ?? Directory.CreateTempSubdirectory("perception-study-program-").FullName;
 
     public override async ValueTask InitializeAsync()
     {
+        if (Published is not null)
+        {
+            await base.InitializeAsync();
+            return;
+        }
         using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", Path.Combine(Repository.Root, "src", "Server"), "-c", "Release", "-o", Program, "-nologo", "-v", "q", "-clp:ErrorsOnly"]))!;
         await publish.WaitForExitAsync();
         Assert.Equal(0, publish.ExitCode);
@@ -21,7 +26,7 @@ public sealed class PublishedServer : ServerProcess
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        Directory.Delete(Program, recursive: true);
+        if (Published is null) Directory.Delete(Program, recursive: true);
     }
 }
 

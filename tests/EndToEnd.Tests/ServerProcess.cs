@@ -56,8 +56,11 @@ public class ServerProcess : IAsyncLifetime
     /// <summary>Settings besides address and data folder, for example a connection string.</summary>
     protected Dictionary<string, string?> Settings { get; } = new() { ["Demo"] = "false" };
 
-    /// <summary>Where the program lies.</summary>
-    protected virtual string Program { get; } = AppContext.BaseDirectory;
+    /// <summary>Where the program lies: published, as everybody gets it, in the folder that <c>PUBLISHED_PROGRAM</c> names (tests/run.sh), or as it was built with these tests.</summary>
+    public virtual string Program { get; } = Published ?? AppContext.BaseDirectory;
+
+    /// <summary>The folder that <c>PUBLISHED_PROGRAM</c> names, or null.</summary>
+    protected static string? Published { get; } = Environment.GetEnvironmentVariable("PUBLISHED_PROGRAM") is { Length: > 0 } folder ? folder : null;
 
     /// <summary>Process id of the running server.</summary>
     public int ProcessId => process!.Id;

@@ -12,6 +12,7 @@ using PerceptionStudy.Shared.Trials;
 namespace PerceptionStudy.EndToEnd.Tests;
 
 /// <summary>A study of sounds in the browser: volume, headphones, typed words; and what is done where the browser plays nothing.</summary>
+[Collection<Alone>]
 public sealed class SoundSessionTests(Browser browser, ServerProcess server) : IClassFixture<ServerProcess>
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("SCREENSHOTS");

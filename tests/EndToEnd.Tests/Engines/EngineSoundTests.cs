@@ -9,6 +9,7 @@ using PerceptionStudy.Shared.Sessions;
 namespace PerceptionStudy.EndToEnd.Tests.Engines;
 
 /// <summary>A participant's way through a study of sounds in the other engines: volume, practice, words typed, the code; what is stored says how each sound was played.</summary>
+[Collection<Alone>]
 public sealed class EngineSoundTests(ServerProcess server, ITestOutputHelper output) : IClassFixture<ServerProcess>
 {
     private static readonly string[] Words = ["bear", "boat", "cat", "bear"];

@@ -9,6 +9,7 @@ namespace PerceptionStudy.EndToEnd.Tests.Engines;
 /// The whole way of a participant in the other engines: consent, practice, trials by key and mouse, a reload in the middle, the completion code;
 /// and that their clocks and their storage are what the presenter and the outbox build on.
 /// </summary>
+[Collection<Alone>]
 public sealed class EngineTests(ServerProcess server, ITestOutputHelper output) : IClassFixture<ServerProcess>
 {
     private const int Practice = 2, Main = 6, ReloadedAt = 3, ByMouse = 4;

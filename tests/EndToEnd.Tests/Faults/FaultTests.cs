@@ -12,6 +12,7 @@ namespace PerceptionStudy.EndToEnd.Tests.Faults;
 /// Whatever happens to line, server, database and tab, what was kept arrives once. A small run by default; the large one is started with
 /// <c>FAULT_TRIALS=100000 FAULT_BROWSER_TRIALS=2000</c> (docs/evidence.md).
 /// </summary>
+[Collection<Alone>]
 public sealed class FaultTests(Browser browser, CutServerProcess server) : IClassFixture<CutServerProcess>
 {
     private static int Asked(string name, int usual) => int.TryParse(Environment.GetEnvironmentVariable(name), out var number) ? number : usual;

@@ -7,6 +7,7 @@ using PerceptionStudy.Server.Tests.Studies;
 namespace PerceptionStudy.EndToEnd.Tests.Library;
 
 /// <summary>Galleries of hundreds of pictures and thousands of metamers: the page holds a few dozen of them, and scrolls smoothly.</summary>
+[Collection<Alone>]
 public sealed class GalleryTests(Browser browser, ServerProcess server) : IClassFixture<ServerProcess>
 {
     [Fact]

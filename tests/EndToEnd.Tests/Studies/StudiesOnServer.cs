@@ -72,7 +72,7 @@ public sealed class StudiesOnServer : IAsyncLifetime
     /// <summary>Runs a command of the program on the server's data folder; returns what it printed.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "PerceptionStudy.Server.dll");
+        var program = Path.Combine(Server.Program, "PerceptionStudy.Server.dll");
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments, $"--DataFolder={Server.Folder}"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,

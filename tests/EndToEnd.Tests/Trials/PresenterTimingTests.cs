@@ -8,6 +8,7 @@ namespace PerceptionStudy.EndToEnd.Tests.Trials;
 /// A small run of bench/Timing with our presenter alone. How many trials are exact depends on how busy the machine is; that no inexact trial passes
 /// for an exact one, and that the reaction time begins with the frame of the response screen, does not.
 /// </summary>
+[Collection<Alone>]
 public sealed class PresenterTimingTests(Browser browser)
 {
     [Fact]

@@ -8,6 +8,7 @@ using PerceptionStudy.Synthesis.Tests;
 namespace PerceptionStudy.EndToEnd.Tests.Trials;
 
 /// <summary>What the browser plays, recorded on its audio thread and compared with the file; what is noticed when it does not play; the tones and the noise before the first trial.</summary>
+[Collection<Alone>]
 public sealed class SoundPresenterTests(Browser browser)
 {
     private async Task<(IBrowserContext Context, IPage Page, SoundRun Run)> OpenAsync()

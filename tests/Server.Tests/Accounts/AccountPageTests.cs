@@ -18,7 +18,7 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
     [Fact]
     public async Task A_new_password_signs_all_other_browsers_out()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         await server.AddResearcherAsync("password@example.org");
         HttpClient here = await server.NewClient().SignInAsync("password@example.org"), elsewhere = await server.NewClient().SignInAsync("password@example.org");
 
@@ -39,7 +39,7 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
     [Fact]
     public async Task A_researcher_sees_the_other_browsers_and_signs_out_of_them()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         const string email = "browsers@example.org";
         await server.AddResearcherAsync(email);
         await server.AddResearcherAsync("neighbour@example.org");
@@ -75,7 +75,7 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
     [InlineData("guess-guess-guess")]
     public async Task A_password_that_everybody_tries_is_refused(string password)
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var researchers = server.Services.CreateScope().ServiceProvider.GetRequiredService<UserManager<Researcher>>();
         var researcher = new Researcher { Id = Guid.NewGuid(), UserName = "guess@example.org", Email = "guess@example.org" };
         Assert.StartsWith("This password is among the first", (await researchers.CreateAsync(researcher, password)).Errors.Single(e => e.Code == "PasswordGuessable").Description, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
     [Fact]
     public async Task With_a_second_factor_the_password_alone_is_not_enough()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         const string email = "second@example.org";
         await server.AddResearcherAsync(email);
         HttpClient me = await server.NewClient().SignInAsync(email), elsewhere = await server.NewClient().SignInAsync(email);
@@ -131,7 +131,7 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
     [Fact]
     public async Task A_closed_account_ends_at_once_and_the_last_administrator_stays()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var administration = server.Services.GetRequiredService<Administration>();
         var last = await server.AddResearcherAsync("last@example.org", isAdministrator: true);
         var closed = await server.AddResearcherAsync("closed@example.org");
@@ -153,7 +153,7 @@ public sealed partial class AccountPageTests(SqliteDatabase database) : IClassFi
     [Fact]
     public async Task Pages_that_are_open_look_again_whether_they_may()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         await using var scope = server.Services.CreateAsyncScope();
         Assert.Equal("SignedInStill", scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>().GetType().Name);
     }

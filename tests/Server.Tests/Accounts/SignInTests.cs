@@ -15,7 +15,7 @@ public sealed class SignInTests(SqliteDatabase database) : IClassFixture<SqliteD
     [Fact]
     public async Task Every_admin_address_asks_for_an_account()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var routes = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => ((e.RoutePattern.RawText ?? "").TrimStart('/') + '/').StartsWith("admin/", StringComparison.Ordinal)).ToArray();
         Assert.Contains(routes, r => r.RoutePattern.RawText == "/admin/people");
@@ -38,7 +38,7 @@ public sealed class SignInTests(SqliteDatabase database) : IClassFixture<SqliteD
     [Fact]
     public async Task Signing_in_leads_back_and_signing_out_ends_it()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var client = await server.SignInAsync("back@example.org");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin/people")).StatusCode);
 
@@ -55,7 +55,7 @@ public sealed class SignInTests(SqliteDatabase database) : IClassFixture<SqliteD
     [InlineData("https://elsewhere.example", "/admin")]
     public async Task It_leads_only_to_pages_of_this_server(string asked, string reached)
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         await server.SignInAsync("local@example.org");
         var answer = await server.NewClient().SendFormAsync("/sign-in?ReturnUrl=" + Uri.EscapeDataString(asked),
             new() { ["Form.Email"] = "local@example.org", ["Form.Password"] = Forms.Password });
@@ -67,7 +67,7 @@ public sealed class SignInTests(SqliteDatabase database) : IClassFixture<SqliteD
     [Fact]
     public async Task Five_wrong_passwords_close_the_account_for_a_while()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         await server.SignInAsync("closed@example.org");
         var stranger = server.NewClient();
         for (var i = 0; i < 4; i++)

@@ -11,10 +11,11 @@ namespace PerceptionStudy.Server.Tests.Data;
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly bool isLent;
 
-    private RunningServer(WebApplication app)
+    private RunningServer(WebApplication app, bool isLent = false)
     {
-        this.app = app;
+        (this.app, this.isLent) = (app, isLent);
         Address = new Uri(app.Urls.First());
         Client = NewClient();
     }
@@ -41,6 +42,9 @@ public sealed class RunningServer : IAsyncDisposable
         return new RunningServer(app);
     }
 
+    /// <summary>The same server for one test, with a browser of its own; it runs on when that is disposed of.</summary>
+    public RunningServer Lend() => new(app, isLent: true);
+
     /// <summary>Another browser, with cookies of its own.</summary>
     public HttpClient NewClient() =>
         new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = Address };
@@ -51,6 +55,7 @@ public sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (isLent) return;
         await app.StopAsync();
         await app.DisposeAsync();
     }

@@ -13,6 +13,7 @@ public abstract class TestDatabase : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("perception-study-").FullName;
     private ServiceProvider? services;
+    private Task<RunningServer>? server;
 
     /// <summary>Why this database cannot be had here, or null.</summary>
     public virtual string? Absent => null;
@@ -33,6 +34,12 @@ public abstract class TestDatabase : IAsyncLifetime
     /// <summary>A new context, to be disposed of by the caller.</summary>
     public StudyDb Open() => Services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContext();
 
+    /// <summary>
+    /// A server that the class's tests share: started by the first that asks for it, stopped with the database. For tests that only ask it something; their sign-ins,
+    /// which come from one address, do not count as guesses.
+    /// </summary>
+    public async Task<RunningServer> UseServerAsync() => (await (server ??= StartServerAsync("--Limits:Guesses:Burst=10000", "--Limits:Guesses:PerMinute=10000"))).Lend();
+
     /// <summary>Starts the whole server on this database, on a free port of 127.0.0.1.</summary>
     public Task<RunningServer> StartServerAsync(params string[] moreSettings) => RunningServer.StartAsync(Settings, moreSettings);
 
@@ -49,6 +56,7 @@ public abstract class TestDatabase : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (server is { IsCompletedSuccessfully: true }) await (await server).DisposeAsync();
         if (services is not null) await services.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);

@@ -30,7 +30,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     [Fact]
     public async Task The_files_go_through_the_analyze_command_to_the_figures_of_the_page()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(server.Services);
         await Participants.TakePartAsync(server.Services, study, 5);
         await Participants.TakePartAsync(server.Services, study, 1, trials: 3);
@@ -59,7 +59,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     [Fact]
     public async Task A_part_as_the_page_filters_it_is_exported_whole_and_every_file_says_which_part()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(server.Services);
         await server.Services.GetRequiredService<StudyDrafts>().SaveAsync(study.Id, study.Name, study.Draft with { Exclusion = new ExclusionRules { MedianReactionTimeMsAtLeast = 300 } }, null, false);
         await server.Services.GetRequiredService<StudyPublisher>().PublishAsync(study.Id);
@@ -114,7 +114,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     [Fact]
     public async Task People_and_synthetic_observers_never_stand_in_one_file()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(server.Services);
         await Participants.TakePartAsync(server.Services, study, 2);
         await server.Services.GetRequiredService<StudySimulation>().RunAsync(study.Id, 2, new ObserverProfile(), seed: 1);
@@ -131,7 +131,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     [Fact]
     public async Task Nobody_without_an_account_gets_data()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(server.Services);
         foreach (var file in (string[])["trials.csv", "trials.csv.trailer.json", "trials.parquet", "study.zip", "psych-ds.zip", "stage-accuracy.csv", "codebook.md"])
         {
@@ -145,7 +145,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     [Fact]
     public async Task A_broken_download_goes_on_with_the_same_snapshot_though_data_came_in()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(server.Services);
         await Participants.TakePartAsync(server.Services, study, 2);
         var client = await server.SignInAsync();
@@ -175,7 +175,7 @@ public abstract class ExportEndpointsTests(TestDatabase database)
     [Fact]
     public async Task Of_who_withdrew_no_file_is_left()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(server.Services);
         await Participants.TakePartAsync(server.Services, study, 1);
         var leaving = (await Participants.TakePartAsync(server.Services, study, 1, trials: 3)).Single();

@@ -14,7 +14,7 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
     [Fact]
     public async Task A_cut_upload_goes_on_with_the_bytes_that_are_missing()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var client = await server.SignInAsync();
         var address = await BeginAsync(client, Bytes.Length);
         Assert.Equal(0, await OffsetAsync(client, address));
@@ -63,7 +63,7 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
     [Fact]
     public async Task A_program_registers_a_model_and_its_next_version_from_uploads()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var program = await server.ProgramOfAsync("uploads@example.org");
         byte[] first = ColourNet.Onnx(0.41f), second = ColourNet.Onnx(0.42f);
         var address = await BeginAsync(program, first.Length, "/api/v1/uploads");
@@ -92,7 +92,7 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
     [Fact]
     public async Task Nobody_uploads_without_signing_in()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var answer = await server.NewClient().SendAsync(Begin(10));
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
     }

@@ -56,8 +56,8 @@ public abstract class AssignmentSimulationTests(TestDatabase database)
                         Interlocked.Increment(ref turnedAway);
                         return;
                     }
-                    // Somebody under way may still drop out: this person tries again later.
-                    await Task.Delay(20, cancel);
+                    // Somebody under way may still drop out: this person tries again later, and does not keep those under way waiting by asking all the time.
+                    await Task.Delay(200, cancel);
                 }
             }
             await using var mine = database.Open();

@@ -47,7 +47,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [Fact]
     public async Task What_the_server_refuses_it_says_in_the_language_of_the_study_or_else_of_the_browser()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(d => d with { Language = "de" });
         using var browser = server.NewClient();
         var session = SessionIn(await AgreeAsync(browser, $"/s/{study.LinkKey}"));
@@ -76,7 +76,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [Fact]
     public async Task Ids_are_taken_from_the_link_and_the_same_id_begins_once()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(d => d with { Ends = new() { Completed = new() { Code = "C7", ReturnPattern = "https://app.prolific.com/submissions/complete?cc={code}&p={participant}" } } });
         var link = $"/s/{study.LinkKey}?PROLIFIC_PID=p-1&STUDY_ID=st&SESSION_ID=su";
         using var browser = server.NewClient();
@@ -110,7 +110,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [Fact]
     public async Task Of_ten_at_once_with_one_id_one_begins()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync();
         var start = server.Services.GetRequiredService<SessionStart>();
         var arrival = new Arrival(study.LinkKey, study.Version.Id) { Recruiter = new RecruiterLink("MTurk", "w", "a", "h") };
@@ -133,7 +133,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [Fact]
     public async Task Where_repeats_are_allowed_the_same_id_begins_again()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(d => d with { Recruitment = new() { AllowRepeats = true, IdParameter = "who" } });
         var link = $"/s/{study.LinkKey}?who=me";
         using var browser = server.NewClient();
@@ -147,7 +147,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [Fact]
     public async Task Without_an_id_or_in_a_preview_nobody_begins()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(d => d with { Recruitment = new() { OnlyWithId = true } });
         Assert.Contains("only be begun from the site that invited you", await server.Client.GetStringAsync($"/s/{study.LinkKey}"), StringComparison.Ordinal);
         var preview = await server.Client.GetStringAsync($"/s/{study.LinkKey}?assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId=h");
@@ -159,7 +159,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [Fact]
     public async Task Screened_out_stopped_and_full_have_their_own_pages_and_take_no_place()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(d => d with
         {
             Recruitment = new() { Screening = ["I see well."] },
@@ -192,7 +192,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [InlineData(WithdrawalPolicy.Keep)]
     public async Task The_withdraw_code_works_after_the_end_by_the_policy_that_was_read(WithdrawalPolicy policy)
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(d => d with { Withdrawal = policy });
         using var browser = server.NewClient();
         var link = $"/s/{study.LinkKey}?PROLIFIC_PID=p";
@@ -220,7 +220,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [Fact]
     public async Task Coming_back_is_marked_within_the_time_and_refused_after_it_or_when_the_place_is_gone()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(d => d with { Resume = new() { WithinHours = 5 }, Recruitment = new() { PlaceExpiresAfterMinutes = 30 } }, places: 1);
         using var browser = server.NewClient();
         var session = SessionIn(await AgreeAsync(browser, $"/s/{study.LinkKey}"));
@@ -251,7 +251,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [Fact]
     public async Task All_pictures_of_a_session_have_one_length_form_and_set_of_headers()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync();
         await using var db = database.Open();
         var session = await AnySessionAsync(server, study);
@@ -272,7 +272,7 @@ public abstract partial class RecruitmentTests(TestDatabase database)
     [Fact]
     public async Task The_first_page_weighs_less_than_100_kB_with_all_that_it_needs()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync();
         var html = await server.Client.GetByteArrayAsync($"/s/{study.LinkKey}");
         var bytes = html.Length;

@@ -42,7 +42,7 @@ public abstract class StudyRightsTests(TestDatabase database)
     [Fact]
     public async Task Pages_and_downloads()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await StudyWithMembersAsync(server);
         foreach (var who in Everybody)
         {
@@ -64,7 +64,7 @@ public abstract class StudyRightsTests(TestDatabase database)
     [Fact]
     public async Task The_api()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await StudyWithMembersAsync(server);
         await using var db = server.OpenDatabase();
         var session = await db.Sessions.Where(s => s.State == SessionState.Completed && db.StudyVersions.Any(v => v.Id == s.StudyVersionId && v.StudyId == study.Id)).Select(s => s.Id).FirstAsync();
@@ -142,7 +142,7 @@ public abstract class StudyRightsTests(TestDatabase database)
     [Fact]
     public async Task Every_page_and_download_of_a_study_says_which_right_it_needs()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var open = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith("admin/studies/{", StringComparison.Ordinal))
             .Where(e => !e.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(a => a.Policy?.StartsWith("study: ", StringComparison.Ordinal) == true)).Select(e => e.RoutePattern.RawText);
@@ -159,7 +159,7 @@ public abstract class StudyRightsTests(TestDatabase database)
     [Fact]
     public async Task Of_a_study_there_is_always_an_owner()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await StudyWithMembersAsync(server);
         var owner = await server.ProgramOfAsync(Email("owner"));
         var root = $"/api/v1/studies/{study.Id}/members";
@@ -179,7 +179,7 @@ public abstract class StudyRightsTests(TestDatabase database)
     [Fact]
     public async Task Of_two_owners_who_remove_each_other_one_stays()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         for (var n = 0; n < 5; n++)
         {
             var study = await StudyWithMembersAsync(server);
@@ -204,7 +204,7 @@ public abstract class StudyRightsTests(TestDatabase database)
     [Fact]
     public async Task Whoever_is_invited_is_a_member_from_the_first_moment()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await StudyWithMembersAsync(server);
         var token = await server.Services.GetRequiredService<StudyMembers>().InviteAsync(study.Id, StudyRole.Designer);
         var browser = server.NewClient();

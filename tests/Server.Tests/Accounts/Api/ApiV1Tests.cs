@@ -20,7 +20,7 @@ public abstract partial class ApiV1Tests(TestDatabase database)
     [Fact]
     public async Task Every_address_asks_for_a_token_and_says_what_it_has_to_be_good_for()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var addresses = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal)).ToArray();
         Assert.True(addresses.Length > 40, $"{addresses.Length} addresses");
         HttpClient administering = await server.ProgramOfAsync("useless@example.org", TokenScopes.Administer);
@@ -49,7 +49,7 @@ public abstract partial class ApiV1Tests(TestDatabase database)
     [Fact]
     public async Task A_token_ends_when_it_is_revoked_expires_or_its_owner_is_gone()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         await server.SignInAsync();
         var email = $"leaver-{Guid.NewGuid():N}@example.org";
         HttpClient revoked = await server.ProgramOfAsync(email), expired = await server.ProgramOfAsync(email), orphaned = await server.ProgramOfAsync(email);
@@ -72,7 +72,7 @@ public abstract partial class ApiV1Tests(TestDatabase database)
     [Fact]
     public async Task Lists_come_in_pages_whose_cursor_stays_good_while_rows_come_and_go()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var program = await server.ProgramOfAsync("pages@example.org");
         var mark = Guid.NewGuid().ToString("N");
         for (var n = 0; n < 7; n++) Assert.Equal(HttpStatusCode.Created, (await program.PostAsJsonAsync("/api/v1/stimulus-sets", new { name = $"{mark} {n}" })).StatusCode);
@@ -107,7 +107,7 @@ public abstract partial class ApiV1Tests(TestDatabase database)
     [Fact]
     public async Task Of_two_researchers_who_change_the_same_draft_the_second_is_told_who_was_first()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         HttpClient ann = await server.ProgramOfAsync("ann@example.org", isAdministrator: true), bob = await server.ProgramOfAsync("bob@example.org", isAdministrator: true);
         var address = $"/api/v1/studies/{study.Id}";
@@ -143,7 +143,7 @@ public abstract partial class ApiV1Tests(TestDatabase database)
     [Fact]
     public async Task What_the_page_refuses_the_api_refuses_with_the_same_sentences()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         var program = await server.ProgramOfAsync("wrong@example.org", isAdministrator: true);
         await server.Services.GetRequiredService<StudyDrafts>().SaveAsync(study.Id, study.Name, study.Draft with { Consent = "", MainTrials = 0 }, null, false);
@@ -164,7 +164,7 @@ public abstract partial class ApiV1Tests(TestDatabase database)
     [Fact]
     public async Task The_document_names_every_address_and_the_reference_needs_no_other_server()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         using var document = JsonDocument.Parse(await server.Client.GetStringAsync("/api/openapi/v1.json"));
         var described = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => (Path: path.Name, Method: operation.Name.ToUpperInvariant(), Summary: operation.Value.TryGetProperty("summary", out var s) ? s.GetString() : null))).ToArray();

@@ -15,7 +15,7 @@ public sealed class PeopleApiTests(SqliteDatabase database) : IClassFixture<Sqli
     [Fact]
     public async Task Accounts_are_seen_by_all_and_changed_by_administrators()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         HttpClient administrator = await server.ProgramOfAsync("chief@people.example.org", isAdministrator: true), researcher = await server.ProgramOfAsync("other@people.example.org");
         var third = await server.AddResearcherAsync("third@people.example.org");
         var ofThird = await server.ProgramOfAsync("third@people.example.org");
@@ -54,7 +54,7 @@ public sealed class PeopleApiTests(SqliteDatabase database) : IClassFixture<Sqli
     [Fact]
     public async Task Invitations_of_a_program_make_accounts_and_members()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var program = await server.ProgramOfAsync("inviting@people.example.org", isAdministrator: true);
         var colleague = await JoinAsync(await program.PostAsJsonAsync("/api/v1/people/invitations", new { asAdministrator = true }), "new-chief@people.example.org");
         Assert.Equal(HttpStatusCode.OK, (await colleague.GetAsync("/admin/audit")).StatusCode);
@@ -80,7 +80,7 @@ public sealed class PeopleApiTests(SqliteDatabase database) : IClassFixture<Sqli
     [Fact]
     public async Task A_program_lists_and_revokes_the_tokens_of_its_owner_only()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         HttpClient one = await server.ProgramOfAsync("tokens@people.example.org"), two = await server.ProgramOfAsync("tokens@people.example.org", TokenScopes.Read), stranger = await server.ProgramOfAsync("stranger@people.example.org");
         var tokens = (await one.GetFromJsonAsync<JsonElement>("/api/v1/tokens")).GetProperty("items").EnumerateArray().ToArray();
         Assert.Equal([5, 1], tokens.Select(t => t.GetProperty("scopes").GetArrayLength()));

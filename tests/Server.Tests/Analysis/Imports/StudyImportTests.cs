@@ -19,7 +19,7 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
     [Fact]
     public async Task Our_own_archive_comes_back_with_the_same_figures()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         await Participants.TakePartAsync(server.Services, study, 4);
         var source = await server.Services.GetRequiredService<DigestedStudy>().ReadAsync(study.Id, new TrialFilter());
@@ -37,7 +37,7 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
     [Fact]
     public async Task A_program_imports_what_the_page_does_and_reads_the_same_figures()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         await Participants.TakePartAsync(server.Services, study, 3);
         var program = await server.ProgramOfAsync("importing@example.org", isAdministrator: true);
@@ -79,7 +79,7 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
     {
         var folder = Path.Combine(Shared(), "model-vs-human");
         Assert.SkipUnless(Directory.Exists(folder), "The reference data are not here.");
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var files = Directory.GetFiles(folder, "edge_*.csv").Select(f => (Path.GetFileName(f), (Stream)File.OpenRead(f))).ToList();
         var study = await Import(server).ImportAsync("Edges", files);
         var summary = (await Import(server).ReadAsync(study)).Summary(study.Name);
@@ -95,7 +95,7 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
     {
         var file = Path.Combine(Shared(), "feather2023", "participant_stage_accuracy_exp1.csv");
         Assert.SkipUnless(File.Exists(file), "The reference data are not here.");
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await Import(server).ImportAsync("Experiment 1", [("matrices.csv", File.OpenRead(file))]);
         var summary = (await Import(server).ReadAsync(study)).Summary(study.Name);
         Assert.Equal(7, summary.Panels.Count);
@@ -110,7 +110,7 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
                    from stage in Enumerable.Range(0, 3)
                    from participant in Enumerable.Range(0, 5)
                    select FormattableString.Invariant($"vision,{experiment},net,{stage},stage{stage},{participant},{(participant + 3 * stage * experiment) % 5 / 5.0},{(participant + stage) % 3 / 3.0}\r\n");
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await Import(server).ImportAsync("Twice", [("both.csv", new MemoryStream(Encoding.UTF8.GetBytes(Header + string.Concat(rows))))]);
         var summary = (await Import(server).ReadAsync(study)).Summary(study.Name).WithIntervals();
         Assert.Equal(["net experiment 1", "net experiment 2"], summary.Panels.Select(p => p.Key));
@@ -133,7 +133,7 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
         // 3 participants, 2 stages, people and network.
         double[] values = [1, .75, double.NaN, .5, .25, 0, 1, 1, 1, .9, .8, .7];
         var bytes = MatBytes.Of("participant_data_matrix", [3, 2, 2], values, compressed);
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await Import(server).ImportAsync($"MAT {compressed}", [("VisionExperiment12_network_vs_humans_datamatrix_CLIP_ViT-B_32_public.mat", new MemoryStream(bytes))]);
         var rows = (await Import(server).ReadAsync(study)).Proportions!;
         Assert.All(rows, r => Assert.Equal(("vision", "12", "CLIP_ViT-B_32"), (r.Modality, r.Experiment, r.Model)));
@@ -148,7 +148,7 @@ public sealed class StudyImportTests(SqliteDatabase database) : IClassFixture<Sq
     [InlineData("cut.csv", "subj,session,trial,rt\r\nsubject-01,1,1,0.5\r\n", "is missing")]
     public async Task What_cannot_be_read_is_refused_in_a_sentence_and_leaves_nothing(string file, string content, string says)
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var problem = await Assert.ThrowsAsync<RefusedException>(() => Import(server).ImportAsync("Never", [(file, new MemoryStream(Encoding.UTF8.GetBytes(content)))]));
         Assert.Contains(says, problem.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(server.Services.GetRequiredService<DataFolder>().Folder("temporary")));

@@ -20,7 +20,7 @@ public abstract class StudyResultsTests(TestDatabase database)
     [Fact]
     public async Task Digests_hold_what_the_rows_hold_and_go_when_the_answers_go()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         await Participants.TakePartAsync(server.Services, study, 3);
         var unfinished = (await Participants.TakePartAsync(server.Services, study, 1, trials: 6)).Single();
@@ -43,7 +43,7 @@ public abstract class StudyResultsTests(TestDatabase database)
     [Fact]
     public async Task A_blind_study_shows_and_gives_nothing_of_people_before_it_is_closed()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         var publisher = server.Services.GetRequiredService<StudyPublisher>();
         await server.Services.GetRequiredService<StudyDrafts>().SaveAsync(study.Id, study.Name, study.Draft with { BlindUntilClosed = true }, null, false);
@@ -70,7 +70,7 @@ public abstract class StudyResultsTests(TestDatabase database)
     [Fact]
     public async Task A_rule_of_the_design_leaves_out_whom_it_names_on_the_page_and_in_the_files_and_can_be_set_aside()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         // Synthetic answers take half a second and more: one person of three answers at once, and is too fast.
         await server.Services.GetRequiredService<StudyDrafts>().SaveAsync(study.Id, study.Name, study.Draft with { Exclusion = new ExclusionRules { MedianReactionTimeMsAtLeast = 300 } }, null, false);
@@ -101,7 +101,7 @@ public abstract class StudyResultsTests(TestDatabase database)
     [Fact]
     public async Task Results_can_be_those_of_one_recruiters_participants()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         var sessions = await Participants.TakePartAsync(server.Services, study, 3);
         await using var db = server.OpenDatabase();
@@ -116,7 +116,7 @@ public abstract class StudyResultsTests(TestDatabase database)
     [Fact]
     public async Task Looks_are_counted_while_the_study_is_open_and_the_data_are_new()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         var loader = server.Services.GetRequiredService<ResultsLoader>();
         var people = new TrialFilter();
@@ -136,7 +136,7 @@ public abstract class StudyResultsTests(TestDatabase database)
     [Fact]
     public async Task The_report_stands_alone_and_has_the_numbers_of_the_page()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await ExportEndpointsTests.PublishAsync(server.Services);
         await Participants.TakePartAsync(server.Services, study, 6);
         var html = await (await server.SignInAsync()).GetStringAsync($"/admin/studies/{study.Id}/report.html");

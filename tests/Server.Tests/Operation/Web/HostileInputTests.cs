@@ -20,7 +20,7 @@ public sealed class HostileInputTests(SqliteDatabase database) : IClassFixture<S
     [Fact]
     public async Task A_body_that_is_too_large_is_refused()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(server);
         var begun = await server.Services.GetRequiredService<Server.Participation.SessionStart>().StartAsync(study.LinkKey, study.Version.Id, null);
         var large = new string(' ', 600_000);
@@ -35,7 +35,7 @@ public sealed class HostileInputTests(SqliteDatabase database) : IClassFixture<S
     [Fact]
     public async Task A_body_that_drips_is_cut_off()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Address.Host, server.Address.Port);
         await using var stream = socket.GetStream();
@@ -62,7 +62,7 @@ public sealed class HostileInputTests(SqliteDatabase database) : IClassFixture<S
     [Fact]
     public async Task Script_in_the_texts_of_a_study_reaches_participants_as_text()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var study = await PublishAsync(server, design => design with
         {
             Title = Script, Consent = Script, Thanks = Script, Instructions = Script, Recruitment = new() { Screening = [Script], IdParameter = "id" },
@@ -90,7 +90,7 @@ public sealed class HostileInputTests(SqliteDatabase database) : IClassFixture<S
     [InlineData("\t//evil.example.org")]
     public async Task Signing_in_leads_nowhere_else(string address)
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         await server.AddResearcherAsync("redirect@example.org");
         var answer = await server.NewClient().SendFormAsync("/sign-in?returnUrl=" + Uri.EscapeDataString(address), new() { ["Form.Email"] = "redirect@example.org", ["Form.Password"] = Forms.Password });
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);

@@ -16,7 +16,7 @@ public sealed class SecurityHeadersTests(SqliteDatabase database) : IClassFixtur
     [InlineData("/stimuli/nothing")]
     public async Task Every_answer_says_how_to_treat_it(string address)
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var answer = await server.Client.GetAsync(address);
         var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
         foreach (var part in (string[])["default-src 'none'", "frame-ancestors 'none'", "base-uri 'self'", "form-action 'self'"]) Assert.Contains(part, policy, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class SecurityHeadersTests(SqliteDatabase database) : IClassFixtur
     [Fact]
     public async Task A_nonce_is_good_for_one_answer()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         var client = await server.SignInAsync();
         var nonces = new HashSet<string>();
         for (var n = 0; n < 3; n++)
@@ -46,7 +46,7 @@ public sealed class SecurityHeadersTests(SqliteDatabase database) : IClassFixtur
     [Fact]
     public async Task Cookies_are_for_this_site_and_over_https_for_nothing_else()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         await server.AddResearcherAsync("cookies@example.org");
         // A proxy on this machine says that the browser came by https.
         using var browser = server.NewClient();
@@ -74,7 +74,7 @@ public sealed class SecurityHeadersTests(SqliteDatabase database) : IClassFixtur
     [Fact]
     public async Task Over_https_the_browser_is_told_to_stay_there_for_a_year()
     {
-        await using var server = await database.StartServerAsync();
+        await using var server = await database.UseServerAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "X-Forwarded-Proto", "https" } } };
         // Never for 127.0.0.1, which belongs to everybody.
         request.Headers.Host = "study.example.org";
