@@ -33,8 +33,7 @@ public sealed class Listener(Participant person)
     {
         await person.WaitForGridAsync();
         await Page.Keyboard.TypeAsync(word);
-        await Page.Keyboard.PressAsync("Enter");
-        await Page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await person.AnswerAsync(() => Page.Keyboard.PressAsync("Enter"));
     }
 
     /// <summary>Answers what is still asked, trials that come once more too, until the code is there.</summary>

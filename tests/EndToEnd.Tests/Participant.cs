@@ -34,8 +34,15 @@ public sealed class Participant(IPage page, ServerProcess server, string linkKey
     public async Task AnswerAsync(int choice = 0)
     {
         await WaitForGridAsync();
-        await page.Keyboard.PressAsync((design.Categories.Length <= 4 ? KeysOfTwoColumns : Keys)[choice]);
-        await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await AnswerAsync(() => page.Keyboard.PressAsync((design.Categories.Length <= 4 ? KeysOfTwoColumns : Keys)[choice]));
+    }
+
+    /// <summary>Does what answers the trial on the screen, and waits until it has gone from there; on a busy machine the next one, or the last page, may be there before that is asked.</summary>
+    public async Task AnswerAsync(Func<Task> answer)
+    {
+        var gone = page.Locator("body:not(:has(.presenter[data-phase=response]))").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await answer();
+        await gone;
     }
 
     public Task NextAsync(string button = "Next") => page.Locator(".panel").GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).PressAsync("Enter");

@@ -42,8 +42,7 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
         await page.Keyboard.PressAsync("3");
         await page.Locator(".presenter:not([data-phase=rating])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await person.WaitForGridAsync();
-        await page.Keyboard.PressAsync("ArrowDown");
-        await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await person.AnswerAsync(() => page.Keyboard.PressAsync("ArrowDown"));
         // The third is not answered.
         await person.CodeAsync();
 
@@ -75,8 +74,7 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
             // The drawing is that of the label, loaded and of a size; without one (there is no unicorn) the label stands alone.
             Assert.Equal(offered.Select(o => o == "unicorn" ? "wordy" : $"{server.Address}/icons/{o}.svg"), await page.Locator(".tile").EvaluateAllAsync<string[]>(
                 "tiles => tiles.map(tile => tile.classList.contains('wordy') ? 'wordy' : tile.querySelector('img').naturalWidth > 0 ? tile.querySelector('img').src : 'not loaded')"));
-            await page.Keyboard.PressAsync(n % 2 == 0 ? "f" : "j");
-            await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            await person.AnswerAsync(() => page.Keyboard.PressAsync(n % 2 == 0 ? "f" : "j"));
         }
         await person.CodeAsync();
         var trials = await AnswersAsync(study);
@@ -105,8 +103,7 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
         // The first press completes the word, the second gives it.
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(field).ToHaveValueAsync("catfish");
-        await page.Keyboard.PressAsync("Enter");
-        await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await person.AnswerAsync(() => page.Keyboard.PressAsync("Enter"));
 
         // A later word counts as well; what completes to nothing is no answer.
         await person.WaitForGridAsync();
@@ -117,8 +114,7 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
         await field.FillAsync("be");
         await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveTextAsync(["bear", "polar bear"]);
         await page.GetByRole(AriaRole.Option, new() { Name = "polar bear" }).ClickAsync();
-        await next.ClickAsync();
-        await page.Locator(".presenter:not([data-phase=response])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await person.AnswerAsync(() => next.ClickAsync());
 
         await person.WaitForGridAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "I don't know" }).ClickAsync();
