@@ -1,3 +1,4 @@
+using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PerceptionStudy.Server.Campaigns;
@@ -49,6 +50,14 @@ public abstract class RecognitionTests(TestDatabase database)
         Assert.Equal(nulls[1].Id, (await CampaignStatus.LoadAsync(db, (await db.Campaigns.FirstAsync(c => c.Name == "second")).Id))!.Stages.Single().Null!.Id);
     }
 
+    // What the engine says of its jobs.
+    private static string Engine(RunningServer server)
+    {
+        var engine = server.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
+        var jobs = engine.ProcessingJobs(0, 20).Select(j => j.Key).Concat(engine.ScheduledJobs(0, 20).Select(j => j.Key)).Concat(engine.FailedJobs(0, 20).Select(j => j.Key));
+        return string.Join("; ", jobs.Select(id => engine.JobDetails(id)).Select(job => $"{job.Job?.Method.Name}: {string.Join(", ", job.History.Select(h => $"{h.StateName} {h.Reason}"))}"));
+    }
+
     private static async Task<Recognition> RunAsync(RunningServer server, Guid naturals, Guid pool, RegisteredModel model, string name)
     {
         var campaign = await server.Services.GetRequiredService<CampaignService>().StartAsync(new()
@@ -67,7 +76,7 @@ public abstract class RecognitionTests(TestDatabase database)
             where = $"{string.Join(", ", jobs.Select(j => $"{j.State} at step {j.StepsDone}"))}; {recognition.Missing} answers missing";
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
-        Assert.Fail($"The campaign and its answers were not finished within two minutes: {where}.");
+        Assert.Fail($"The campaign and its answers were not finished within two minutes: {where}. {Engine(server)}");
         return null!;
     }
 
