@@ -27,8 +27,8 @@ internal sealed class GraphNodes
     /// <summary>The node that makes a tensor, or null.</summary>
     public NodeProto? Producer(string tensor) => producers.GetValueOrDefault(tensor);
 
-    /// <summary>A constant, or null.</summary>
-    public TensorProto? Constant(string tensor) => constants.GetValueOrDefault(tensor);
+    /// <summary>The constants.</summary>
+    public IReadOnlyDictionary<string, TensorProto> Constants => constants;
 
     /// <summary>Dimensions of a tensor.</summary>
     public long[] Shape(string tensor) => tensors.TryGetValue(tensor, out var info) ? info.Shape : [.. constants[tensor].Dims];

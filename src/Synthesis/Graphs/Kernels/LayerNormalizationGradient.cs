@@ -20,8 +20,7 @@ internal static unsafe class LayerNormalizationGradient
     {
         TensorWork work = default;
         work.Epsilon = BitConverter.Int32BitsToSingle((int)sizes[0]);
-        var status = work.Begin(sizes + 1, context);
-        return status != 0 ? status : OrtOperatorApi.ParallelFor(context, &Part, work.RowParts, 0, &work);
+        return work.OnRows(sizes + 1, context, &Part);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

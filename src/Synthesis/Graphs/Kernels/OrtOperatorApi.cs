@@ -21,8 +21,6 @@ internal static unsafe partial class OrtOperatorApi
 
     public static readonly delegate* unmanaged[Cdecl]<nint, float**, nint> TensorData = (delegate* unmanaged[Cdecl]<nint, float**, nint>)Table[51];
 
-    public static readonly delegate* unmanaged[Cdecl]<nint, nint*, nint> InputCount = (delegate* unmanaged[Cdecl]<nint, nint*, nint>)Table[88];
-
     public static readonly delegate* unmanaged[Cdecl]<nint, nint, nint*, nint> Input = (delegate* unmanaged[Cdecl]<nint, nint, nint*, nint>)Table[90];
 
     public static readonly delegate* unmanaged[Cdecl]<nint, nint, long*, nint, nint*, nint> Output = (delegate* unmanaged[Cdecl]<nint, nint, long*, nint, nint*, nint>)Table[91];

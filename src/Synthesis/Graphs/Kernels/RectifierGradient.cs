@@ -16,8 +16,7 @@ internal static unsafe class RectifierGradient
     private static nint Compute(long* shape, nint context)
     {
         TensorWork work = default;
-        var status = work.Begin(shape, context);
-        return status != 0 ? status : OrtOperatorApi.ParallelFor(context, &Part, work.Parts, 0, &work);
+        return work.OnValues(shape, context, &Part);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

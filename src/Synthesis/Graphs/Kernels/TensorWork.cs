@@ -14,11 +14,35 @@ internal unsafe struct TensorWork
     /// <summary>A number that the operator has besides.</summary>
     public float Epsilon;
 
-    /// <summary>Takes the tensors of a run.</summary>
+    /// <summary>Takes the tensors of a run and works on parts of their values.</summary>
     /// <param name="shape">Their shape, ended by a 0.</param>
     /// <param name="context">The run.</param>
+    /// <param name="part">Does one part, given the address of this and the part's index.</param>
     /// <returns>A status, 0 where all went well.</returns>
-    public nint Begin(long* shape, nint context)
+    public nint OnValues(long* shape, nint context, delegate* unmanaged[Cdecl]<void*, nint, void> part)
+    {
+        var status = Begin(shape, context);
+        fixed (TensorWork* work = &this)
+            return status != 0 ? status : OrtOperatorApi.ParallelFor(context, part, (nint)((Rows * Length + Part - 1) / Part), 0, work);
+    }
+
+    /// <summary>The same on parts of whole rows.</summary>
+    public nint OnRows(long* shape, nint context, delegate* unmanaged[Cdecl]<void*, nint, void> part)
+    {
+        var status = Begin(shape, context);
+        fixed (TensorWork* work = &this)
+            return status != 0 ? status : OrtOperatorApi.ParallelFor(context, part, (nint)((Rows + RowsTogether - 1) / RowsTogether), 0, work);
+    }
+
+    /// <summary>The values of a part.</summary>
+    public readonly (long From, long To) Values(long part) => (part * Part, Math.Min(Rows * Length, (part + 1) * Part));
+
+    /// <summary>The rows of a part.</summary>
+    public readonly (long From, long To) RowsOf(long part) => (part * RowsTogether, Math.Min(Rows, (part + 1) * RowsTogether));
+
+    private readonly long RowsTogether => Math.Max(1, Part / Length);
+
+    private nint Begin(long* shape, nint context)
     {
         var rank = 1;
         for (Rows = 1; shape[rank] != 0; rank++)
@@ -29,18 +53,4 @@ internal unsafe struct TensorWork
             return (status = OrtOperator.Input(context, 0, &work->First)) != 0 || (status = OrtOperator.Input(context, 1, &work->Second)) != 0
                 || (status = OrtOperator.Input(context, 2, &work->Third)) != 0 || (status = OrtOperator.Output(context, 0, shape, rank, &work->To)) != 0 ? status : 0;
     }
-
-    /// <summary>Number of parts of values.</summary>
-    public readonly nint Parts => (nint)((Rows * Length + Part - 1) / Part);
-
-    /// <summary>The values of a part.</summary>
-    public readonly (long From, long To) Values(long part) => (part * Part, Math.Min(Rows * Length, (part + 1) * Part));
-
-    /// <summary>Number of parts of whole rows.</summary>
-    public readonly nint RowParts => (nint)((Rows + RowsTogether - 1) / RowsTogether);
-
-    /// <summary>The rows of a part.</summary>
-    public readonly (long From, long To) RowsOf(long part) => (part * RowsTogether, Math.Min(Rows, (part + 1) * RowsTogether));
-
-    private readonly long RowsTogether => Math.Max(1, Part / Length);
 }

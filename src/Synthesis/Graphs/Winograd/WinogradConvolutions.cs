@@ -26,13 +26,13 @@ public static class WinogradConvolutions
     public static ModelProto Run(ModelProto model, bool everywhere = false, long? bytesAtOnce = null, long mostWeightBytes = MostWeightBytes)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var shapes = model.Graph.Input.Concat(model.Graph.ValueInfo).Concat(model.Graph.Output).ToDictionary(v => v.Name, TensorInfo.Of);
-        var constants = model.Graph.Initializer.ToDictionary(c => c.Name);
+        var nodes = new GraphNodes(model.Graph);
+        var (shapes, constants) = (nodes.Tensors, nodes.Constants);
         var chosen = Choose(model.Graph.Node, shapes, constants, everywhere, mostWeightBytes);
         if (chosen.Count == 0)
             return model;
 
-        var epilogues = WinogradEpilogue.Find(new GraphNodes(model.Graph), model.Graph.Node.Where(chosen.ContainsKey));
+        var epilogues = WinogradEpilogue.Find(nodes, model.Graph.Node.Where(chosen.ContainsKey));
         // A convolution stands where the last node stood whose work it does: all that it reads is before that.
         var emitted = new Dictionary<NodeProto, NodeProto>(epilogues.Select(e => KeyValuePair.Create(e.Value.Last, e.Key)), ReferenceEqualityComparer.Instance);
         var done = new HashSet<NodeProto>([.. chosen.Keys, .. epilogues.Values.SelectMany(e => e.Nodes)], ReferenceEqualityComparer.Instance);
@@ -67,7 +67,7 @@ public static class WinogradConvolutions
     }
 
     private static Dictionary<NodeProto, WinogradConvolution> Choose(
-        IEnumerable<NodeProto> nodes, Dictionary<string, TensorInfo> shapes, Dictionary<string, TensorProto> constants, bool everywhere, long mostWeightBytes)
+        IEnumerable<NodeProto> nodes, IReadOnlyDictionary<string, TensorInfo> shapes, IReadOnlyDictionary<string, TensorProto> constants, bool everywhere, long mostWeightBytes)
     {
         var candidates = nodes.Where(n => n.Input.Count > 1 && WinogradConvolution.Fits(n, constants.GetValueOrDefault(n.Input[1])))
             .Select(n => (Node: n, Convolution: new WinogradConvolution(n, shapes[n.Input[0]].Shape, shapes[n.Output[0]].Shape))).Where(c => c.Convolution.IsNarrow);
