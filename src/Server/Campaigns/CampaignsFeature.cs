@@ -68,9 +68,17 @@ public static class CampaignsFeature
 
     private static PostgreSqlStorage PostgresStorage(string postgres) => new(
         new NpgsqlConnectionFactory(postgres, new PostgreSqlStorageOptions()),
-        // An idle worker looks often, since a participant may wait for it. To be told (LISTEN, EnableLongPolling) would be a little quicker, but once that connection is cut, calls
-        // may stay fetched and undone, as the library's issue 410 tells.
-        new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(500), InvisibilityTimeout = TimeSpan.FromDays(2) });
+        new PostgreSqlStorageOptions
+        {
+            // An idle worker looks often, since a participant may wait for it. To be told (LISTEN, EnableLongPolling) would be a little quicker, but once that connection is cut, calls
+            // may stay fetched and undone, as the library's issue 410 tells.
+            QueuePollInterval = TimeSpan.FromMilliseconds(500),
+            // A call that a dead worker had fetched is another's after this time; who lives says so again and again, however long the call takes.
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = TimeSpan.FromMinutes(5),
+            // Locks are rows, held for the moment in which a call changes its state. One that was left behind (its process died, its connection was cut) would stop a worker for ten minutes.
+            DistributedLockTimeout = TimeSpan.FromSeconds(20),
+        });
 }
 
 internal sealed class CampaignsOfModel(CampaignFiles files) : IModelUse

@@ -14,7 +14,7 @@ namespace PerceptionStudy.Server.Campaigns;
 /// </summary>
 internal sealed partial class JobWorkers(IServiceProvider services, bool alone) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10), BetweenRecoveries = TimeSpan.FromMinutes(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,6 +29,7 @@ internal sealed partial class JobWorkers(IServiceProvider services, bool alone) 
             await using (var db = await services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync(cancel))
                 await services.GetRequiredService<CampaignFiles>().SweepAsync(db, cancel);
             if (alone) await services.GetRequiredService<AccuracyRun>().RecoverAsync(cancel);
+            await services.GetRequiredService<ModelAnswerer>().RecoverAsync(DateTimeOffset.MinValue, cancel);
         }, stoppingToken);
         if (stoppingToken.IsCancellationRequested) return;
 
@@ -41,7 +42,8 @@ internal sealed partial class JobWorkers(IServiceProvider services, bool alone) 
             {
                 if (!alone) await queue.RecoverAsync(everything: false, cancel);
                 await queue.CallAgainAsync(cancel);
-            }, stoppingToken));
+            }, stoppingToken),
+            Rounds.RunAsync(BetweenRecoveries, clock, cancel => services.GetRequiredService<ModelAnswerer>().RecoverAsync(clock.GetUtcNow().AddDays(-1), cancel), stoppingToken));
 
         // The program ends: running jobs are told so, leave their checkpoints, and put their rows back.
         await EvenWithoutDatabaseAsync(worker.StopAsync);

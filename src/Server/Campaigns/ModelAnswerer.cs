@@ -9,13 +9,14 @@ using PerceptionStudy.Synthesis.Hosting;
 namespace PerceptionStudy.Server.Campaigns;
 
 /// <summary>Lets models answer the forced-choice question for stimuli, each once.</summary>
-public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStore blobs, SynthesisHosts hosts, IBackgroundJobClient engine)
+public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStore blobs, SynthesisHosts hosts, IBackgroundJobClient engine, JobStorage storage)
 {
     private const int Batch = 64;
 
     /// <summary>Lets a worker compute the answers that are missing. A model whose file is missing, or that knows no categories, is not asked before it can answer.</summary>
     public async Task EnqueueMissingAsync(IReadOnlyCollection<Guid> modelIds, IReadOnlyCollection<Guid> stimulusIds, CancellationToken cancel = default)
     {
+        if (stimulusIds.Count == 0) return;
         await using var db = await databases.CreateDbContextAsync(cancel);
         foreach (var modelId in modelIds)
         {
@@ -31,12 +32,27 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
     public async Task EnqueueAllModelsAsync(IReadOnlyCollection<Guid> stimulusIds, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var stimuli = await db.Stimuli.Where(s => stimulusIds.Contains(s.Id)).Select(s => new { s.Id, s.Category, s.MediaType }).ToListAsync(cancel);
+        var stimuli = await Asked.Of(db.Stimuli.Where(s => stimulusIds.Contains(s.Id))).ToListAsync(cancel);
+        foreach (var model in await db.Models.AsNoTracking().Where(m => !m.FileMissing).ToListAsync(cancel))
+            await EnqueueMissingAsync([model.Id], FittingOf(model, stimuli), cancel);
+    }
+
+    /// <summary>
+    /// Asks again for answers about accepted metamers that every model of that time was asked for when they were finished, and that are missing: the embedded engine
+    /// forgets at a stop what it had to do, and to ask may have failed. Does nothing while other answers wait.
+    /// </summary>
+    /// <param name="since">Only for metamers finished after this time.</param>
+    public async Task RecoverAsync(DateTimeOffset since, CancellationToken cancel = default)
+    {
+        if (storage.GetMonitoringApi().EnqueuedCount(Queues.Answers) > 0) return;
+        await using var db = await databases.CreateDbContextAsync(cancel);
         foreach (var model in await db.Models.AsNoTracking().Where(m => !m.FileMissing).ToListAsync(cancel))
         {
-            var pipeline = model.Pipeline;
-            Guid[] fitting = [.. stimuli.Where(s => MediumWords.MediumOf(s.MediaType) == pipeline.Medium() && pipeline.Categories.ContainsKey(s.Category)).Select(s => s.Id)];
-            if (fitting.Length > 0) await EnqueueMissingAsync([model.Id], fitting, cancel);
+            var from = model.RegisteredAt > since ? model.RegisteredAt : since;
+            var missing = await Asked.Of(db.SynthesisJobs.Where(j => j.State == SynthesisState.Done && j.EndedAt >= from)
+                .Join(db.Stimuli.Where(s => s.Metamer!.MeetsCriteria && s.Metamer.RejectedBecause == null), j => j.MetamerStimulusId, s => s.Id, (j, s) => s)
+                .Where(s => !db.ModelAnswers.Any(a => a.ModelId == model.Id && a.StimulusId == s.Id))).ToListAsync(cancel);
+            await EnqueueMissingAsync([model.Id], FittingOf(model, missing), cancel);
         }
     }
 
@@ -91,5 +107,16 @@ public sealed class ModelAnswerer(IDbContextFactory<StudyDb> databases, BlobStor
     {
         var answered = (await db.ModelAnswers.Where(a => a.ModelId == modelId).Select(a => a.StimulusId).ToListAsync(cancel)).ToHashSet();
         return [.. stimulusIds.Distinct().Where(id => !answered.Contains(id))];
+    }
+
+    private static Guid[] FittingOf(RegisteredModel model, IEnumerable<Asked> stimuli)
+    {
+        var pipeline = model.Pipeline;
+        return [.. stimuli.Where(s => MediumWords.MediumOf(s.MediaType) == pipeline.Medium() && pipeline.Categories.ContainsKey(s.Category)).Select(s => s.Id)];
+    }
+
+    private sealed record Asked(Guid Id, string Category, string MediaType)
+    {
+        public static IQueryable<Asked> Of(IQueryable<Stimulus> stimuli) => stimuli.Select(s => new Asked(s.Id, s.Category, s.MediaType));
     }
 }

@@ -21,7 +21,7 @@ public static class Publishing
         var databases = services.GetRequiredService<IDbContextFactory<StudyDb>>();
         var hosts = new SynthesisHosts(new ConfigurationBuilder().Build(), TimeProvider.System);
         jobs ??= [];
-        var answerer = new ModelAnswerer(databases, services.GetRequiredService<BlobStore>(), hosts, jobs);
+        var answerer = new ModelAnswerer(databases, services.GetRequiredService<BlobStore>(), hosts, jobs, QueuedJobs.Storage());
         var worker = new ThisWorker(databases, hosts, new ConfigurationBuilder().Build(), TimeProvider.System);
         var orders = new OnDemandOrders(databases, new SynthesisQueue(databases, jobs, QueuedJobs.Storage(), worker, TimeProvider.System), TimeProvider.System);
         return new StudyPublisher(databases, new StudyAnswers(databases, answerer, TimeProvider.System), orders, TimeProvider.System);
