@@ -21,8 +21,13 @@ public static unsafe class CpuKernels
     /// <returns>The model with the same inputs and outputs; tensors keep their names. It needs a session that knows the operators.</returns>
     public static ModelProto Run(ModelProto model)
     {
-        var result = WinogradConvolutions.Run(FusedNodes.Run(model));
-        RectifierSums.Run(result);
+        var result = model.Clone();
+        result.OpsetImport.Add(new OperatorSetIdProto { Domain = Domain, Version = 1 });
+        FusedNodes.Run(result.Graph);
+        result = WinogradConvolutions.Run(result);
+        RectifierSums.Run(result.Graph);
+        ErrorUnitFactors.Run(result.Graph);
+        UnreadNodes.Remove(result.Graph);
         return result;
     }
 
@@ -44,6 +49,8 @@ public static unsafe class CpuKernels
         Check(OrtOperatorApi.AddToDomain(domain, SoftmaxGradient.Make()));
         Check(OrtOperatorApi.AddToDomain(domain, LayerNormalizationGradient.Make()));
         Check(OrtOperatorApi.AddToDomain(domain, ErfGradient.Make()));
+        Check(OrtOperatorApi.AddToDomain(domain, ErrorUnits.Make()));
+        Check(OrtOperatorApi.AddToDomain(domain, ErrorUnits.MakeGradient()));
         return domain;
     }
 

@@ -29,10 +29,7 @@ internal static unsafe class ErfGradient
     {
         var (at, end) = work.Values(part);
         for (; at + Vector512<float>.Count <= end; at += Vector512<float>.Count)
-        {
-            var x = Vector512.Load(work.First + at);
-            (Vector512.Load(work.Second + at) * Vector512.Create(Factor) * Vector512.Exp(-(x * x))).Store(work.To + at);
-        }
+            (Vector512.Load(work.Second + at) * Vector512.Create(Factor) * ErrorFunction.Bell(Vector512.Load(work.First + at))).Store(work.To + at);
         for (; at < end; at++)
             work.To[at] = work.Second[at] * Factor * MathF.Exp(-work.First[at] * work.First[at]);
     }

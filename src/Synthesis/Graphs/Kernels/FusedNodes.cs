@@ -20,26 +20,13 @@ internal static class FusedNodes
             node.MetadataProps.Remove(entry);
     }
 
-    /// <param name="model">A model as <see cref="GraphBuilder.ToModel"/> writes it.</param>
-    /// <returns>The model with the same inputs and outputs; tensors keep their names.</returns>
-    public static ModelProto Run(ModelProto model)
+    /// <param name="graph">A graph as <see cref="GraphBuilder.ToModel"/> writes it; it is changed.</param>
+    public static void Run(GraphProto graph)
     {
-        if (model.Graph.Node.All(n => Noted(n) is null))
-            return model;
-        var result = model.Clone();
-        result.OpsetImport.Add(new OperatorSetIdProto { Domain = CpuKernels.Domain, Version = 1 });
-        var read = model.Graph.Output.Select(o => o.Name).ToHashSet();
-        var nodes = new Stack<NodeProto>();
-        foreach (var node in model.Graph.Node.Reverse().Where(n => n.Output.Any(read.Contains)))
-        {
-            nodes.Push(Noted(node) ?? node);
-            read.UnionWith(Subgraphs.Reads(nodes.Peek()));
-        }
-        result.Graph.Node.Clear();
-        result.Graph.Node.AddRange(nodes);
-        result.Graph.Initializer.Clear();
-        result.Graph.Initializer.AddRange(model.Graph.Initializer.Where(c => read.Contains(c.Name)));
-        return result;
+        NodeProto[] nodes = [.. graph.Node.Select(node => Noted(node) ?? node)];
+        graph.Node.Clear();
+        graph.Node.AddRange(nodes);
+        UnreadNodes.Remove(graph);
     }
 
     private static NodeProto? Noted(NodeProto node)

@@ -19,7 +19,7 @@ internal static unsafe class LayerNormalizationGradient
     private static nint Compute(long* sizes, nint context)
     {
         TensorWork work = default;
-        work.Epsilon = BitConverter.Int32BitsToSingle((int)sizes[0]);
+        work.Numbers[0] = BitConverter.Int32BitsToSingle((int)sizes[0]);
         return work.OnRows(sizes + 1, context, &Part);
     }
 
@@ -64,7 +64,7 @@ internal static unsafe class LayerNormalizationGradient
             meanG += g;
             meanAlong += g * centred;
         }
-        var inverse = 1 / MathF.Sqrt(variance / length + work.Epsilon);
+        var inverse = 1 / MathF.Sqrt(variance / length + work.Numbers[0]);
         meanG /= length;
         var slope = meanAlong / length * inverse * inverse;
         for (at = 0; at < whole; at += Vector512<float>.Count)

@@ -37,7 +37,7 @@ internal static unsafe class MaxPoolGradient
         var (height, width, rows, columns) = (s[2], s[3], s[4], s[5]);
         float* values = work.Values + map * height * width, to = work.To + map * height * width;
         new Span<float>(to, checked((int)(height * width))).Clear();
-        var pairs = Vector512.IsHardwareAccelerated && s[6] == 2 && s[7] == 2 && s[8] == 2 && s[9] == 2 && s[10] == 0 && s[11] == 0 && 2 * rows <= height && 2 * columns <= width;
+        var pairs = WideVectors.Fast && s[6] == 2 && s[7] == 2 && s[8] == 2 && s[9] == 2 && s[10] == 0 && s[11] == 0 && 2 * rows <= height && 2 * columns <= width;
         var threes = s[6] == 3 && s[7] == 3;
         for (var y = 0L; y < rows; y++)
         {

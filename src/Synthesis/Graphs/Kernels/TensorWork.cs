@@ -5,14 +5,14 @@ internal unsafe struct TensorWork
 {
     private const long Part = 1 << 13;
 
-    /// <summary>What is read, and what is written; the third may be null.</summary>
+    /// <summary>What is read, and what is written; those from the second on may be null.</summary>
     public float* First, Second, Third, To;
 
     /// <summary>Rows, and values of one.</summary>
     public long Rows, Length;
 
-    /// <summary>A number that the operator has besides.</summary>
-    public float Epsilon;
+    /// <summary>Numbers that the operator has besides.</summary>
+    public fixed float Numbers[3];
 
     /// <summary>Takes the tensors of a run and works on parts of their values.</summary>
     /// <param name="shape">Their shape, ended by a 0.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Graphs.Winograd;
 
@@ -79,7 +80,7 @@ internal static unsafe class WinogradPatches
             fixed (float* from = line)
             {
                 // Rows come one after the other, so that what is written behind the end of one is written over by the next.
-                if (Vector512.IsHardwareAccelerated)
+                if (WideVectors.Fast)
                     for (var c = 0; c < columns; c += 4)
                     {
                         var (first, second) = (Vector512.Shuffle(Vector512.Load(from + Tile * c), order), Vector512.Shuffle(Vector512.Load(from + Tile * (c + 1)), order));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Graphs.Winograd;
 
@@ -36,9 +37,9 @@ internal static unsafe class WinogradProducts
     private static void Multiply(float* weights, float* patches, float* to, int inputs, int tiles)
     {
         var at = 0;
-        for (; Vector512.IsHardwareAccelerated && tiles - at > 24; at += 32)
+        for (; WideVectors.Fast && tiles - at > 24; at += 32)
             Multiply32(weights, patches + at, to + at, inputs);
-        for (; Vector512.IsHardwareAccelerated && tiles - at > 8; at += 16)
+        for (; WideVectors.Fast && tiles - at > 8; at += 16)
             Multiply16(weights, patches + at, to + at, inputs);
         for (; at < tiles; at += 8)
             Multiply8(weights, patches + at, to + at, inputs);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Graphs.Winograd;
 
@@ -71,7 +72,7 @@ internal static unsafe class WinogradTiles
             for (var x = 0; x < width; x += Lanes, from += Lanes / Tile)
             {
                 Vector512<float> values;
-                if (Vector512.IsHardwareAccelerated)
+                if (WideVectors.Fast)
                     values = Vector512.Shuffle(Vector512.Create(
                         Vector256.Create(Vector128.Load(from), Vector128.Load(from + length)),
                         Vector256.Create(Vector128.Load(from + 2 * length), Vector128.Load(from + 3 * length))), order);

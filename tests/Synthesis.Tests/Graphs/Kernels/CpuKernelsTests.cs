@@ -11,7 +11,7 @@ namespace PerceptionStudy.Synthesis.Tests.Graphs.Kernels;
 /// <summary>Gradients with our own operators against those with the standard's.</summary>
 public class CpuKernelsTests
 {
-    private static readonly string[] Kinds = ["RectifierGradient", "MaxPoolGradient", "SoftmaxGradient", "LayerNormalizationGradient", "ErfGradient"];
+    private static readonly string[] Kinds = ["RectifierGradient", "MaxPoolGradient", "SoftmaxGradient", "LayerNormalizationGradient", "ErfGradient", "ErrorUnit", "ErrorUnitGradient"];
 
     public static TheoryData<string> Names => [.. Reference.Names];
 
@@ -88,6 +88,31 @@ public class CpuKernelsTests
     [InlineData(1)]
     [InlineData(40_003)]
     public void Erf(long length) => Compare(new TestModel().Input("x", [1, length]).Node("Erf", "y", ["x"]), new Random(11).Floats(length, -4, 4), "ErfGradient");
+
+    /// <summary>As PyTorch's exporters write it, and as we write the operator Gelu; with what follows it, since a factor is taken from there and from the gradient.</summary>
+    [Theory]
+    [InlineData("exporter", 1)]
+    [InlineData("exporter", 40_003)]
+    [InlineData("operator", 1)]
+    [InlineData("operator", 40_003)]
+    public void Gelu(string form, long length)
+    {
+        var net = new TestModel(opset: 20).Input("x", [1, length]).Node("Neg", "n", ["x"]);
+        if (form == "operator")
+            net.Node("Gelu", "u", ["n"]);
+        else
+            net.Constant("root", [], (float)Math.Sqrt(2)).Constant("one", [], 1f).Constant("half", [], 0.5f).Node("Div", "d", ["n", "root"])
+                .Node("Erf", "e", ["d"]).Node("Add", "a", ["one", "e"]).Node("Mul", "p", ["n", "a"]).Node("Mul", "u", ["half", "p"]);
+        var model = Compare(net.Node("Tanh", "y", ["u"]), new Random(13).Floats(length, -6, 6), "ErrorUnit", "ErrorUnitGradient");
+        Assert.Equal(["Neg", "ErrorUnit", "Tanh"], model.Graph.Node.Take(3).Select(n => n.OpType));
+        Assert.Equal(form == "operator" ? [] : ["half"], model.Graph.Initializer.Select(c => c.Name).Intersect(["half"]));
+    }
+
+    /// <summary>What looks like GELU, but has another argument or a gradient of its own, keeps its parts.</summary>
+    [Fact]
+    public void A_product_with_the_error_function_of_something_else_stays() =>
+        Compare(new TestModel().Input("x", [1, 40]).Constant("one", [], 1f).Constant("two", [], 2f).Node("Neg", "n", ["x"]).Node("Mul", "d", ["x", "two"]).Node("Erf", "e", ["d"]).Node("Add", "a", ["e", "one"]).Node("Mul", "y", ["n", "a"]),
+            new Random(14).Floats(40, -3, 3), "ErfGradient");
 
     /// <summary>What a file notes at a node is not taken for a note of ours.</summary>
     [Fact]
