@@ -26,7 +26,7 @@ public static unsafe class CpuKernels
         FusedNodes.Run(result.Graph);
         result = WinogradConvolutions.Run(result);
         RectifierSums.Run(result.Graph);
-        ErrorUnitFactors.Run(result.Graph);
+        ErrorUnitFusion.Run(result.Graph);
         UnreadNodes.Remove(result.Graph);
         return result;
     }

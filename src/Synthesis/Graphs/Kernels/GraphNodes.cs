@@ -33,15 +33,6 @@ internal sealed class GraphNodes
     /// <summary>Dimensions of a tensor.</summary>
     public long[] Shape(string tensor) => tensors.TryGetValue(tensor, out var info) ? info.Shape : [.. constants[tensor].Dims];
 
-    /// <summary>The tensor and the number of their product or quotient, if a node is that.</summary>
-    public (string Tensor, float Number)? Scaled(NodeProto node)
-    {
-        float? Number(string name) => constants.TryGetValue(name, out var constant) && Shapes.Size([.. constant.Dims]) == 1 && constant.Type() == TensorProto.Types.DataType.Float ? (float)constant.Doubles()[0] : null;
-        return node is not { OpType: "Mul" or "Div", Domain.Length: 0 } ? null
-            : Number(node.Input[1]) is { } second ? (node.Input[0], node.OpType == "Div" ? 1 / second : second)
-            : node.OpType == "Mul" && Number(node.Input[0]) is { } first ? (node.Input[1], first) : null;
-    }
-
     /// <summary>The node that reads a node's first output, if it is read there only, once, and is no output of the graph; else null.</summary>
     public NodeProto? OnlyReader(NodeProto node) => !outputs.Contains(node.Output[0]) && readers[node.Output[0]].ToArray() is [var reader] ? reader : null;
 }

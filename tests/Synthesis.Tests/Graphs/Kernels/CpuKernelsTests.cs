@@ -106,6 +106,10 @@ public class CpuKernelsTests
         var model = Compare(net.Node("Tanh", "y", ["u"]), new Random(13).Floats(length, -6, 6), "ErrorUnit", "ErrorUnitGradient");
         Assert.Equal(["Neg", "ErrorUnit", "Tanh"], model.Graph.Node.Take(3).Select(n => n.OpType));
         Assert.DoesNotContain(model.Graph.Node, n => n.Input.Contains("half"));
+        // Natural pictures, for which there is no gradient, are computed alike.
+        var forward = GradientGraph.Forward(net.Graph(), "y");
+        forward.Output("y");
+        Assert.Equal(["Neg", "ErrorUnit", "Tanh"], CpuKernels.Run(forward.ToModel()).Graph.Node.Select(n => n.OpType));
     }
 
     /// <summary>What looks like GELU, but has another argument or a gradient of its own, keeps its parts.</summary>
