@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Participation;
 using PerceptionStudy.Shared;
 using PerceptionStudy.Shared.Sessions;
@@ -144,9 +145,18 @@ public sealed class SoundSessionTests(Browser browser, ServerProcess server) : I
         var (person, listener, _) = await BeginAsync(context, study);
         var page = person.Page;
         await listener.AdjustLevelAsync();
+        // The sound is over in a fraction of a second: the page itself stops it when it begins.
+        await page.EvaluateAsync("""
+            (() => {
+              const presenter = document.querySelector('.presenter'), began = new MutationObserver(() => {
+                if (presenter.dataset.phase !== 'stimulus') return;
+                began.disconnect();
+                audio.suspend();
+              });
+              began.observe(presenter, { attributeFilter: ['data-phase'] });
+            })()
+            """);
         await person.StartAsync();
-        await page.Locator(".presenter[data-phase=stimulus]").WaitForAsync();
-        await page.EvaluateAsync("audio.suspend()");
         await listener.TypeAsync("bear");
 
         // Now the browser refuses: the next trial does not begin before somebody presses the button.
@@ -155,6 +165,9 @@ public sealed class SoundSessionTests(Browser browser, ServerProcess server) : I
         await listener.TypeAsync("bear");
         await page.GetByRole(AriaRole.Heading, new() { Name = "The sound is off" }).WaitForAsync();
         await LookAsync(page, "5-off");
+        // The two that were given are on their way to the server, and no third comes.
+        await Wait.UntilAsync(() => AnswersAsync(study), stored => stored.Count >= 2, stored => $"{stored.Count} of two answers are stored.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Turn the sound on" }).WaitForAsync();
         Assert.Equal(2, (await AnswersAsync(study)).Count);
         await page.EvaluateAsync("delete audio.resume");
         await person.NextAsync("Turn the sound on");

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using PerceptionStudy.Server.Tests.Data;
 
 namespace PerceptionStudy.EndToEnd.Tests.Operation;
 
@@ -57,9 +58,9 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
                 add('img', e => { e.src = 'data:,'; e.setAttribute('onerror', 'window.smuggled = "handler"'); });
                 add('iframe', e => e.src = 'data:text/html,<script>parent.smuggled="frame"</script>');
                 """);
-            await page.WaitForFunctionAsync("() => new Promise(done => setTimeout(() => done(true), 200))");
+            await Wait.UntilAsync(() => Task.FromResult(complaints.Heard.Any(said => said.Contains("CSP script-src-elem: inline", StringComparison.Ordinal))), "the page complains of the script");
+            await page.EvaluateAsync("() => new Promise(done => setTimeout(done, 200))");
             Assert.Null(await page.EvaluateAsync<string?>("window.smuggled ?? null"));
-            Assert.Contains(complaints.Heard, said => said.Contains("CSP script-src-elem: inline", StringComparison.Ordinal));
         }
     }
 
