@@ -127,6 +127,24 @@ public sealed class SoundPresenterTests(Browser browser)
     }
 
     [Fact]
+    public async Task A_noise_that_is_asked_for_twice_plays_once()
+    {
+        var (context, page, _) = await OpenAsync();
+        await using var _1 = context;
+        Assert.Equal([1, 1, 1], await page.EvaluateAsync<int[]>("""
+            async () => {
+              const checks = (await import('/present/soundChecks.js')).create(20000), { prototype } = AudioBufferSourceNode, { start } = prototype;
+              let sources = 0;
+              prototype.start = function (...when) { sources++; return start.apply(this, when); };
+              const [first, second] = await Promise.all([checks.startNoise(0.1), checks.startNoise(0.1)]);
+              prototype.start = start;
+              checks.stopNoise();
+              return [Number(first), Number(second), sources];
+            }
+            """));
+    }
+
+    [Fact]
     public async Task The_noise_has_the_level_that_was_asked_for_falls_by_3_dB_an_octave_and_has_no_seam()
     {
         var (context, page, _) = await OpenAsync();
