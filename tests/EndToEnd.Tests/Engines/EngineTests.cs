@@ -92,7 +92,8 @@ public sealed class EngineTests(ServerProcess server) : IClassFixture<ServerProc
         Assert.All(timings, t => Assert.InRange(t.Stimulus.ShownMs, 1, 5000));
         Assert.True(clocks is { Isolated: true, NowStepMs: < 0.1, EventStepMs: < 1.1 }, $"{clocks}");
         double[] intervals = [.. timings.Select(t => t.RefreshIntervalMs).Order()];
-        var good = intervals is [>= 2, .., <= 50] && Math.Abs(intervals[intervals.Length / 2] - 1000 / 60.0) <= 0.5 && clocks is { EventAgeMs: >= -1 and <= 1000, FrameAgeMs: >= -20 and <= 1000 };
+        // 60 Hz. Without a real screen WebKit goes by a timer of whole ms, and comes to 16.1 to 16.7; that the clock finds the interval behind such time stamps PresenterTimingTests shows.
+        var good = intervals is [>= 2, .., <= 50] && Math.Abs(intervals[intervals.Length / 2] - 1000 / 60.0) <= 1 && clocks is { EventAgeMs: >= -1 and <= 1000, FrameAgeMs: >= -20 and <= 1000 };
         return (good, $"{session.UserAgent}\n{clocks}\nverdicts: {string.Join(", ", timings.Select(TimingVerdicts.Of))}; refresh intervals, ms: {string.Join(", ", intervals.Select(i => i.ToString("0.000")))}");
     }
 
