@@ -193,7 +193,7 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
                 await route.AbortAsync();
                 return;
             }
-            var reply = await route.FetchAsync();
+            var reply = await route.FetchAsync(new() { Timeout = (float)Browser.Patience.TotalMilliseconds });
             var body = await reply.BodyAsync();
             if (number % 11 == 0)
             {

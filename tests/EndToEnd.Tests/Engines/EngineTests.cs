@@ -89,11 +89,13 @@ public sealed class EngineTests(ServerProcess server) : IClassFixture<ServerProc
         var timings = responses.Select(r => System.Text.Json.JsonSerializer.Deserialize(r.TimingJson, WireJson.Default.TrialTiming)!).ToList();
         Assert.Equal(Enumerable.Range(0, Practice + Main).Select(n => n == Practice + ByMouse ? "mouse" : "key"), timings.Select(t => t.ResponseDevice));
         Assert.All(timings, t => Assert.False(t.Disturbed));
-        Assert.All(timings, t => Assert.InRange(t.Stimulus.ShownMs, 1, 5000));
+        Assert.All(timings, t => Assert.InRange(t.Stimulus.ShownMs, 1, 60_000));
         Assert.True(clocks is { Isolated: true, NowStepMs: < 0.1, EventStepMs: < 1.1 }, $"{clocks}");
+        // Where no interval of a screen was measured, the trial counts as bad.
+        Assert.All(timings.Where(t => t.RefreshIntervalMs is not (>= 2 and <= 50)), t => Assert.Equal(TimingVerdict.Bad, TimingVerdicts.Of(t)));
         double[] intervals = [.. timings.Select(t => t.RefreshIntervalMs).Order()];
         // 60 Hz. Without a real screen WebKit goes by a timer of whole ms, and comes to 16.1 to 16.7; that the clock finds the interval behind such time stamps PresenterTimingTests shows.
-        var good = intervals is [>= 2, .., <= 50] && Math.Abs(intervals[intervals.Length / 2] - 1000 / 60.0) <= 1 && clocks is { EventAgeMs: >= -1 and <= 1000, FrameAgeMs: >= -20 and <= 1000 };
+        var good = Math.Abs(intervals[intervals.Length / 2] - 1000 / 60.0) <= 1 && clocks is { EventAgeMs: >= -1 and <= 1000, FrameAgeMs: >= -20 and <= 1000 };
         return (good, $"{session.UserAgent}\n{clocks}\nverdicts: {string.Join(", ", timings.Select(TimingVerdicts.Of))}; refresh intervals, ms: {string.Join(", ", intervals.Select(i => i.ToString("0.000")))}");
     }
 
