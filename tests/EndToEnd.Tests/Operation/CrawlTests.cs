@@ -89,8 +89,14 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
     // Tabs, folded panels, and the list of the first field that has one.
     private static async Task OpenEverythingAsync(IPage page)
     {
-        foreach (var tab in await page.Locator(".mud-tab").AllAsync()) await tab.ClickAsync();
+        foreach (var tab in await page.Locator(".mud-tab").AllAsync())
+        {
+            await tab.ClickAsync();
+            await Assertions.Expect(tab).ToHaveClassAsync(ActiveTab());
+        }
         foreach (var panel in await page.Locator(".mud-expand-panel-header").AllAsync()) await panel.ClickAsync();
+        // What the last click brings takes the place of what was there.
+        await page.SettledAsync();
         if (await page.Locator(".mud-select .mud-input-control:not(.mud-disabled)").CountAsync() == 0) return;
         await page.Locator(".mud-select .mud-input-control:not(.mud-disabled)").First.ClickAsync();
         await page.Locator(".mud-popover-open").First.WaitForAsync();
@@ -98,6 +104,9 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
     }
 
     private static string ShapeOf(string path) => Key().Replace(path, "/*").TrimEnd('/');
+
+    [GeneratedRegex(@"\bmud-tab-active\b")]
+    private static partial Regex ActiveTab();
 
     [GeneratedRegex("/[0-9a-f]{8}-[0-9a-f-]{27}|(?<=^/s)/[A-Z0-9]+")]
     private static partial Regex Key();
