@@ -24,7 +24,7 @@ public sealed class AccessibilityTests(Browser browser, ServerProcess server) : 
             Language = language,
             BreakEveryTrials = 2,
             Practice = new() { RequiredProportion = 1, Attempts = 2 },
-            Response = new() { DontKnow = true, ConfidenceLevels = 5, TimeLimitMs = 60_000 },
+            Response = new() { DontKnow = true, ConfidenceLevels = 5, TimeLimitMs = 600_000 },
             Display = new() { SizeDegrees = 3, MaySkipCalibration = true },
             Questionnaire = new() { Age = true, Sex = true, Vision = true, Comments = true },
         });
@@ -37,7 +37,7 @@ public sealed class AccessibilityTests(Browser browser, ServerProcess server) : 
 
         async Task CheckAsync(string heading)
         {
-            await page.Locator("h1", new() { HasText = heading }).WaitForAsync(new() { Timeout = 180_000 });
+            await page.Locator("h1", new() { HasText = heading }).WaitForAsync();
             await LookAsync();
         }
 
@@ -51,7 +51,11 @@ public sealed class AccessibilityTests(Browser browser, ServerProcess server) : 
         }
 
         // What has the focus when a screen appears goes on with Enter; where nothing has it, the first button is reached by the tabulator.
-        Task GoOnAsync() => page.Keyboard.PressAsync("Enter");
+        async Task GoOnAsync()
+        {
+            await page.UntilAsync("document.activeElement !== document.body");
+            await page.Keyboard.PressAsync("Enter");
+        }
 
         var german = language == "de";
         await page.GotoAsync($"{server.Address}/s/{study.LinkKey}");
@@ -65,7 +69,7 @@ public sealed class AccessibilityTests(Browser browser, ServerProcess server) : 
         await page.Keyboard.PressAsync("Tab");
         await GoOnAsync();
         await CheckAsync("What do you see?");
-        await page.Locator(".buttons .plain").WaitForAsync(new() { Timeout = 180_000 });
+        await page.Locator(".buttons .plain").WaitForAsync();
         await LookAsync();
         await page.Locator(".buttons .plain").PressAsync("Enter");
 
@@ -119,6 +123,7 @@ public sealed class AccessibilityTests(Browser browser, ServerProcess server) : 
         await person.ConsentAsync();
         await person.StartAsync();
         await person.WaitForGridAsync();
+        await Assertions.Expect(person.Page.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
         await person.Page.Keyboard.TypeAsync("b");
         Assert.Empty(await person.Page.ViolationsAsync());
 
@@ -126,7 +131,7 @@ public sealed class AccessibilityTests(Browser browser, ServerProcess server) : 
         await using var phone = await browser.NewContextAsync(390, 844, touch: true);
         var caller = new Participant(await phone.NewPageAsync(), server, desk);
         await caller.ConsentAsync();
-        await caller.Page.GetByRole(AriaRole.Heading, new() { Name = "Please use a computer" }).WaitForAsync(new() { Timeout = 180_000 });
+        await caller.Page.GetByRole(AriaRole.Heading, new() { Name = "Please use a computer" }).WaitForAsync();
         Assert.Empty(await caller.Page.ViolationsAsync());
     }
 

@@ -17,6 +17,9 @@ public sealed class Browser : IAsyncDisposable
     private static readonly string? Executable =
         ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"]).FirstOrDefault(File.Exists);
 
+    /// <summary>How long a test waits in a browser for what has to come. Two busy cores take their time.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> started = new(StartAsync);
 
     /// <summary>A fresh browser profile: no cookies, nothing stored.</summary>
@@ -30,15 +33,14 @@ public sealed class Browser : IAsyncDisposable
             IsMobile = touch,
             ColorScheme = colours,
         });
-        context.SetDefaultTimeout(90_000);
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         return context;
     }
 
     private static async Task<(IPlaywright Playwright, IBrowser Browser)> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();
-        // Two busy cores take their time; what is awaited still has to come.
-        Assertions.SetDefaultExpectTimeout(90_000);
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         return (playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Executable,

@@ -26,7 +26,7 @@ public sealed class Participant(IPage page, ServerProcess server, string linkKey
     }
 
     /// <summary>Waits for the pictures and starts without full screen.</summary>
-    public Task StartAsync() => page.GetByRole(AriaRole.Button, new() { Name = "in this window" }).ClickAsync(new() { Timeout = 180_000 });
+    public Task StartAsync() => page.GetByRole(AriaRole.Button, new() { Name = "in this window" }).ClickAsync();
 
     public Task WaitForGridAsync() => page.Locator(".presenter[data-phase=response]").WaitForAsync();
 
@@ -73,5 +73,5 @@ public sealed class Participant(IPage page, ServerProcess server, string linkKey
     public int MainTrials => design.MainTrials + design.CatchTrials;
 
     /// <summary>Waits for the thanks and reads the completion code.</summary>
-    public Task<string> CodeAsync() => page.Locator("#completion-code").InnerTextAsync(new() { Timeout = 90_000 });
+    public Task<string> CodeAsync() => page.Locator("#completion-code").InnerTextAsync();
 }

@@ -7,6 +7,7 @@ using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Stimuli;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Tests.Data;
 
 namespace PerceptionStudy.EndToEnd.Tests;
 
@@ -81,7 +82,8 @@ public sealed class RealNetworkTests(Browser browser, ServerProcess server) : IC
             Assert.Equal((SessionState.Completed, 18), (session.State, session.Trials.Count));
             Assert.True(lines.Length >= 1 + 18, $"The file has {lines.Length} lines.");
             // The network knows the photographs of its own training's kind far above chance.
-            var natural = await db.ModelAnswers.Join(db.Stimuli.Where(s => s.Metamer == null), a => a.StimulusId, s => s.Id, (a, s) => a.Category == s.Category).ToListAsync();
+            var natural = await Wait.UntilAsync(() => db.ModelAnswers.Join(db.Stimuli.Where(s => s.Metamer == null), a => a.StimulusId, s => s.Id, (a, s) => a.Category == s.Category).ToListAsync(),
+                given => given.Count == 16, given => $"the network has answered {given.Count} of 16 photographs.");
             Assert.InRange(natural.Count(right => right), 10, 16);
         }
     }

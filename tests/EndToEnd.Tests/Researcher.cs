@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using PerceptionStudy.Server.Tests.Data;
 
 namespace PerceptionStudy.EndToEnd.Tests;
 
@@ -17,12 +18,10 @@ public sealed partial class Researcher(IPage page, ServerProcess server)
     /// <summary>The address that the server printed for the first researcher.</summary>
     public async Task<string> SetUpAddressAsync()
     {
-        for (var n = 0; n < 100; n++)
-        {
-            if (server.Said.FirstOrDefault(line => line.Contains("/set-up?token=")) is { } address) return address;
-            await Task.Delay(100);
-        }
-        throw new InvalidOperationException($"The server printed no set-up token, but: {string.Join('\n', server.Said)}");
+        var said = await Wait.UntilAsync(() => Task.FromResult(server.Said), IsThere, lines => $"the server printed no set-up token, but: {string.Join('\n', lines)}");
+        return said.First(line => line.Contains("/set-up?token="));
+
+        static bool IsThere(string[] lines) => lines.Any(line => line.Contains("/set-up?token="));
     }
 
     /// <summary>From the printed token to the overview.</summary>

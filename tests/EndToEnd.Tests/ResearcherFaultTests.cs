@@ -3,15 +3,22 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Data;
+using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Models;
 
 namespace PerceptionStudy.EndToEnd.Tests;
 
-/// <summary>What a researcher meets when something is wrong: a sentence that says what, and nothing lost.</summary>
-public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) : IClassFixture<ServerProcess>
+/// <summary>A server whose syntheses are kept once and again in a second: they are to be killed after a checkpoint and long before their end.</summary>
+public sealed class OftenKeptServer : ServerProcess
 {
-    // Long enough for a checkpoint, which is written every five seconds, and some time after it; the published schedule has no early stop.
-    private const int Steps = 150_000;
+    public OftenKeptServer() => Settings["Worker:CheckpointSeconds"] = "0.5";
+}
+
+/// <summary>What a researcher meets when something is wrong: a sentence that says what, and nothing lost.</summary>
+public sealed class ResearcherFaultTests(Browser browser, OftenKeptServer server) : IClassFixture<OftenKeptServer>
+{
+    // Takes many times as long as it is to the first checkpoint; the published schedule has no early stop.
+    private const int Steps = 100_000;
 
     [Fact]
     public async Task Bad_files_are_refused_and_a_stopped_server_goes_on()
@@ -96,8 +103,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
             Assert.NotEmpty(await db.SynthesisJobs.Where(j => j.State == SynthesisState.Queued).ToListAsync());
         }
         // The hosts hear that their standard input has ended, and end too.
-        for (var patience = 0; children.Any(IsAlive) && patience < 100; patience++) await Task.Delay(100);
-        Assert.DoesNotContain(children, IsAlive);
+        await Wait.UntilAsync(async () => !children.Any(IsAlive), "the hosts have ended");
         // What would be clicked now would be lost: a notice says so, and lies over everything.
         var notice = page.Locator("#components-reconnect-modal");
         await Assertions.Expect(notice).ToContainTextAsync("The connection to the server is lost.");
@@ -109,7 +115,7 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
         await server.StartAsync();
         // The page comes back by itself.
         await Assertions.Expect(notice).ToBeHiddenAsync();
-        await Assertions.Expect(page.GetByText("3 of 3 metamers")).ToBeVisibleAsync(new() { Timeout = 300_000 });
+        await Assertions.Expect(page.GetByText("3 of 3 metamers")).ToBeVisibleAsync(new() { Timeout = 900_000 });
         await me.LookAsync("f6-went-on");
         await using (var db = server.OpenDatabase())
         {
@@ -125,17 +131,13 @@ public sealed class ResearcherFaultTests(Browser browser, ServerProcess server) 
 
     private string Checkpoint(Guid job) => Path.Combine(server.Folder, "syntheses", $"{job:N}.checkpoint");
 
-    private async Task<SynthesisJob> WaitForAsync(Func<StudyDb, Task<SynthesisJob?>> find)
-    {
-        var patience = Stopwatch.StartNew();
-        while (patience.Elapsed < TimeSpan.FromSeconds(180))
+    private async Task<SynthesisJob> WaitForAsync(Func<StudyDb, Task<SynthesisJob?>> find) => (await Wait.UntilAsync(
+        async () =>
         {
             await using var db = server.OpenDatabase();
-            if (await find(db) is { } found) return found;
-            await Task.Delay(50);
-        }
-        throw new TimeoutException("No synthesis is under way.");
-    }
+            return await find(db);
+        },
+        found => found is not null, _ => "no synthesis is under way."))!;
 
     // The first field after the program's name, which stands in brackets, is the state; the second the parent.
     private static int[] Children(int parent) =>

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 using PerceptionStudy.Server.Campaigns;
 using PerceptionStudy.Server.Participation;
 using PerceptionStudy.Server.Studies;
+using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Models;
 
 namespace PerceptionStudy.EndToEnd.Tests;
@@ -57,7 +58,7 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         // Metamers.
         await WatchAndCancelAsync(me);
         await me.StartCampaignAsync("first look", steps: 300);
-        await Assertions.Expect(page.GetByText("45 of 45 metamers")).ToBeVisibleAsync(new() { Timeout = 300_000 });
+        await Assertions.Expect(page.GetByText("45 of 45 metamers")).ToBeVisibleAsync(new() { Timeout = 600_000 });
         await me.LookAsync("14-campaign");
         await me.OpenAsync("/admin/campaigns");
         await me.LookAsync("15-campaigns");
@@ -140,7 +141,7 @@ public abstract class ResearcherTests(Browser browser, ServerProcess server)
         Assert.Equal([SessionState.Completed, SessionState.Completed, SessionState.Completed], sessions.Select(s => s.State));
         var stages = await db.Stages.ToDictionaryAsync(s => s.Id, s => s.Name);
         var shown = version.Design.NaturalStimuli.Length + version.Design.Metamers.Length;
-        for (var patience = 0; await db.ModelAnswers.CountAsync() < shown && patience < 600; patience++) await Task.Delay(200);
+        await Wait.UntilAsync(() => db.ModelAnswers.CountAsync(), given => given >= shown, given => $"the models have given {given} of {shown} answers.");
         var answers = await db.ModelAnswers.ToDictionaryAsync(a => a.StimulusId, a => a.Category);
         var main = sessions.SelectMany(s => s.Trials).Where(t => t.Phase == TrialPhase.Main && !t.IsCatch && !t.Swapped).ToList();
 

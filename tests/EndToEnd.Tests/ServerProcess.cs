@@ -111,7 +111,7 @@ public class ServerProcess : IAsyncLifetime
             catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
             {
                 if (process.HasExited) throw new InvalidOperationException($"The server ended with {process.ExitCode}: {string.Join('\n', Said)}", notYet);
-                if (patience.Elapsed > TimeSpan.FromMinutes(2)) throw new InvalidOperationException($"The server is not there after two minutes, in which it had the processor for {process.TotalProcessorTime.TotalSeconds:0.0} s: {string.Join('\n', Said)}", notYet);
+                if (patience.Elapsed > TimeSpan.FromMinutes(5)) throw new InvalidOperationException($"The server is not there after five minutes, in which it had the processor for {process.TotalProcessorTime.TotalSeconds:0.0} s: {string.Join('\n', Said)}", notYet);
                 await Task.Delay(100);
             }
         }

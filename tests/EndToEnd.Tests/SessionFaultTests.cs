@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Participation;
 
 namespace PerceptionStudy.EndToEnd.Tests;
@@ -120,6 +121,7 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
         await using var context = await browser.NewContextAsync();
         var person = await BeginAsync(await context.NewPageAsync(), study);
         await AnswerAsync(person, 0, 2);
+        await person.WaitForGridAsync();
         var second = new Participant(await context.NewPageAsync(), server, study);
         await second.Page.GotoAsync(person.Page.Url);
         await second.Page.GetByText("open in another tab").WaitForAsync();
@@ -191,7 +193,7 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
                 await route.AbortAsync();
                 return;
             }
-            var reply = await route.FetchAsync();
+            var reply = await route.FetchAsync(new() { Timeout = (float)Browser.Patience.TotalMilliseconds });
             var body = await reply.BodyAsync();
             if (number % 11 == 0)
             {
@@ -237,11 +239,8 @@ public sealed class SessionFaultTests(Browser browser, ServerProcess server) : I
         Assert.Equal(Enumerable.Range(0, Main).Select(n => study.Design.Categories[Choice(n)]), answers.Skip(Practice).Select(t => t.Response!.Choice));
     }
 
-    private async Task StoredAsync(TestStudy study, int count)
-    {
-        for (var patience = 0; (await AnswersAsync(study)).Count < count && patience < 1200; patience++) await Task.Delay(100);
-        Assert.Equal(count, (await AnswersAsync(study)).Count);
-    }
+    private async Task StoredAsync(TestStudy study, int count) =>
+        Assert.Equal(count, (await Wait.UntilAsync(() => AnswersAsync(study), stored => stored.Count >= count, stored => $"{stored.Count} of {count} answers are stored.")).Count);
 
     /// <summary>The answered trials, in order.</summary>
     private async Task<List<Trial>> AnswersAsync(TestStudy study)

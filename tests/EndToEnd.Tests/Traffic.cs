@@ -17,7 +17,7 @@ public sealed class Traffic
         await page.RouteAsync(address => !address.Contains("/_framework/", StringComparison.Ordinal), async route =>
         {
             // A redirection is followed by the browser itself, so that its cookies count.
-            var reply = await route.FetchAsync(new() { MaxRedirects = 0 });
+            var reply = await route.FetchAsync(new() { MaxRedirects = 0, Timeout = (float)Browser.Patience.TotalMilliseconds });
             var body = await reply.BodyAsync();
             traffic.seen.Add((route.Request.Url, body, string.Join('\n', reply.Headers.Select(h => $"{h.Key}: {h.Value}"))));
             var changes = change is not null && reply.Headers.GetValueOrDefault("content-type", "").StartsWith("application/json", StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class WholeSessionTests(Browser browser, ServerProcess server) : I
         Assert.Equal((SessionState.Completed, code), (session.State, session.CompletionCode));
         var trials = session.Trials.OrderBy(t => t.Position).ToList();
         Assert.All(trials, t => Assert.Equal(t.Response!.Choice == t.CorrectCategory, t.Response.Correct));
-        Assert.All(trials, t => Assert.InRange(t.Response!.ReactionTimeMs!.Value, 0.1, 20_000));
+        Assert.All(trials, t => Assert.InRange(t.Response!.ReactionTimeMs!.Value, 0.1, 60_000));
         // The keys pressed, in order: practice 0, 1, then main 0, 1, 2, 0, …
         int[] pressed = [0, 1, 0, 1, 2, 0, 1, 2, 0];
         Assert.Equal(pressed.Select(k => study.Design.Categories[k]), trials.Select(t => t.Response!.Choice));

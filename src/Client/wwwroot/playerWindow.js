@@ -4,10 +4,11 @@ window.playerWindow = {
   holdSession(id) {
     // Only there over https and on this computer; without it two tabs ask the same, and the first answer to a trial counts.
     if (!navigator.locks) return true;
-    return new Promise(told => navigator.locks.request(`session-${id}`, { ifAvailable: true }, lock => {
-      told(lock !== null);
-      return lock && new Promise(() => {});
-    }));
+    // A page that has just gone, after a reload for example, may need a moment to give it back.
+    return new Promise(told => navigator.locks.request(`session-${id}`, { signal: AbortSignal.timeout(3000) }, () => {
+      told(true);
+      return new Promise(() => {});
+    }).catch(() => told(false)));
   },
   /** What the browser asks for, as in Accept-Language. */
   languages() {

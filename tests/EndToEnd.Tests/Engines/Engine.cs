@@ -9,8 +9,6 @@ public abstract class Engine : IAsyncDisposable
     // As WebDriver writes the key that says Enter on it.
     public const char Enter = '\uE007';
 
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>A folder for profile and home, deleted in the end.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("perception-study-engine-").FullName;
 
@@ -32,13 +30,21 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>Waits until a condition holds; while a page goes and the next one comes, nothing does.</summary>
     public async Task WaitAsync(string condition)
     {
+        if (await ComesAsync(condition, Browser.Patience) is not { } trouble) return;
+        var page = await EvaluateAsync<string>("document.body.innerText");
+        Assert.Fail($"After {Browser.Patience.TotalSeconds} s this does not hold: {condition}. {trouble}\nThe page says: {page}");
+    }
+
+    /// <summary>Waits until a condition holds, or the patience is over; gives null, or what the last trouble was.</summary>
+    public async Task<string?> ComesAsync(string condition, TimeSpan patience)
+    {
         var waited = Stopwatch.StartNew();
-        string? trouble = null;
-        while (waited.Elapsed < Patience)
+        var trouble = "";
+        while (waited.Elapsed < patience)
         {
             try
             {
-                if (await EvaluateAsync<bool>($"!!({condition})")) return;
+                if (await EvaluateAsync<bool>($"!!({condition})")) return null;
             }
             catch (Exception notYet) when (notYet is OpenQA.Selenium.WebDriverException or OpenQA.Selenium.BiDi.BiDiException or OperationCanceledException)
             {
@@ -46,8 +52,7 @@ public abstract class Engine : IAsyncDisposable
             }
             await Task.Delay(50);
         }
-        var page = await EvaluateAsync<string>("document.body.innerText");
-        Assert.Fail($"After {Patience.TotalSeconds} s this does not hold: {condition}. {trouble}\nThe page says: {page}");
+        return trouble;
     }
 
     /// <summary>Waits for a button with a word, gives it the focus and presses Enter.</summary>

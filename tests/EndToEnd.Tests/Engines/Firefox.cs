@@ -47,7 +47,7 @@ public sealed class Firefox : Engine
         {
             if (line.StartsWith(Announcement, StringComparison.Ordinal)) listening.TrySetResult(line[Announcement.Length..]);
         }, hasSoundCard ? [("PULSE_SERVER", await SoundCardAsync())] : []);
-        bidi = await BiDi.ConnectAsync(new Uri($"{await listening.Task.WaitAsync(TimeSpan.FromSeconds(60))}/session"));
+        bidi = await BiDi.ConnectAsync(new Uri($"{await listening.Task.WaitAsync(Browser.Patience)}/session"));
         await bidi.NewAsync(new CapabilitiesRequest());
         window = (await bidi.BrowsingContext.CreateAsync(ContextType.Tab)).Context;
     }
@@ -58,7 +58,7 @@ public sealed class Firefox : Engine
         var socket = Path.Combine(Folder, "sound-card");
         soundCard = Start(PulseAudio!, ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--load=module-null-sink", $"--load=module-native-protocol-unix auth-anonymous=1 socket={socket}"], _ => { });
         for (var waited = Stopwatch.StartNew(); !File.Exists(socket); await Task.Delay(20))
-            Assert.True(!soundCard.HasExited && waited.Elapsed < Patience, "PulseAudio did not start.");
+            Assert.True(!soundCard.HasExited && waited.Elapsed < Browser.Patience, "PulseAudio did not start.");
         return $"unix:{socket}";
     }
 

@@ -32,13 +32,13 @@ public sealed class WebKit : Engine
         {
             if (line.Length > 0 && line.All(char.IsAsciiDigit)) display.TrySetResult(line);
         });
-        var number = await display.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var number = await display.Task.WaitAsync(Browser.Patience);
         var port = FreePort.Take();
         service = Start(Executable!, [$"--port={port}", "--host=127.0.0.1"], _ => { }, ("DISPLAY", $":{number}"), ("GDK_BACKEND", "x11"), ("LIBGL_ALWAYS_SOFTWARE", "1"), ("NO_AT_BRIDGE", "1"));
         var address = new Uri($"http://127.0.0.1:{port}");
         await AnsweringAsync(address);
-        driver = await Task.Run(() => new RemoteWebDriver(address, new MiniBrowser()));
-        driver.Manage().Timeouts().AsynchronousJavaScript = TimeSpan.FromSeconds(30);
+        driver = await Task.Run(() => new RemoteWebDriver(address, new MiniBrowser().ToCapabilities(), Browser.Patience));
+        driver.Manage().Timeouts().AsynchronousJavaScript = Browser.Patience;
     }
 
     public override async Task OpenAsync(string address) => await driver!.Navigate().GoToUrlAsync(address);
@@ -73,7 +73,7 @@ public sealed class WebKit : Engine
                 using var reply = await client.GetAsync(new Uri(address, "/status"));
                 return;
             }
-            catch (HttpRequestException) when (patience.Elapsed < TimeSpan.FromSeconds(30))
+            catch (HttpRequestException) when (patience.Elapsed < Browser.Patience)
             {
                 await Task.Delay(50);
             }

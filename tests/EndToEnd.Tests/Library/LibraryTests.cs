@@ -115,7 +115,7 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
         await Assertions.Expect(page.Locator("figure.tile")).ToHaveCountAsync(12);
         await page.Locator(".mud-chip", new() { HasText = "green" }).ClickAsync();
         await Assertions.Expect(page.Locator("figure.tile")).ToHaveCountAsync(4);
-        Assert.EndsWith("?category=green", page.Url);
+        await page.WaitForURLAsync("**?category=green");
         await page.GetByLabel("Licence and source of green-0").ClickAsync(new() { Force = true });
         await page.Locator(".mud-dialog").GetByLabel("Licence").FillAsync("CC0");
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
@@ -205,11 +205,11 @@ public sealed class LibraryTests(Browser browser, ServerProcess server) : IClass
         await ChooseAsync("Category", "red");
         await ChooseAsync("Verdict", "accepted (4)");
         await Assertions.Expect(page.Locator(".filters .count")).ToHaveTextAsync("4 of 36 metamers");
-        Assert.Contains("category=red", page.Url);
+        await page.WaitForURLAsync(url => url.Contains("category=red", StringComparison.Ordinal));
         // Opened without filters in the address, the page has those of the last time in this browser.
         await me.OpenAsync(new Uri(page.Url).AbsolutePath);
         await Assertions.Expect(page.Locator(".filters .count")).ToHaveTextAsync("4 of 36 metamers");
-        Assert.Contains("category=red", page.Url);
+        await page.WaitForURLAsync(url => url.Contains("category=red", StringComparison.Ordinal));
 
         var card = page.Locator(".pair").First;
         await card.GetByRole(AriaRole.Button, new() { Name = "Leave it out" }).ClickAsync();

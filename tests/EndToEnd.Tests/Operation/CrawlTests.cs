@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using PerceptionStudy.Server.Tests.Data;
 
 namespace PerceptionStudy.EndToEnd.Tests.Operation;
 
@@ -57,9 +58,9 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
                 add('img', e => { e.src = 'data:,'; e.setAttribute('onerror', 'window.smuggled = "handler"'); });
                 add('iframe', e => e.src = 'data:text/html,<script>parent.smuggled="frame"</script>');
                 """);
-            await page.WaitForFunctionAsync("() => new Promise(done => setTimeout(() => done(true), 200))");
+            await Wait.UntilAsync(() => Task.FromResult(complaints.Heard.Any(said => said.Contains("CSP script-src-elem: inline", StringComparison.Ordinal))), "the page complains of the script");
+            await page.EvaluateAsync("() => new Promise(done => setTimeout(done, 200))");
             Assert.Null(await page.EvaluateAsync<string?>("window.smuggled ?? null"));
-            Assert.Contains(complaints.Heard, said => said.Contains("CSP script-src-elem: inline", StringComparison.Ordinal));
         }
     }
 
@@ -88,8 +89,14 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
     // Tabs, folded panels, and the list of the first field that has one.
     private static async Task OpenEverythingAsync(IPage page)
     {
-        foreach (var tab in await page.Locator(".mud-tab").AllAsync()) await tab.ClickAsync();
+        foreach (var tab in await page.Locator(".mud-tab").AllAsync())
+        {
+            await tab.ClickAsync();
+            await Assertions.Expect(tab).ToHaveClassAsync(ActiveTab());
+        }
         foreach (var panel in await page.Locator(".mud-expand-panel-header").AllAsync()) await panel.ClickAsync();
+        // What the last click brings takes the place of what was there.
+        await page.SettledAsync();
         if (await page.Locator(".mud-select .mud-input-control:not(.mud-disabled)").CountAsync() == 0) return;
         await page.Locator(".mud-select .mud-input-control:not(.mud-disabled)").First.ClickAsync();
         await page.Locator(".mud-popover-open").First.WaitForAsync();
@@ -97,6 +104,9 @@ public sealed partial class CrawlTests(Browser browser, DemoServer server) : ICl
     }
 
     private static string ShapeOf(string path) => Key().Replace(path, "/*").TrimEnd('/');
+
+    [GeneratedRegex(@"\bmud-tab-active\b")]
+    private static partial Regex ActiveTab();
 
     [GeneratedRegex("/[0-9a-f]{8}-[0-9a-f-]{27}|(?<=^/s)/[A-Z0-9]+")]
     private static partial Regex Key();

@@ -61,7 +61,7 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
         await page.GotoAsync($"{address}/power");
         await page.GetByLabel("Participants", new() { Exact = true }).FillAsync("20");
         await page.GetByRole(AriaRole.Button, new() { Name = "Compute" }).ClickAsync();
-        await page.Locator(".power-table tbody tr").Nth(12).WaitForAsync(new() { Timeout = 120_000 });
+        await page.Locator(".power-table tbody tr").Nth(12).WaitForAsync(new() { Timeout = 300_000 });
         // Observers go through the draft by the server, and its results page is filled before anything is published.
         await page.GetByLabel("How many", new() { Exact = true }).FillAsync("3");
         await page.GetByLabel("How many", new() { Exact = true }).PressAsync("Tab");
@@ -127,7 +127,7 @@ public sealed class StudioPagesTests(Browser browser, StudiesOnServer studies) :
 
         async Task LookAsync(string screen)
         {
-            await page.WaitForTimeoutAsync(700);
+            await page.SettledAsync();
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{screen} is wider than the window.");
             if (Folder is null) return;
             await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-{screen}.png") });

@@ -118,7 +118,7 @@ public sealed class StudyPagesTests(Browser browser, StudiesOnServer studies) : 
 
         async Task LookAsync(string screen)
         {
-            await page.WaitForTimeoutAsync(900);
+            await page.SettledAsync();
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{screen} is wider than the window.");
             if (Folder is null) return;
             await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-{screen}.png") });

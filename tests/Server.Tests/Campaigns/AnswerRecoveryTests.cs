@@ -41,15 +41,10 @@ public abstract class AnswerRecoveryTests(TestDatabase database)
     // The number of answers when none is missing for the model any more.
     private static async Task<int> UntilAnsweredAsync(RunningServer server, Guid campaign, Guid model)
     {
-        for (var patience = 0; patience < 600; patience++)
-        {
-            await using var db = server.OpenDatabase();
-            var accepted = db.Stimuli.Where(s => s.Metamer!.MeetsCriteria && db.SynthesisJobs.Any(j => j.CampaignId == campaign && j.MetamerStimulusId == s.Id));
-            if (await accepted.AllAsync(s => db.ModelAnswers.Any(a => a.ModelId == model && a.StimulusId == s.Id))) return await db.ModelAnswers.CountAsync();
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-        Assert.Fail("The answers were not there within a minute.");
-        return 0;
+        await using var db = server.OpenDatabase();
+        var accepted = db.Stimuli.Where(s => s.Metamer!.MeetsCriteria && db.SynthesisJobs.Any(j => j.CampaignId == campaign && j.MetamerStimulusId == s.Id));
+        await Wait.UntilAsync(() => accepted.AllAsync(s => db.ModelAnswers.Any(a => a.ModelId == model && a.StimulusId == s.Id)), "all answers are there");
+        return await db.ModelAnswers.CountAsync();
     }
 }
 

@@ -128,7 +128,8 @@ public abstract class CampaignCourseTests(TestDatabase database)
         Assert.Equal(picture, await File.ReadAllBytesAsync(await server.Services.GetRequiredService<BlobStore>().FetchAsync(metamer.Sha256)));
         Assert.True(metamer.Metamer!.MeetsCriteria, metamer.Metamer.Reasons);
         Assert.Contains("There is no such look", (await Assert.ThrowsAsync<RefusedException>(() => looks.KeepAsync(look, "again", 20))).Message);
-        Assert.Empty(Directory.GetFiles(server.Services.GetRequiredService<DataFolder>().Folder("syntheses"), $"{job.Id:N}*"));
+        // Its files go after it is stored.
+        await Wait.UntilAsync(async () => Directory.GetFiles(server.Services.GetRequiredService<DataFolder>().Folder("syntheses"), $"{job.Id:N}*").Length == 0, "the files of the look are gone");
 
         var other = await looks.StartAsync(world.Look("opponent", steps: 1_000_000) with { Preset = "feather2023" });
         await world.UntilAsync(other, jobs => jobs.Exists(j => j.StepsDone > 0));
@@ -153,13 +154,8 @@ public abstract class CampaignCourseTests(TestDatabase database)
         var accuracy = server.Services.GetRequiredService<AccuracyRun>();
         var id = await accuracy.RequestAsync(world.Model.Id, world.NaturalSet);
         await using var db = server.OpenDatabase();
-        ModelAccuracy? row = null;
-        for (var patience = 0; patience < 300 && row?.EndedAt is null; patience++)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            row = await db.ModelAccuracies.AsNoTracking().SingleAsync(a => a.Id == id);
-        }
-        Assert.Null(row!.Failure);
+        var row = await Wait.UntilAsync(() => db.ModelAccuracies.AsNoTracking().SingleAsync(a => a.Id == id), a => a.EndedAt is not null, _ => "the accuracy is not measured.");
+        Assert.Null(row.Failure);
         var figures = AccuracyFigures.Of(row);
         Assert.Equal((1, 8, 6), (row.Unknown, figures.Stimuli, figures.Correct));
         Assert.Equal(new AccuracyRow("red", 4, 2), figures.Rows.Single(r => r.Category == "red"));

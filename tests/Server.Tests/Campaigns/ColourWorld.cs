@@ -60,17 +60,14 @@ internal sealed class ColourWorld
         return await db.SynthesisJobs.AsNoTracking().Where(j => j.CampaignId == campaign).OrderBy(j => j.Id).ToListAsync();
     }
 
-    public async Task UntilAsync(Guid campaign, Predicate<List<SynthesisJob>> reached, int minutes = 2)
-    {
-        var jobs = await JobsAsync(campaign);
-        for (var patience = 0; patience < 600 * minutes && !reached(jobs); patience++)
+    public Task UntilAsync(Guid campaign, Predicate<List<SynthesisJob>> reached) => Wait.UntilAsync(
+        async () =>
         {
+            var jobs = await JobsAsync(campaign);
             Assert.DoesNotContain(jobs, j => j.State == SynthesisState.Failed);
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            jobs = await JobsAsync(campaign);
-        }
-        Assert.True(reached(jobs), $"Not reached within {minutes} minutes: {string.Join(", ", jobs.Select(j => $"{j.State} at step {j.StepsDone} {j.Failure}"))}.");
-    }
+            return jobs;
+        },
+        reached, jobs => $"{string.Join(", ", jobs.Select(j => $"{j.State} at step {j.StepsDone} {j.Failure}"))}.");
 
     internal static async Task ForgetAsync(RunningServer server)
     {

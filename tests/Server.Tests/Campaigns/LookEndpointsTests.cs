@@ -40,16 +40,7 @@ public sealed class LookEndpointsTests(SqliteDatabase database) : IClassFixture<
         // The kept look may have been accepted just now, and be waiting for its answer.
         await UntilAsync(recognition, r => r.GetProperty("missing").GetInt32() == 0);
 
-        async Task<JsonElement> UntilAsync(string what, Predicate<JsonElement> reached)
-        {
-            for (var patience = 0; ; patience++)
-            {
-                var now = await program.GetFromJsonAsync<JsonElement>(what);
-                if (reached(now)) return now;
-                Assert.True(patience < 1200, $"{what} is still {now}");
-                await Task.Delay(100, TestContext.Current.CancellationToken);
-            }
-        }
+        Task<JsonElement> UntilAsync(string what, Predicate<JsonElement> reached) => Wait.UntilAsync(() => program.GetFromJsonAsync<JsonElement>(what), reached, now => $"{what} is still {now}");
     }
 
     // What the page of the workers shows and does.

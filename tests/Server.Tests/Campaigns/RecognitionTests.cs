@@ -65,19 +65,17 @@ public abstract class RecognitionTests(TestDatabase database)
             Name = name, NaturalSetId = naturals, PoolSetId = pool, StageIds = [model.Stages.Single(s => s.Name == "opponent").Id], Preset = "fast", Steps = 300,
             NullPairs = 500, NullAugmentation = "none",
         });
-        var where = "";
-        for (var patience = 0; patience < 600; patience++)
-        {
-            await using var db = server.OpenDatabase();
-            var jobs = await db.SynthesisJobs.Where(j => j.CampaignId == campaign.Id).ToListAsync();
-            Assert.DoesNotContain(jobs, j => j.State == SynthesisState.Failed);
-            var recognition = await Recognition.LoadAsync(db, campaign.Id);
-            if (jobs.TrueForAll(j => j.State == SynthesisState.Done) && recognition.Missing == 0) return recognition;
-            where = $"{string.Join(", ", jobs.Select(j => $"{j.State} at step {j.StepsDone}"))}; {recognition.Missing} answers missing";
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-        }
-        Assert.Fail($"The campaign and its answers were not finished within two minutes: {where}. {Engine(server)}");
-        return null!;
+        var (_, made) = await Wait.UntilAsync(
+            async () =>
+            {
+                await using var db = server.OpenDatabase();
+                var jobs = await db.SynthesisJobs.AsNoTracking().Where(j => j.CampaignId == campaign.Id).ToListAsync();
+                Assert.DoesNotContain(jobs, j => j.State == SynthesisState.Failed);
+                return (Jobs: jobs, Recognition: await Recognition.LoadAsync(db, campaign.Id));
+            },
+            now => now.Jobs.TrueForAll(j => j.State == SynthesisState.Done) && now.Recognition.Missing == 0,
+            now => $"{string.Join(", ", now.Jobs.Select(j => $"{j.State} at step {j.StepsDone}"))}; {now.Recognition.Missing} answers missing. {Engine(server)}");
+        return made;
     }
 
     private static async Task<Guid> SetAsync(RunningServer server, string name, int ofEach)

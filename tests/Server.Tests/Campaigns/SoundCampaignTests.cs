@@ -101,13 +101,8 @@ public abstract class SoundCampaignTests(TestDatabase database)
         var world = await ToneWorld.MakeAsync(server);
         var id = await server.Services.GetRequiredService<AccuracyRun>().RequestAsync(world.Model.Id, world.NaturalSet);
         await using var db = server.OpenDatabase();
-        ModelAccuracy? row = null;
-        for (var patience = 0; patience < 1200 && row?.EndedAt is null; patience++)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            row = await db.ModelAccuracies.AsNoTracking().SingleAsync(a => a.Id == id);
-        }
-        var figures = AccuracyFigures.Of(row!);
+        var row = await Wait.UntilAsync(() => db.ModelAccuracies.AsNoTracking().SingleAsync(a => a.Id == id), a => a.EndedAt is not null, _ => "the accuracy is not measured.");
+        var figures = AccuracyFigures.Of(row);
         Assert.Equal((6, 6, 0), (figures.Stimuli, figures.Correct, figures.Mistakes.Count));
     }
 }

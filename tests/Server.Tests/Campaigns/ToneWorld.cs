@@ -45,18 +45,13 @@ internal sealed class ToneWorld
 
     public Guid Stage(string name) => Model.Stages.Single(s => s.Name == name).Id;
 
-    public async Task<List<SynthesisJob>> UntilDoneAsync(Guid campaign)
-    {
-        for (var patience = 0; patience < 1200; patience++)
+    public Task UntilDoneAsync(Guid campaign) => Wait.UntilAsync(
+        async () =>
         {
-            await using (var db = server.OpenDatabase())
-            {
-                var jobs = await db.SynthesisJobs.AsNoTracking().Where(j => j.CampaignId == campaign).OrderBy(j => j.Id).ToListAsync();
-                Assert.DoesNotContain(jobs, j => j.State == SynthesisState.Failed);
-                if (jobs.TrueForAll(j => j.State == SynthesisState.Done)) return jobs;
-            }
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-        throw new TimeoutException("The campaign was not done within two minutes.");
-    }
+            await using var db = server.OpenDatabase();
+            var states = await db.SynthesisJobs.Where(j => j.CampaignId == campaign).Select(j => j.State).ToListAsync();
+            Assert.DoesNotContain(SynthesisState.Failed, states);
+            return states;
+        },
+        states => states.TrueForAll(s => s == SynthesisState.Done), states => $"the campaign is not done: {string.Join(", ", states)}.");
 }

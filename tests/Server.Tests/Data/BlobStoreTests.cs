@@ -118,7 +118,7 @@ public sealed class BlobFolderTests : BlobStoreTests
 }
 
 /// <summary>A real server of S3's protocol behind the store.</summary>
-public sealed class BlobBucketTests(S3Server s3) : BlobStoreTests, IAsyncLifetime
+public sealed class BlobBucketTests(S3Server s3) : BlobStoreTests, IAsyncLifetime, IClassFixture<S3Server>
 {
     private readonly List<BlobBucket> buckets = [];
     private readonly string prefix = Guid.CreateVersion7().ToString("N");

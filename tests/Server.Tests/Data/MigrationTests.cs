@@ -37,7 +37,7 @@ public sealed class MigrationTests(PostgresCluster cluster)
             // What EF Core leaves behind when it is killed in the middle.
             await using (var db = await services.GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync())
                 await db.Database.ExecuteSqlRawAsync("""CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL); INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-11-25')""");
-            await services.MigrateStudyDbAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            await services.MigrateStudyDbAsync().WaitAsync(TimeSpan.FromMinutes(5));
         });
     }
 
@@ -47,7 +47,7 @@ public sealed class MigrationTests(PostgresCluster cluster)
         var servers = Enumerable.Range(0, 5).Select(_ => ServicesOf(settings, folder)).ToList();
         try
         {
-            await Task.WhenAll(servers.Select(s => Task.Run(() => s.MigrateStudyDbAsync()))).WaitAsync(TimeSpan.FromMinutes(2));
+            await Task.WhenAll(servers.Select(s => Task.Run(() => s.MigrateStudyDbAsync()))).WaitAsync(TimeSpan.FromMinutes(10));
             await using var db = await servers[0].GetRequiredService<IDbContextFactory<StudyDb>>().CreateDbContextAsync();
             Assert.Empty(await db.Database.GetPendingMigrationsAsync());
             Assert.Equal((await db.Database.GetAppliedMigrationsAsync()).Distinct(), await db.Database.GetAppliedMigrationsAsync());

@@ -120,7 +120,7 @@ public sealed class PostgresCluster : IAsyncDisposable
                 await connection.OpenAsync();
                 return;
             }
-            catch (NpgsqlException) when (!started.HasExited && patience.Elapsed < TimeSpan.FromSeconds(60))
+            catch (NpgsqlException) when (!started.HasExited && patience.Elapsed < TimeSpan.FromMinutes(5))
             {
                 await Task.Delay(100);
             }

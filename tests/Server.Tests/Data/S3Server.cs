@@ -1,16 +1,17 @@
 using System.Diagnostics;
-using PerceptionStudy.Server.Tests.Data;
-
-[assembly: AssemblyFixture(typeof(S3Server))]
 
 namespace PerceptionStudy.Server.Tests.Data;
 
-/// <summary>s3rver, a server of Amazon S3's protocol, taken from npm by the first test that wants it and kept beside the tests' program; it keeps objects in a temporary folder.</summary>
+/// <summary>
+/// s3rver, a server of Amazon S3's protocol, taken from npm by the first test that wants it and kept beside the tests' program; it keeps objects in a temporary folder.
+/// Each test class has its own (<c>IClassFixture</c>): its tests take it away for a while.
+/// </summary>
 public sealed class S3Server : IAsyncDisposable
 {
     private const string Version = "3.7.1";
 
-    private readonly SemaphoreSlim gate = new(1);
+    private static readonly Lazy<Task<string?>> Installed = new(InstallAsync);
+
     private readonly string folder = Directory.CreateTempSubdirectory("perception-study-s3-").FullName;
     private readonly int port = FreePort.Take();
     private Process? server;
@@ -27,31 +28,23 @@ public sealed class S3Server : IAsyncDisposable
     /// <summary>Starts it, if it does not run; skips the test where npm does not give it.</summary>
     public async Task StartAsync()
     {
-        await gate.WaitAsync();
-        try
+        if (server is not null) return;
+        var program = await Installed.Value;
+        Assert.SkipWhen(program is null, "s3rver cannot be had from npm here.");
+        server = Process.Start(new ProcessStartInfo("node", [program!, "-d", folder, "-a", "127.0.0.1", "-p", $"{port}", "--silent", "--configure-bucket", "blobs"]) { RedirectStandardOutput = true })!;
+        var patience = Stopwatch.StartNew();
+        using var client = new HttpClient();
+        while (true)
         {
-            if (server is not null) return;
-            var program = await ProgramAsync();
-            Assert.SkipWhen(program is null, "s3rver cannot be had from npm here.");
-            server = Process.Start(new ProcessStartInfo("node", [program!, "-d", folder, "-a", "127.0.0.1", "-p", $"{port}", "--silent", "--configure-bucket", "blobs"]) { RedirectStandardOutput = true })!;
-            var patience = Stopwatch.StartNew();
-            using var client = new HttpClient();
-            while (true)
+            try
             {
-                try
-                {
-                    using var answer = await client.GetAsync($"http://127.0.0.1:{port}/");
-                    return;
-                }
-                catch (HttpRequestException) when (!server.HasExited && patience.Elapsed < TimeSpan.FromSeconds(60))
-                {
-                    await Task.Delay(50);
-                }
+                using var answer = await client.GetAsync($"http://127.0.0.1:{port}/");
+                return;
             }
-        }
-        finally
-        {
-            gate.Release();
+            catch (HttpRequestException) when (!server.HasExited && patience.Elapsed < TimeSpan.FromMinutes(5))
+            {
+                await Task.Delay(50);
+            }
         }
     }
 
@@ -71,7 +64,7 @@ public sealed class S3Server : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task<string?> ProgramAsync()
+    private static async Task<string?> InstallAsync()
     {
         var place = Path.Combine(AppContext.BaseDirectory, "s3rver");
         var program = Path.Combine(place, "node_modules", "s3rver", "bin", "s3rver.js");

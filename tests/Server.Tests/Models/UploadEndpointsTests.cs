@@ -19,21 +19,21 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
         var address = await BeginAsync(client, Bytes.Length);
         Assert.Equal(0, await OffsetAsync(client, address));
 
-        // The connection goes away after a part: what has arrived counts.
+        // The connection goes away after a part: what has arrived counts, when the server has noticed.
+        var store = server.Services.GetRequiredService<Uploads>();
+        var id = Guid.Parse(address.Split('/')[^1]);
         using (var cut = new CancellationTokenSource())
         {
-            var content = new StreamContent(new CutStream(Bytes, after: 70_000, cut));
+            var content = new StreamContent(new CutStream(Bytes, after: 70_000, () => new FileInfo(store.PathOf(id)).Length > 0, cut));
             await Assert.ThrowsAnyAsync<Exception>(() => client.SendAsync(Patch(address, 0, content), cut.Token));
         }
-        var offset = 0L;
-        for (var patience = 0; patience < 50 && (offset = await OffsetAsync(client, address)) == 0; patience++) await Task.Delay(50, TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(async () => !IsBeingWritten(store.PathOf(id)), "nobody adds to the upload any more");
+        var offset = await OffsetAsync(client, address);
         Assert.InRange(offset, 1, 70_000);
 
         Assert.Equal(HttpStatusCode.Conflict, (await client.SendAsync(Patch(address, offset + 1, new ByteArrayContent(Bytes, (int)offset, 10)))).StatusCode);
         var rest = await client.SendAsync(Patch(address, offset, new ByteArrayContent(Bytes, (int)offset, Bytes.Length - (int)offset)));
         Assert.Equal((HttpStatusCode.NoContent, $"{Bytes.Length}"), (rest.StatusCode, rest.Headers.GetValues("Upload-Offset").Single()));
-        var store = server.Services.GetRequiredService<Uploads>();
-        var id = Guid.Parse(address.Split('/')[^1]);
         Assert.Equal(Bytes, await File.ReadAllBytesAsync(store.PathOf(id)));
 
         // Nobody adds to it any more, and nobody else sees it.
@@ -126,8 +126,21 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
     private static async Task<long> OffsetAsync(HttpClient client, string address) =>
         long.Parse((await client.SendAsync(Tus(HttpMethod.Head, address))).Headers.GetValues("Upload-Offset").Single(), System.Globalization.CultureInfo.InvariantCulture);
 
-    // Gives some bytes, then pulls the plug.
-    private sealed class CutStream(byte[] bytes, int after, CancellationTokenSource cut) : Stream
+    private static bool IsBeingWritten(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    // Gives some bytes, then pulls the plug, when some have arrived.
+    private sealed class CutStream(byte[] bytes, int after, Func<bool> arrived, CancellationTokenSource cut) : Stream
     {
         private int at;
 
@@ -141,7 +154,7 @@ public sealed class UploadEndpointsTests(SqliteDatabase database) : IClassFixtur
         {
             if (at >= after)
             {
-                await Task.Delay(300, cancellationToken);
+                await Wait.UntilAsync(async () => arrived(), "bytes have arrived");
                 await cut.CancelAsync();
                 throw new IOException("The cable is out.");
             }

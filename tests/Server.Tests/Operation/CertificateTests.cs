@@ -46,12 +46,7 @@ public sealed class CertificateTests(SqliteDatabase database) : IClassFixture<Sq
         await using var server = await database.StartServerAsync($"--Kestrel:Endpoints:Https:Url=https://127.0.0.1:{port}", $"--Kestrel:Endpoints:Https:Certificate:Path={file}");
         Assert.Equal(before, await ShownAsync(port));
         var after = Write(file, "localhost");
-        var patience = System.Diagnostics.Stopwatch.StartNew();
-        while (await ShownAsync(port) != after)
-        {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "The server still shows the old certificate.");
-            await Task.Delay(100);
-        }
+        await Wait.UntilAsync(async () => await ShownAsync(port) == after, "the server shows the new certificate");
     }
 
     private static IDataProtector Protector(string folder, Dictionary<string, string?> settings)

@@ -182,7 +182,9 @@ public abstract class ReceiveResponseTests(TestDatabase database)
             var started = await new SessionStart(Databases, TimeProvider.System).StartAsync(study.LinkKey, study.Version.Id, "test");
             people.Add((started.SessionId, await db.Trials.AsNoTracking().Where(t => t.SessionId == started.SessionId).OrderBy(t => t.Position).ToListAsync(), ParticipantToken.Sha256(started.Token)));
         }
-        var counted = new CountedDatabases(Databases);
+        // The first goes alone; the others come meanwhile.
+        using var allSent = new ManualResetEventSlim();
+        var counted = new CountedDatabases(Databases) { BeforeFirst = allSent.Wait };
         var intake = new ResponseIntake(new ReceiveResponse(counted, new PublishedDesigns(), TimeProvider.System));
 
         // Each trial three times, the third from a browser without the token.
@@ -192,6 +194,7 @@ public abstract class ReceiveResponseTests(TestDatabase database)
             (Trial: t.Id, Receipt: intake.ReceiveAsync(new(p.Session, [Answers.Of(t.Id, "boat")], p.Token)), Mine: true),
             (Trial: t.Id, Receipt: intake.ReceiveAsync(new(p.Session, [Answers.Of(t.Id, "bear")], ParticipantToken.Sha256("somebody else's"))), Mine: false),
         })).ToList();
+        allSent.Set();
         foreach (var (trial, receipt, mine) in sent)
         {
             if (mine) Assert.Equal((trial, "cat"), ((await receipt).Receipts.Single().TrialId, (await receipt).Receipts.Single().Choice));
@@ -211,7 +214,7 @@ public abstract class ReceiveResponseTests(TestDatabase database)
         var (session, trials) = await StartAsync();
         // The first goes alone; those that come meanwhile go together, and their connection is lost.
         using var allSent = new ManualResetEventSlim();
-        var counted = new CountedDatabases(Databases, failOn: 2) { BeforeFirst = () => { allSent.Wait(); } };
+        var counted = new CountedDatabases(Databases, failOn: 2) { BeforeFirst = allSent.Wait };
         var intake = new ResponseIntake(new ReceiveResponse(counted, new PublishedDesigns(), TimeProvider.System));
         var alone = intake.ReceiveAsync(new(session, [Answers.Of(trials[0].Id, "cat")]));
         while (counted.Count == 0) await Task.Delay(1, TestContext.Current.CancellationToken);

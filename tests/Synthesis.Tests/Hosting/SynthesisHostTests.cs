@@ -60,7 +60,7 @@ public sealed class SynthesisHostTests : IDisposable
         {
             if (next < lines.Length)
                 return lines[next++];
-            await before.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+            await before.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
             return null;
         }
     }

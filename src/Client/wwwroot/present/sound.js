@@ -39,8 +39,10 @@ class SoundStimulus {
 
   begin(time, lasts, disturb) {
     const { context } = this.#device, wanted = time + lasts[BLANK] + lasts[FIXATION], offset = this.#device.offset;
-    // On a whole sample of the clock: between two of them the browser would interpolate.
-    const startS = Math.ceil(Math.max((wanted - offset) / 1000, context.currentTime + LEAD_MS / 1000) * context.sampleRate) / context.sampleRate;
+    // On a whole sample of the clock: between two of them the browser would interpolate. It multiplies again, and shall come to this sample, not to a hair before it.
+    let frame = Math.ceil(Math.max((wanted - offset) / 1000, context.currentTime + LEAD_MS / 1000) * context.sampleRate);
+    while (frame / context.sampleRate * context.sampleRate !== frame) frame++;
+    const startS = frame / context.sampleRate;
     this.#gain = new GainNode(context);
     this.#source = new AudioBufferSourceNode(context, { buffer: this.#buffer });
     this.#source.connect(this.#gain).connect(context.destination);

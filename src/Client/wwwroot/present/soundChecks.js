@@ -24,6 +24,8 @@ class SoundChecks {
   /** Plays noise of a level until it is stopped; false where the browser plays nothing. */
   async startNoise(rms) {
     if (this.#noise || !await this.#device.start()) return this.#noise !== null;
+    // Pressed twice while the sound was being turned on: it plays once.
+    if (this.#noise) return true;
     const { context } = this.#device, gain = new GainNode(context, { gain: 0 });
     const buffer = new AudioBuffer({ length: NOISE_SAMPLES, numberOfChannels: 1, sampleRate: context.sampleRate });
     buffer.copyToChannel(pinkSound(NOISE_SAMPLES, context.sampleRate, rms), 0);

@@ -13,7 +13,7 @@ namespace PerceptionStudy.Server.Tests.Participation.OnDemand;
 /// Participants who come all at once to a study whose metamers are made on demand, with worker processes of their own, one of them killed half way. Short in the test run;
 /// <c>ON_DEMAND_PARTICIPANTS=20 ON_DEMAND_TRIALS=36</c> makes it long and prints the figures of docs/evidence.md.
 /// </summary>
-public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHelper output) : IClassFixture<PostgresDatabase>
+public sealed class CrowdOnDemandTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private const int LongestWaitMs = 2000;
 
@@ -33,7 +33,13 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
         var world = await PublishAsync(server);
         var first = await world.StartAsync();
         await TakePartAsync(server, world, first, await world.TrialsAsync(first), TimeSpan.Zero);
-        world = await PublishAsync(server);
+        await Measured.OneOfThreeAsync("what a crowd waits", () => CrowdAsync(server, workers, killOne));
+    }
+
+    /// <summary>A crowd in a study of its own; whether nobody had to wait, and the figures.</summary>
+    private async Task<(bool Quick, string Figures)> CrowdAsync(RunningServer server, int workers, bool killOne)
+    {
+        var world = await PublishAsync(server);
         var begun = TimeProvider.System.GetUtcNow();
         var processes = Enumerable.Range(0, workers).Select(_ => StartWorker()).ToList();
         try
@@ -62,12 +68,13 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
             Assert.All(settled.Where(t => t.OnDemand), t => Assert.True(t.Fallback is not null || accepted.Contains(t.StimulusId!.Value), "A metamer was shown that fails the criteria."));
             Assert.All(settled.Where(t => t.OnDemand), t => Assert.Equal(t.Fallback is not null, t.Swapped));
             var shown = settled.Count(t => t is { OnDemand: true, Fallback: null });
-            output.WriteLine(FormattableString.Invariant($"{workers} workers{(killOne ? ", one killed half way" : "")}: {Participants} participants, {settled.Count} trials, {settled.Count(t => t.OnDemand)} on demand, of these {shown} shown, {settled.Count(t => t.Fallback is not null)} fallbacks; ")
-                + FormattableString.Invariant($"waits of participants: median {waits[waits.Length / 2]:0} ms, 99 % below {waits[(int)(0.99 * waits.Length)]:0} ms, longest {waits[^1]:0} ms; {await db.SynthesisJobs.CountAsync(j => j.State == SynthesisState.Done)} metamers made."));
-            // What a picture takes that is settled already is the machine's own time: other tests may keep it busy.
-            Assert.InRange(waits[^1], 0, LongestWaitMs + timed.Max(t => t.PlainMs));
+            // What a picture takes that is settled already is the machine's own time.
+            var plain = timed.Max(t => t.PlainMs);
+            var figures = FormattableString.Invariant($"{workers} workers{(killOne ? ", one killed half way" : "")}: {Participants} participants, {settled.Count} trials, {settled.Count(t => t.OnDemand)} on demand, of these {shown} shown, {settled.Count(t => t.Fallback is not null)} fallbacks; ")
+                + FormattableString.Invariant($"waits of participants: median {waits[waits.Length / 2]:0} ms, 99 % below {waits[(int)(0.99 * waits.Length)]:0} ms, longest {waits[^1]:0} ms; a settled picture takes {plain:0} ms at most; {await db.SynthesisJobs.CountAsync(j => j.State == SynthesisState.Done)} metamers made.");
             Assert.True(shown > 0, "Nothing was shown on demand.");
             await WhoComesLaterIsShownAllAsync(server, world);
+            return (waits[^1] <= LongestWaitMs + plain, figures);
         }
         finally
         {
@@ -92,13 +99,8 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
 
     private static async Task UntilThereAsync(RunningServer server, int workers, DateTimeOffset since)
     {
-        for (var patience = 0; patience < 600; patience++)
-        {
-            await using var db = server.OpenDatabase();
-            if (await db.Workers.CountAsync(w => w.StartedAt >= since) == workers) return;
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-        Assert.Fail($"The {workers} workers did not come within a minute.");
+        await using var db = server.OpenDatabase();
+        await Wait.UntilAsync(() => db.Workers.CountAsync(w => w.StartedAt >= since), come => come == workers, come => $"{come} of {workers} workers have come.");
     }
 
     private static Task<OnDemandWorld> PublishAsync(RunningServer server) => OnDemandWorld.PublishAsync(server, ["opponent", "rectified", "pooled"], Trials, d => d with { CatchTrials = 0 });
@@ -133,20 +135,23 @@ public sealed class CrowdOnDemandTests(PostgresDatabase database, ITestOutputHel
 
     private static async Task KillWhenHalfIsMadeAsync(RunningServer server, OnDemandWorld world, Process worker)
     {
-        for (var patience = 0; patience < 600; patience++)
-        {
-            await using var db = server.OpenDatabase();
-            var jobs = await db.SynthesisJobs.Where(j => j.CampaignId == world.Version.Id).Select(j => j.State).ToListAsync();
-            if (jobs.Count(s => s == SynthesisState.Done) >= jobs.Count / 2) break;
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
+        await using var db = server.OpenDatabase();
+        await Wait.UntilAsync(() => db.SynthesisJobs.Where(j => j.CampaignId == world.Version.Id).Select(j => j.State).ToListAsync(), jobs => jobs.Count(s => s == SynthesisState.Done) >= jobs.Count / 2,
+            jobs => $"of {jobs.Count} syntheses, {jobs.Count(s => s == SynthesisState.Done)} are done.");
         worker.Kill(entireProcessTree: true);
     }
 
-    private Process StartWorker() => Process.Start(new ProcessStartInfo("dotnet",
-    [
-        typeof(StudyDb).Assembly.Location, "worker", "--Worker:Threads=1", "--Worker:LeaseSeconds=4", .. database.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
-    ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    private Process StartWorker()
+    {
+        var worker = Process.Start(new ProcessStartInfo("dotnet",
+        [
+            typeof(StudyDb).Assembly.Location, "worker", "--Worker:Threads=1", "--Worker:LeaseSeconds=4", .. database.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+        ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // Nobody reads it, but a worker whose output is not taken would stand still at some time.
+        worker.BeginOutputReadLine();
+        worker.BeginErrorReadLine();
+        return worker;
+    }
 
     private static int Setting(string name, int usual) => int.TryParse(Environment.GetEnvironmentVariable(name), out var given) ? given : usual;
 }
