@@ -12,11 +12,11 @@ internal sealed class WinogradConvolution(NodeProto node, long[] input, long[] o
 {
     private const int Tile = WinogradTransform.Tile, Products = WinogradTransform.Products;
 
-    private const long PerConvolution = 400_000;
+    // What is not the products, in multiplications that take as long (measured on an AMD Zen 4): transforming a patch of one map, making a tile of one map, reading a weight.
+    private const long PerPatch = 1100, PerTile = 900, PerWeight = 15;
 
-    // What is not the products, in multiplications that take as long: transforming a patch of one map, making a tile of one map, reading a weight; and above, the operator's own
-    // overhead. Measured on an AMD Zen 4 and, for processors whose plain convolutions are faster for their vectors, on an Intel Xeon with AVX-512 (Cascade Lake).
-    private static readonly (long PerPatch, long PerTile, long PerWeight) Costs = WideVectors.LowerTheClock ? (2600, 2600, 20) : (1100, 900, 15);
+    // The operator's own overhead, and where vectors make plain convolutions faster than on that, what small ones gain by it (measured on an Intel Cascade Lake).
+    private static readonly long PerConvolution = WideVectors.LowerTheClock ? 4_000_000 : 400_000;
 
     // Patches and products held at once, in bytes: few enough to stay near the processor, but not less than twice the weights, which each band reads anew.
     private const long LeastBytesAtOnce = 4 << 20;
@@ -45,7 +45,7 @@ internal sealed class WinogradConvolution(NodeProto node, long[] input, long[] o
         get
         {
             var tiles = pictures * tileRows * tileColumns;
-            return Products * inputs * WinogradTransform.Blocks(outputs) * WinogradTransform.MapsTogether * (tiles * 11 / 10 + Costs.PerWeight) + tiles * (Costs.PerPatch * inputs + Costs.PerTile * outputs) + PerConvolution;
+            return Products * inputs * WinogradTransform.Blocks(outputs) * WinogradTransform.MapsTogether * (tiles * 11 / 10 + PerWeight) + tiles * (PerPatch * inputs + PerTile * outputs) + PerConvolution;
         }
     }
 
