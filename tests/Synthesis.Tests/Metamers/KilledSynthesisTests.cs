@@ -40,7 +40,10 @@ public sealed class KilledSynthesisTests : IDisposable
             {
                 using var child = Process.GetProcessById(id);
                 child.Kill();
-                await Assert.ThrowsAsync<SynthesisException>(() => running);
+                // Its answer may have been on the way when it was killed.
+                if (await Record.ExceptionAsync(() => running) is not { } failure)
+                    break;
+                Assert.IsType<SynthesisException>(failure);
                 continue;
             }
             await running;
