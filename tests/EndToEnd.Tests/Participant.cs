@@ -37,12 +37,17 @@ public sealed class Participant(IPage page, ServerProcess server, string linkKey
         await AnswerAsync(() => page.Keyboard.PressAsync((design.Categories.Length <= 4 ? KeysOfTwoColumns : Keys)[choice]));
     }
 
-    /// <summary>Does what answers the trial on the screen, and waits until it has gone from there; on a busy machine the next one, or the last page, may be there before that is asked.</summary>
+    /// <summary>Does what answers the trial on the screen, and waits until it has gone from there. The page itself notes that: on a busy machine the next one may be there before anybody outside looks.</summary>
     public async Task AnswerAsync(Func<Task> answer)
     {
-        var gone = page.Locator("body:not(:has(.presenter[data-phase=response]))").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Locator(".presenter").EvaluateAsync("""
+            presenter => {
+              presenter.dataset.asked = '';
+              new MutationObserver(() => delete presenter.dataset.asked).observe(presenter, { attributeFilter: ['data-phase'] });
+            }
+            """);
         await answer();
-        await gone;
+        await page.Locator(".presenter[data-asked]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
     public Task NextAsync(string button = "Next") => page.Locator(".panel").GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).PressAsync("Enter");

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Graphs.Winograd;
@@ -21,33 +22,40 @@ internal static unsafe class WinogradPatches
         var room = stackalloc float[Tile * Patch * length + Lanes];
         var places = WinogradWork.Align(room);
         Spread(work, map, places, length);
-        var vectors = stackalloc Vector512<float>[Patch * Patch + Patch + 1];
+        // Behind the last tile lie zeros: what the stack happens to hold may be subnormal numbers, with which some processors are slow.
+        for (var place = 0; place < Tile * Patch; place++)
+            Vector512<float>.Zero.Store(places + place * length + tiles + (place < 2 * Patch ? columns : 0));
+        var vectors = stackalloc Vector512<float>[Patch * Patch + 1];
         var half = (Vector512<float>*)WinogradWork.Align(vectors);
-        var whole = half + Patch * Patch;
         var products = work.PatchStride;
         for (var t = 0; t < tiles; t += Lanes)
         {
+            // Where the next sixteen will be written is fetched meanwhile: 36 places far apart, for which the processor would wait.
+            var (nextTile, nextMap) = t + Lanes < tiles ? (t + Lanes, map) : (0, map + 1);
+            var next = To(work, nextTile, nextMap);
             for (var j = 0; j < Patch; j++)
             {
+                for (var k = 0; Sse.IsSupported && k < Patch; k++, next += products)
+                    Sse.Prefetch0(next);
                 var at = places + j * length + t;
                 var row = Patch * length;
                 Rows(Vector512.Load(at), Vector512.Load(at + row), Vector512.Load(at + 2 * row), Vector512.Load(at + 3 * row),
                     Vector512.Load(at + columns), Vector512.Load(at + row + columns), half + j, Patch);
             }
-            var to = work.Patches + ((long)(t / Together) * work.Inputs + map) * Together + t % Together;
-            for (var i = 0; i < Patch; i++)
+            var to = To(work, t, map);
+            for (var i = 0; i < Patch; i++, to += Patch * products)
             {
                 var from = half + i * Patch;
-                Rows(from[0], from[1], from[2], from[3], from[4], from[5], whole, 1);
-                for (var j = 0; j < Patch; j++, to += products)
-                    whole[j].Store(to);
+                Rows(from[0], from[1], from[2], from[3], from[4], from[5], (Vector512<float>*)to, products / Lanes);
             }
         }
     }
 
+    private static float* To(in WinogradWork work, int tile, int map) => work.Patches + ((long)(tile / Together) * work.Inputs + map) * Together + tile % Together;
+
     // Bᵀ d.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rows(Vector512<float> d0, Vector512<float> d1, Vector512<float> d2, Vector512<float> d3, Vector512<float> d4, Vector512<float> d5, Vector512<float>* to, int step)
+    private static void Rows(Vector512<float> d0, Vector512<float> d1, Vector512<float> d2, Vector512<float> d3, Vector512<float> d4, Vector512<float> d5, Vector512<float>* to, long step)
     {
         var (four, five) = (Vector512.Create(4f), Vector512.Create(5f));
         Vector512<float> even = d4 - four * d2, odd = d3 - four * d1, even2 = d4 - d2, odd2 = (d3 - d1) + (d3 - d1);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Graphs.Winograd;
@@ -92,8 +93,12 @@ internal static unsafe class WinogradProducts
     private static void Multiply16(float* weights, float* patches, float* to, int inputs)
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
-        for (var end = weights + (long)inputs * Maps; weights < end; weights += Maps, patches += Tiles)
+        // So few tiles are done before the next maps' weights would be there, were they not fetched meanwhile.
+        var ahead = (long)inputs * Maps;
+        for (var end = weights + ahead; weights < end; weights += Maps, patches += Tiles)
         {
+            if (Sse.IsSupported)
+                Sse.Prefetch1(weights + ahead);
             var x = Vector512.Load(patches);
             a0 = Vector512.MultiplyAddEstimate(Vector512.Create(weights[0]), x, a0);
             a1 = Vector512.MultiplyAddEstimate(Vector512.Create(weights[1]), x, a1);

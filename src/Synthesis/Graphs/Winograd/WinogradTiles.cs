@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Graphs.Winograd;
@@ -26,11 +27,18 @@ internal static unsafe class WinogradTiles
         var products = work.ProductStride;
         for (var t = 0; t < tiles; t += Lanes)
         {
-            var from = work.Products + ((long)(t / Together) * work.PaddedOutputs + map) * Together + t % Together;
+            // What the next sixteen read is fetched meanwhile: 36 places far apart, for which the processor would wait.
+            var (nextTile, nextMap) = t + Lanes < tiles ? (t + Lanes, map) : (0, map + 1);
+            var from = From(work, t, map);
+            var next = From(work, nextTile, nextMap);
             var row = Patch * products;
             for (var j = 0; j < Patch; j++, from += products)
+            {
+                for (var k = 0; Sse.IsSupported && k < Patch; k++, next += products)
+                    Sse.Prefetch0(next);
                 Rows(Vector512.Load(from), Vector512.Load(from + row), Vector512.Load(from + 2 * row), Vector512.Load(from + 3 * row),
                     Vector512.Load(from + 4 * row), Vector512.Load(from + 5 * row), out half[j], out half[Patch + j], out half[2 * Patch + j], out half[3 * Patch + j]);
+            }
             for (var i = 0; i < Tile; i++)
             {
                 var m = half + i * Patch;
@@ -44,6 +52,9 @@ internal static unsafe class WinogradTiles
         }
         Collect(work, map, places, length);
     }
+
+    private static float* From(in WinogradWork work, int tile, int map) =>
+        work.Products + ((long)(tile / Together) * work.PaddedOutputs + map) * Together + tile % Together;
 
     // Aᵀ m.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
