@@ -1,5 +1,6 @@
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Graphs.Format;
+using PerceptionStudy.Synthesis.Graphs.Parts;
 
 namespace PerceptionStudy.Synthesis.Gradients;
 
@@ -10,7 +11,7 @@ namespace PerceptionStudy.Synthesis.Gradients;
 /// </summary>
 public static class GradientGraph
 {
-    /// <summary>Starts a graph with the part of a model that a stage needs: the input, the weights and the nodes up to the stage.</summary>
+    /// <summary>Starts a graph with the part of a model that a stage needs: the input, the weights and the nodes up to the stage, and of those what it depends on.</summary>
     /// <param name="graph">The model.</param>
     /// <param name="stageTensors">The tensors at which the model is cut off; usually one. It may be the input itself.</param>
     /// <exception cref="ModelFormatException">The model has no such tensor.</exception>
@@ -30,10 +31,10 @@ public static class GradientGraph
         foreach (var (domain, version) in graph.Opsets)
             builder.Opsets[domain] = version;
         builder.Input(graph.Input.Name, graph.Input.Shape, graph.Input.Type);
+        NeededParts.Add(builder, graph, nodes, stageTensors);
+        read = [.. builder.Nodes.SelectMany(n => n.Input)];
         foreach (var constant in graph.Initializers.Where(i => read.Contains(i.Key)))
             builder.Add(constant.Value);
-        foreach (var node in nodes)
-            builder.Add(node.Clone(), [.. node.Output.Where(graph.Tensors.ContainsKey).Select(o => graph.Tensors[o])]);
         return builder;
     }
 
