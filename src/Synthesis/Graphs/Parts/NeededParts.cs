@@ -62,12 +62,11 @@ internal sealed class NeededParts
             for (var i = 0; i < inputs.Length; i++)
                 if (inputs[i] is { } ofInput)
                     smaller.Input[i] = Take(builder, node.Input[i], ofInput);
-            var result = graph.Tensors[output] with { Name = builder.Unique("ps_part"), Shape = graph.Tensors[output].Shape.With(part.Axis, part.Count) };
+            var result = Name(builder, output, part);
             if (node.OpType == "Reshape")
                 smaller.Input[1] = Integers(builder, result.Shape);
             smaller.Output[0] = result.Name;
             builder.Add(smaller, result);
-            taken.Add((output, part), result.Name);
         }
         else if (needed.GetValueOrDefault(output) is null && Part.TakenBy(node, graph) is { } own && needed[node.Input[0]] == own)
         {
@@ -85,15 +84,21 @@ internal sealed class NeededParts
     {
         if (taken.TryGetValue((tensor, part), out var name))
             return name;
-        var info = graph.Tensors[tensor];
-        var result = info with { Name = builder.Unique("ps_part"), Shape = info.Shape.With(part.Axis, part.Count) };
+        var result = Name(builder, tensor, part);
         builder.Add(new NodeProto
         {
             OpType = "Slice", Name = $"node_{result.Name}", Output = { result.Name },
             Input = { tensor, Integers(builder, [part.Start]), Integers(builder, [part.Start + part.Count]), Integers(builder, [part.Axis]) },
         }, result);
-        taken.Add((tensor, part), result.Name);
         return result.Name;
+    }
+
+    private TensorInfo Name(GraphBuilder builder, string tensor, Part part)
+    {
+        var whole = graph.Tensors[tensor];
+        var result = whole with { Name = builder.Unique("ps_part"), Shape = whole.Shape.With(part.Axis, part.Count) };
+        taken.Add((tensor, part), result.Name);
+        return result;
     }
 
     // Under a name that no other graph has, into which the nodes may be taken over.

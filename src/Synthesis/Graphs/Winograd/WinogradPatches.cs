@@ -8,7 +8,7 @@ namespace PerceptionStudy.Synthesis.Graphs.Winograd;
 /// <summary>Takes the 6×6 patches of one map and transforms them: Bᵀ d B, sixteen tiles at a time.</summary>
 internal static unsafe class WinogradPatches
 {
-    private const int Tile = WinogradTransform.Tile, Patch = WinogradTransform.Patch, Lanes = 16, Together = WinogradWork.TilesTogether;
+    private const int Tile = WinogradTransform.Tile, Patch = WinogradTransform.Patch, Lanes = 16;
 
     /// <summary>Transforms a band of one map.</summary>
     /// <param name="work">The band.</param>
@@ -32,7 +32,7 @@ internal static unsafe class WinogradPatches
         {
             // Where the next sixteen will be written is fetched meanwhile: 36 places far apart, for which the processor would wait.
             var (nextTile, nextMap) = t + Lanes < tiles ? (t + Lanes, map) : (0, map + 1);
-            var next = To(work, nextTile, nextMap);
+            var next = WinogradWork.Place(work.Patches, work.Inputs, nextTile, nextMap);
             for (var j = 0; j < Patch; j++)
             {
                 for (var k = 0; Sse.IsSupported && k < Patch; k++, next += products)
@@ -42,7 +42,7 @@ internal static unsafe class WinogradPatches
                 Rows(Vector512.Load(at), Vector512.Load(at + row), Vector512.Load(at + 2 * row), Vector512.Load(at + 3 * row),
                     Vector512.Load(at + columns), Vector512.Load(at + row + columns), half + j, Patch);
             }
-            var to = To(work, t, map);
+            var to = WinogradWork.Place(work.Patches, work.Inputs, t, map);
             for (var i = 0; i < Patch; i++, to += Patch * products)
             {
                 var from = half + i * Patch;
@@ -50,8 +50,6 @@ internal static unsafe class WinogradPatches
             }
         }
     }
-
-    private static float* To(in WinogradWork work, int tile, int map) => work.Patches + ((long)(tile / Together) * work.Inputs + map) * Together + tile % Together;
 
     // Bᵀ d.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

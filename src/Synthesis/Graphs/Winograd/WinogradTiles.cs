@@ -8,7 +8,7 @@ namespace PerceptionStudy.Synthesis.Graphs.Winograd;
 /// <summary>Makes the 4×4 tiles of one map of the result, Aᵀ m A, sixteen tiles at a time, and puts them together.</summary>
 internal static unsafe class WinogradTiles
 {
-    private const int Tile = WinogradTransform.Tile, Patch = WinogradTransform.Patch, Lanes = 16, Together = WinogradWork.TilesTogether;
+    private const int Tile = WinogradTransform.Tile, Patch = WinogradTransform.Patch, Lanes = 16;
 
     /// <summary>Makes a band of one map.</summary>
     /// <param name="work">The band.</param>
@@ -29,8 +29,8 @@ internal static unsafe class WinogradTiles
         {
             // What the next sixteen read is fetched meanwhile: 36 places far apart, for which the processor would wait.
             var (nextTile, nextMap) = t + Lanes < tiles ? (t + Lanes, map) : (0, map + 1);
-            var from = From(work, t, map);
-            var next = From(work, nextTile, nextMap);
+            var from = WinogradWork.Place(work.Products, work.PaddedOutputs, t, map);
+            var next = WinogradWork.Place(work.Products, work.PaddedOutputs, nextTile, nextMap);
             var row = Patch * products;
             for (var j = 0; j < Patch; j++, from += products)
             {
@@ -52,9 +52,6 @@ internal static unsafe class WinogradTiles
         }
         Collect(work, map, places, length);
     }
-
-    private static float* From(in WinogradWork work, int tile, int map) =>
-        work.Products + ((long)(tile / Together) * work.PaddedOutputs + map) * Together + tile % Together;
 
     // Aᵀ m.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

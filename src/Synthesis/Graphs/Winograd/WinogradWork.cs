@@ -86,6 +86,13 @@ internal unsafe struct WinogradWork
         Products = scratch + WinogradTransform.Products * PatchStride;
     }
 
+    /// <summary>Where the values of a tile of one map lie in one of the 36 parts of <see cref="Patches"/> or <see cref="Products"/>.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="maps">Maps that it holds.</param>
+    /// <param name="tile">Index of the tile in the band.</param>
+    /// <param name="map">Index of the map.</param>
+    public static float* Place(float* part, int maps, int tile, int map) => part + ((long)(tile / TilesTogether) * maps + map) * TilesTogether + tile % TilesTogether;
+
     /// <summary>The first place from an address on where whole vectors lie in whole cache lines.</summary>
     public static float* Align(void* address) => (float*)(((nint)address + LineBytes - 1) & -LineBytes);
 
