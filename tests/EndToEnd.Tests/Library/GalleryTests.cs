@@ -35,18 +35,24 @@ public sealed class GalleryTests(Browser browser, ServerProcess server) : IClass
 
     private static async Task ScrollAsync(IPage page, string card, string what)
     {
+        var devTools = await page.Context.NewCDPSessionAsync(page);
+        await devTools.SendAsync("Performance.enable", new() { ["timeDomain"] = "threadTicks" });
         await Measured.OneOfThreeAsync($"swiping through {what}", async () =>
         {
             // The page asks the server for what comes into the window: before a swipe and behind it that may still be on its way.
             await Assertions.Expect(page.Locator(card).First).ToBeVisibleAsync();
+            var before = await ProcessorMillisecondsAsync(devTools);
             var frames = await SwipeAsync(page);
+            var work = (await ProcessorMillisecondsAsync(devTools) - before) / frames.Length;
             await Assertions.Expect(page.Locator(card).First).ToBeVisibleAsync();
             var held = await page.Locator(card).CountAsync();
+            // Code is compiled and thumbnails are made at first.
+            frames = frames[Math.Min(60, frames.Length / 3)..];
             Array.Sort(frames);
             var (median, p95, most) = (frames[frames.Length / 2], frames[frames.Length * 95 / 100], frames[^1]);
             Assert.InRange(held, 1, 150);
-            // Two busy cores without a graphics card: a frame in twenty may be late, none may be missing for long.
-            return (median <= 34 && p95 <= 100, $"{frames.Length} frames, median {median:0.0} ms, 95th percentile {p95:0.0} ms, longest {most:0} ms, {held} cards in the page");
+            // The page's own work leaves room for 40 frames a second on a slow machine. When they come also depends on what else two cores without a graphics card have to do.
+            return (work <= 25 && median <= 50, $"{frames.Length} frames, {work:0.0} ms of the page's own work in each, median {median:0.0} ms, 95th percentile {p95:0.0} ms, longest {most:0} ms, {held} cards in the page");
         });
         // What is in the window is there, not only its frame.
         await page.UntilAsync("""
@@ -57,7 +63,14 @@ public sealed class GalleryTests(Browser browser, ServerProcess server) : IClass
             """, card);
     }
 
-    // From the top, 90 pixels a frame. The first second is not counted: code is being compiled, and thumbnails are made.
+    // Processor time of the page's main thread so far: scripts, styles, layout, painting; not what it waited for.
+    private static async Task<double> ProcessorMillisecondsAsync(ICDPSession devTools)
+    {
+        var metrics = (await devTools.SendAsync("Performance.getMetrics"))!.Value.GetProperty("metrics");
+        return 1000 * metrics.EnumerateArray().Single(m => m.GetProperty("name").GetString() == "TaskDuration").GetProperty("value").GetDouble();
+    }
+
+    // From the top, 90 pixels a frame.
     private static Task<double[]> SwipeAsync(IPage page) => page.EvaluateAsync<double[]>("""
         () => new Promise(done => {
           const frames = [];
@@ -66,7 +79,7 @@ public sealed class GalleryTests(Browser browser, ServerProcess server) : IClass
             frames.push(now - last);
             last = now;
             scrollBy(0, 90);
-            if (frames.length < 300 && scrollY + innerHeight < document.documentElement.scrollHeight - 1) requestAnimationFrame(step); else done(frames.slice(Math.min(60, frames.length / 3)));
+            if (frames.length < 300 && scrollY + innerHeight < document.documentElement.scrollHeight - 1) requestAnimationFrame(step); else done(frames);
           };
           scrollTo(0, 0);
           requestAnimationFrame(step);
