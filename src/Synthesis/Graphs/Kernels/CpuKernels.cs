@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using PerceptionStudy.Synthesis.Graphs.AttentionHeads;
 using PerceptionStudy.Synthesis.Graphs.Format;
 using PerceptionStudy.Synthesis.Graphs.Winograd;
 
@@ -24,6 +25,8 @@ public static unsafe class CpuKernels
         var result = model.Clone();
         result.OpsetImport.Add(new OperatorSetIdProto { Domain = Domain, Version = 1 });
         FusedNodes.Run(result.Graph);
+        if (WideVectors.Fast)
+            AttentionFusion.Run(result.Graph);
         result = WinogradConvolutions.Run(result);
         RectifierSums.Run(result.Graph);
         ErrorUnitFusion.Run(result.Graph);
@@ -51,6 +54,9 @@ public static unsafe class CpuKernels
         Check(OrtOperatorApi.AddToDomain(domain, ErfGradient.Make()));
         Check(OrtOperatorApi.AddToDomain(domain, ErrorUnits.Make()));
         Check(OrtOperatorApi.AddToDomain(domain, ErrorUnits.MakeGradient()));
+        Check(OrtOperatorApi.AddToDomain(domain, AttentionOperator.Make()));
+        Check(OrtOperatorApi.AddToDomain(domain, AttentionGradientOperator.Make()));
+        Check(OrtOperatorApi.AddToDomain(domain, AttentionGradientOperator.MakeTogether()));
         return domain;
     }
 

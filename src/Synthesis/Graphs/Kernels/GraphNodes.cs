@@ -33,6 +33,9 @@ internal sealed class GraphNodes
     /// <summary>Dimensions of a tensor.</summary>
     public long[] Shape(string tensor) => tensors.TryGetValue(tensor, out var info) ? info.Shape : [.. constants[tensor].Dims];
 
+    /// <summary>The only node of a kind that reads a tensor; null where there are several or none.</summary>
+    public NodeProto? Only(string tensor, Func<NodeProto, bool> kind) => readers[tensor].Where(kind).ToArray() is [var only] ? only : null;
+
     /// <summary>The node that reads a node's first output, if it is read there only, once, and is no output of the graph; else null.</summary>
     public NodeProto? OnlyReader(NodeProto node) => !outputs.Contains(node.Output[0]) && readers[node.Output[0]].ToArray() is [var reader] ? reader : null;
 }

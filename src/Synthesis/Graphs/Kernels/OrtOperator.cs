@@ -12,7 +12,8 @@ internal static unsafe class OrtOperator
     /// <summary>The attribute of nodes.</summary>
     public const string Sizes = "sizes";
 
-    private const int MostSizes = 16;
+    /// <summary>How many integers it can hold.</summary>
+    public const int MostSizes = 64;
 
     // Behind the struct's functions we keep what they answer.
     private const int Name = 26, Inputs = 27, Required = 28, Outputs = 29;
