@@ -11,7 +11,7 @@ public class ArchitectureGradients
     private const double SmallestCosine = 0.99999, LargestError = 1e-3;
 
     // Their windows or heads are reshaped together with the pictures, in numbers that the exporter wrote for one.
-    private static readonly HashSet<string> MadeForOnePicture = ["clip_rn50", "clip_vit", "swin"];
+    private static readonly HashSet<string> MadeForOnePicture = ["clip_rn50", "clip_vit", "clip_vit_wide_heads", "swin"];
 
     public static TheoryData<string> Names => [.. Reference.Names];
 

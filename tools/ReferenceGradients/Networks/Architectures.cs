@@ -43,9 +43,12 @@ public static class Architectures
         new("convnext", 20, Small, ["features.0", "features.3", "classifier"], n => ConvNeXt.Build(n, [1, 2], [12, 16], 10)),
         new("vit", 17, Small, ["pos_embed", "blocks.1", "final"], n => VisionTransformer.Build(n, 8, 24, 3, 3, 10)),
         new("vit_before_layernorm", 12, Small, ["patch_embed", "blocks.0", "final"], n => VisionTransformer.Build(n, 8, 24, 2, 3, 10)),
+        // Heads as wide as those for which there are operators of our own.
+        new("vit_wide_heads", 17, Small, ["pos_embed", "blocks.0", "final"], n => VisionTransformer.Build(n, 8, 64, 2, 2, 10)),
         new("swin", 17, Small, ["features.0", "features.1", "head"], n => Swin.Build(n, [2, 2], 12, [2, 4], 4, 10)),
         new("clip_rn50", 16, Small, ["stem", "layer2", "attnpool"], n => ClipResNet.Build(n, [1, 2, 1, 1], 4, 4, 12)),
         new("clip_vit", 14, Small, ["class_embedding_cat", "block_1", "final"], n => VisionTransformer.BuildClip(n, 8, 24, 3, 3, 12)),
+        new("clip_vit_wide_heads", 14, Small, ["class_embedding_cat", "block_0", "final"], n => VisionTransformer.BuildClip(n, 8, 64, 2, 2, 12)),
         new("vonenet", 17, [1, 3, 48, 48], ["v1_output", "relu2", "final"], n => VOneNet.Build(n, 8, [8, 12, 16, 12, 12], 24, 10)),
         new("hmax", 17, [1, 1, 40, 40], ["s1", "c1", "final"], n => Hmax.Build(n, 4, 12, 10)),
     ];

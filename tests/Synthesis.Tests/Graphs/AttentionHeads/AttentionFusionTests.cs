@@ -3,6 +3,7 @@ using PerceptionStudy.Synthesis.Gradients;
 using PerceptionStudy.Synthesis.Graphs;
 using PerceptionStudy.Synthesis.Graphs.AttentionHeads;
 using PerceptionStudy.Synthesis.Graphs.Kernels;
+using PerceptionStudy.Synthesis.Tests.Architectures;
 using DataType = PerceptionStudy.Synthesis.Graphs.Format.TensorProto.Types.DataType;
 
 namespace PerceptionStudy.Synthesis.Tests.Graphs.AttentionHeads;
@@ -78,6 +79,19 @@ public class AttentionFusionTests
         var net = new TestModel().Input("x", [2, 2, 20, 32]).Node("Transpose", "kt", ["x"], ("perm", new long[] { 0, 1, 3, 2 })).Node("MatMul", "s", ["x", "kt"]).Node("Softmax", "p", ["s"])
             .Node("MatMul", "o", ["p", "x"]).Node("Exp", "e", ["p"]).Constant("axes", [1], -1L).Node("ReduceSum", "other", ["e", "axes"]).Node("Mul", "y", ["o", "other"]);
         Compare(net, [2, 2, 20, 32], stage, stage == "p" ? [] : [Forward]);
+    }
+
+    /// <summary>Whole nets, whose gradients <see cref="Kernels.CpuKernelsTests"/> compares with libtorch's; behind the last attention only the class token is asked for.</summary>
+    [Theory]
+    [InlineData("vit_wide_heads", Together)]
+    [InlineData("clip_vit_wide_heads", Gradient)]
+    public void Attention_of_architectures_is_found(string name, string gradient)
+    {
+        var model = GradientGraph.Build(OnnxGraph.Load(Reference.Model(name)), Reference.Of(name).Stages[^1].Tensor);
+        FusedNodes.Run(model.Graph);
+        AttentionFusion.Run(model.Graph);
+        Assert.Equal([Forward, gradient], model.Graph.Node.Select(n => n.OpType).Where(o => o.StartsWith(Forward, StringComparison.Ordinal)));
+        Assert.Single(model.Graph.Node, n => n.OpType == "Softmax");
     }
 
     /// <summary>What reads a result before it is joined keeps it as it is.</summary>
