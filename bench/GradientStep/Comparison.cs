@@ -28,12 +28,13 @@ public sealed record StepTime(string Subject, long Batch, int Threads, double To
 public static class Comparison
 {
     private const float StepLength = 0.5f;
+    private const int FewestTurns = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
     /// <param name="subject">Net and stage.</param>
     /// <param name="batch">Pictures at once.</param>
     /// <param name="threadNumbers">Numbers of threads, one after the other.</param>
-    /// <param name="seconds">Time to spend for each number of threads.</param>
+    /// <param name="seconds">Time to spend for each number of threads; more where that is too short for six turns.</param>
     public static IEnumerable<StepTime> Run(Subject subject, long batch, int[] threadNumbers, double seconds)
     {
         var (net, stage) = subject.Make(batch);
@@ -50,17 +51,18 @@ public static class Comparison
             ours.Do(StepLength);
             var difference = Difference(start, torchSide.Picture, ours.Picture);
             var (torchBest, oursBest) = (Time.Longest, Time.Longest);
-            var begun = Stopwatch.GetTimestamp();
+            var (turns, begun) = (0, Stopwatch.GetTimestamp());
             do
             {
+                turns++;
                 torchBest = torchBest.OrLess(Turn(() => torchSide.Do(StepLength)));
                 oursBest = oursBest.OrLess(Turn(() => ours.Do(StepLength)));
-            } while (Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds);
+            } while (turns < FewestTurns || Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds);
             yield return new StepTime(subject.Name, batch, threads, torchBest.WallMs / batch, oursBest.WallMs / batch, torchBest.CpuMs / batch, oursBest.CpuMs / batch, difference);
         }
     }
 
-    // Milliseconds per step, over a fifth of a second but at least two steps, after one that is not counted.
+    // Milliseconds per step, over a fifth of a second but at least one step, after one that is not counted.
     private static Time Turn(Func<float> step)
     {
         Thread.Sleep(Pause);
@@ -70,7 +72,7 @@ public static class Comparison
         {
             step();
             steps++;
-        } while (steps < 2 || Stopwatch.GetElapsedTime(begun).TotalMilliseconds < 200);
+        } while (Stopwatch.GetElapsedTime(begun).TotalMilliseconds < 200);
         return new(Stopwatch.GetElapsedTime(begun).TotalMilliseconds / steps, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / steps);
     }
 
