@@ -106,7 +106,7 @@ public static class GradientGraph
         if (!gradients.TryGetValue(tensor, out var parts))
             return null;
         if (parts.Count > 1)
-            gradients[tensor] = parts = [builder.Emit(parts.Count == 2 ? "Add" : "Sum", [.. parts])];
+            gradients[tensor] = parts = [SideBySide.Join(builder, parts) ?? builder.Emit(parts.Count == 2 ? "Add" : "Sum", [.. parts])];
         return parts[0];
     }
 
