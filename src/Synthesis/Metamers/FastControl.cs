@@ -1,30 +1,25 @@
 namespace PerceptionStudy.Synthesis.Metamers;
 
-/// <summary>
-/// The decisions of <see cref="FastPreset"/>: descent until it stalls; where that was soon, descents from other noise until one is long or all were in vain; then a walk to where the
-/// next descent may come deeper, and so on. The best picture counts.
-/// </summary>
+/// <summary>The decisions of <see cref="FastPreset"/>: descent until it stalls, a walk to where the next descent may come deeper, and so on. The best picture counts.</summary>
 /// <param name="steps">Most gradient evaluations.</param>
 /// <param name="stepScale">Factor on the length of steps.</param>
 internal sealed class FastControl(int steps, double stepScale) : StepControl
 {
     public const int ScalarCount = 2 * Rows + 4, MeasureCount = 6 * Rows + 11;
-    private const int Rows = FastPreset.Rows, MostFruitless = 5, MostStarts = 40, StallStepsAnew = 25;
-    private const double FirstStep = 1, SoonPart = 0.125, LeastGain = 0.05, SmallLoss = 1e-6;
+    private const int Rows = FastPreset.Rows, MostFruitless = 5;
+    private const double FirstStep = 1, LeastGain = 0.05, SmallLoss = 1e-6;
 
     private readonly LbfgsDescent descent = new(FirstStep * stepScale);
     private readonly MomentumWalk walk = new(stepScale);
     private double best = double.MaxValue, bestBefore = double.MaxValue;
-    private bool accepted, better, walking, walked, fetching;
-    private int fruitless, starts, begun;
-    private int? anew;
+    private bool accepted, better, walking;
+    private int fruitless;
     private string? ended;
 
     /// <summary>Every number that decides.</summary>
     public static IReadOnlyDictionary<string, double> Parameters { get; } = new Dictionary<string, double>(
     [
         new("firstStepL2", FirstStep), .. LbfgsDescent.Parameters, .. MomentumWalk.Parameters, new("fruitlessWalks", MostFruitless), new("leastGain", LeastGain), new("smallLoss", SmallLoss),
-        new("mostNewStarts", MostStarts), new("newStartsWithinPart", SoonPart), new("newStartStallSteps", StallStepsAnew),
     ]);
 
     public override int Picture => better ? FastPreset.Trial : FastPreset.Best;
@@ -35,17 +30,12 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
 
     public override string? Ended => ended;
 
-    public override bool NeedsHost => fetching;
-
-    public override int? BeginsAnew => anew;
-
     public override void Ask(int step, Span<float> scalars)
     {
         (scalars[0], scalars[1]) = (accepted ? 1 : 0, better ? 1 : 0);
-        // Fetching the state and beginning anew are steps that stay where they are.
         if (walking)
             walk.Ask(scalars[2..]);
-        else if (!fetching && anew is null)
+        else
             descent.Ask(scalars[2..]);
     }
 
@@ -54,17 +44,10 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
         better = loss < best;
         best = better ? loss : best;
         if (step == 0)
+        {
+            accepted = true;
             walk.Measure(loss, measures[6 * Rows + 8]);
-        if (fetching)
-        {
-            (accepted, fetching, anew) = (false, false, ++starts);
-            return;
-        }
-        if (step == 0 || anew is not null)
-        {
-            (accepted, begun) = (true, step);
-            descent.Begin(loss, measures, anew is null ? LbfgsDescent.StallSteps : StallStepsAnew);
-            anew = null;
+            descent.Begin(loss, measures);
         }
         else
         {
@@ -85,15 +68,13 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
         }
     }
 
-    public override double[] Keep() => [best, bestBefore, accepted ? 1 : 0, better ? 1 : 0, walking ? 1 : 0, walked ? 1 : 0, fetching ? 1 : 0, fruitless, starts, begun, anew ?? 0, .. walk.Keep(), .. descent.Keep()];
+    public override double[] Keep() => [best, bestBefore, accepted ? 1 : 0, better ? 1 : 0, walking ? 1 : 0, fruitless, .. walk.Keep(), .. descent.Keep()];
 
     public override void Restore(double[] kept)
     {
         var numbers = new Queue<double>(kept);
         (best, bestBefore) = (numbers.Dequeue(), numbers.Dequeue());
-        (accepted, better, walking, walked, fetching) = (numbers.Dequeue() == 1, numbers.Dequeue() == 1, numbers.Dequeue() == 1, numbers.Dequeue() == 1, numbers.Dequeue() == 1);
-        (fruitless, starts, begun) = ((int)numbers.Dequeue(), (int)numbers.Dequeue(), (int)numbers.Dequeue());
-        anew = numbers.Dequeue() is > 0 and var start ? (int)start : null;
+        (accepted, better, walking, fruitless) = (numbers.Dequeue() == 1, numbers.Dequeue() == 1, numbers.Dequeue() == 1, (int)numbers.Dequeue());
         walk.Restore(numbers);
         descent.Restore(numbers);
     }
@@ -101,12 +82,6 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
     /// <summary>Leaves the place where the descent stalled, if that has not been in vain and steps are left to settle elsewhere.</summary>
     private void Leave(int done)
     {
-        // A descent that was short costs little: other noise leads into another hollow, and one in ten is deep, where walks come back to the same.
-        if (!walked && starts < MostStarts && done - begun <= SoonPart * steps)
-        {
-            fetching = true;
-            return;
-        }
         var left = steps - done;
         fruitless = best > (1 - LeastGain) * bestBefore ? fruitless + 1 : 0;
         bestBefore = best;
@@ -115,7 +90,7 @@ internal sealed class FastControl(int steps, double stepScale) : StepControl
             ended = "plateau";
             return;
         }
-        walking = walked = true;
-        walk.Begin(descent.GradientSquare, done - begun, left);
+        walking = true;
+        walk.Begin(descent.GradientSquare, done, left);
     }
 }
