@@ -29,15 +29,17 @@ internal static class Candidates
     }
 
     /// <summary>The product's own preset, as it runs it.</summary>
-    public static IEnumerable<double> Product(MetamerLoss f, float[] x, MetamerPreset preset, int steps)
+    public static IEnumerable<double> Product(MetamerLoss f, int seed, MetamerPreset preset, int steps)
     {
-        using var session = f.Step(preset, x);
+        using var session = f.Step(preset, NoiseSource.Start(seed, f.Length));
         var control = preset.Control(steps);
         for (var step = 0; step < steps && control.Ended is null; step++)
         {
             control.Ask(step, session.ScalarsOf(0));
             session.Do(toHost: true);
             control.Learn(step, session.LossOf(0).Loss, session.MeasuresOf(0));
+            if (control.BeginsAnew is { } start)
+                session.Put(0, NoiseSource.Start(NoiseSource.SeedOfStart(seed, start), f.Length));
             yield return session.LossOf(0).Loss;
         }
     }

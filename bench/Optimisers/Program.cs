@@ -37,8 +37,8 @@ void Compare(string net, OnnxGraph graph, string stage, string picture, int seed
     var file = Path.Combine(demo, "pictures", picture[..picture.LastIndexOf('-')], picture + ".png");
     using var f = new MetamerLoss(graph, stage, PictureFile.Read(file).Fit(size, size, "centre-square").ToTensor());
     float[] Start() => NoiseSource.Start(seed, f.Length);
-    var goal = Candidates.Product(f, Start(), new FeatherPreset(), Published).Last();
-    var reached = Candidates.Product(f, Start(), new FastPreset(), Most).ToArray();
+    var goal = Candidates.Product(f, seed, new FeatherPreset(), Published).Last();
+    var reached = Candidates.Product(f, seed, new FastPreset(), Most).ToArray();
     Console.Write($"| {net} | {stage} | {picture}, {seed} | {goal:G3} | {Evaluations(reached)} | {reached.Min():G3} after {reached.Length:N0} |");
     if (others)
         Console.Write(

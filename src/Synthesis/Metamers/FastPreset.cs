@@ -5,7 +5,7 @@ namespace PerceptionStudy.Synthesis.Metamers;
 
 /// <summary>
 /// Limited-memory BFGS (Liu and Nocedal 1989) on half the squared loss, within 0 to 1; where it stalls, which with rectifiers and maxima is often a hollow far
-/// above what can be reached, a walk with long steps (<see cref="MomentumWalk"/>) and L-BFGS again; the best picture is the metamer. It comes to the published
+/// above what can be reached, a walk with long steps (<see cref="MomentumWalk"/>) and L-BFGS again, or L-BFGS from other noise where a walk was in vain; the best picture is the metamer. It comes to the published
 /// schedule's final loss in a tenth of its gradient evaluations or less (docs/benchmarks.md). As gradient descent both move within the span of gradients seen, so that on a
 /// linear stage it ends where the published schedule does, and nothing draws the metamer towards pictures that people know. The vectors stay on the device; their
 /// inner products go to <see cref="FastControl"/>, which answers with the coefficients of the next step ("vector-free" L-BFGS, Chen, Wang and Zhou 2014).

@@ -4,14 +4,17 @@ namespace PerceptionStudy.Synthesis.Metamers;
 /// <param name="firstStep">L2 length of the first step, and of each after one where all that is remembered leads nowhere.</param>
 internal sealed class LbfgsDescent(double firstStep)
 {
-    private const int Rows = FastPreset.Rows, MostTrials = 10, StallSteps = 100;
+    /// <summary>Steps in which a descent must come down by a twentieth, so as not to stall.</summary>
+    public const int StallSteps = 100;
+
+    private const int Rows = FastPreset.Rows, MostTrials = 10;
     private const double SteepestEnd = 0.5, LongestRetry = 0.5, ShortestRetry = 0.1, LeastCurvature = 1e-10, StallDecrease = 0.05;
 
     private readonly LbfgsDirection direction = new(Rows);
     private readonly double[] coefficients = new double[2 * Rows + 1];
     private readonly Queue<double> losses = new(); // The accepted loss after each of the last steps.
     private double loss, length;
-    private int trials, row;
+    private int trials, row, patience;
 
     /// <summary>All numbers above.</summary>
     public static IReadOnlyDictionary<string, double> Parameters { get; } = new Dictionary<string, double>
@@ -27,8 +30,12 @@ internal sealed class LbfgsDescent(double firstStep)
     public double GradientSquare => direction.GradientSquare;
 
     /// <summary>Begins at a picture that was just measured.</summary>
-    public void Begin(float at, ReadOnlySpan<float> measures)
+    /// <param name="at">Its loss.</param>
+    /// <param name="measures">What was measured.</param>
+    /// <param name="steps">Steps in which it must come down by a twentieth.</param>
+    public void Begin(float at, ReadOnlySpan<float> measures, int steps = StallSteps)
     {
+        patience = steps;
         direction.Pairs.Clear();
         losses.Clear();
         (Stalled, row) = (false, 0);
@@ -56,19 +63,19 @@ internal sealed class LbfgsDescent(double firstStep)
         else
             Retry(before, after);
         losses.Enqueue(loss);
-        if (losses.Count > StallSteps + 1)
+        if (losses.Count > patience + 1)
             losses.Dequeue();
-        Stalled |= losses.Count > StallSteps && loss > (1 - StallDecrease) * losses.Peek();
+        Stalled |= losses.Count > patience && loss > (1 - StallDecrease) * losses.Peek();
         return good;
     }
 
     /// <summary>All numbers, for a checkpoint.</summary>
-    public IEnumerable<double> Keep() => [loss, length, trials, row, Stalled ? 1 : 0, .. coefficients, losses.Count, .. losses, .. direction.Keep()];
+    public IEnumerable<double> Keep() => [loss, length, trials, row, patience, Stalled ? 1 : 0, .. coefficients, losses.Count, .. losses, .. direction.Keep()];
 
     /// <summary>Takes over what <see cref="Keep"/> gave.</summary>
     public void Restore(Queue<double> kept)
     {
-        (loss, length, trials, row, Stalled) = (kept.Dequeue(), kept.Dequeue(), (int)kept.Dequeue(), (int)kept.Dequeue(), kept.Dequeue() == 1);
+        (loss, length, trials, row, patience, Stalled) = (kept.Dequeue(), kept.Dequeue(), (int)kept.Dequeue(), (int)kept.Dequeue(), (int)kept.Dequeue(), kept.Dequeue() == 1);
         for (var i = 0; i < coefficients.Length; i++)
             coefficients[i] = kept.Dequeue();
         losses.Clear();

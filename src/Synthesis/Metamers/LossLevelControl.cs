@@ -18,6 +18,10 @@ internal sealed class LossLevelControl(StepControl inner, double level) : StepCo
 
     public override bool EndsNow => reached;
 
+    public override bool NeedsHost => inner.NeedsHost;
+
+    public override int? BeginsAnew => inner.BeginsAnew;
+
     public override void Ask(int step, Span<float> scalars) => inner.Ask(step, scalars);
 
     public override void Learn(int step, float loss, ReadOnlySpan<float> measures)

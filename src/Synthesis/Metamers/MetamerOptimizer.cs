@@ -29,7 +29,7 @@ public sealed class MetamerOptimizer(IReadOnlyList<MetamerRun> runs, TimeProvide
             // Decided before the step, so that a step on a device knows to hand its state over.
             var (stop, keep, tell) = (cancel.IsCancellationRequested, time.GetElapsedTime(kept) >= betweenCheckpoints, time.GetElapsedTime(reported) >= BetweenReports);
             var going = runs.Where(r => r.Ended is null).ToArray();
-            Step(session, stop || keep || tell || going.Any(r => r.NextMayBeLast), time.GetElapsedTime(started));
+            Step(session, stop || keep || tell || going.Any(r => r.NeedsHost), time.GetElapsedTime(started));
             for (var i = 0; i < runs.Count; i++)
             {
                 var ended = runs[i].Ended is not null && going.Contains(runs[i]);

@@ -6,9 +6,9 @@ namespace PerceptionStudy.Synthesis.Metamers;
 /// <summary>The synthesis of one stimulus on its way from noise to metamer: how far it is, its loss curve, and its checkpoint. Several can go in one <see cref="StepSession"/>.</summary>
 /// <param name="plan">Everything that decides the result.</param>
 /// <param name="preset">The plan's preset.</param>
-/// <param name="noise">Where the synthesis starts.</param>
+/// <param name="noise">Where the synthesis starts, and where it begins anew: other noise for each start, the first is 0.</param>
 /// <param name="checkpoint">Where the state is kept, or null.</param>
-public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<float[]> noise, string? checkpoint)
+public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<int, float[]> noise, string? checkpoint)
 {
     private const int MostRestarts = 3;
     private const double RestartScale = 0.1;
@@ -43,8 +43,8 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<fl
     /// <summary>The best picture before the last step of a synthesis that is cut off at a loss level; null of others, and where the preset does not keep it.</summary>
     public float[]? PictureBefore { get; private set; }
 
-    /// <summary>Whether the next step may be the last, so that its state must be read.</summary>
-    internal bool NextMayBeLast => NextIsLast || (Ended is null && plan.LossLevel is not null);
+    /// <summary>Whether the next step's state must be read: it may be the last, or the control may begin anew behind it.</summary>
+    internal bool NeedsHost => NextIsLast || (Ended is null && (plan.LossLevel is not null || control.NeedsHost));
 
     private bool NextIsLast => Ended is null && (Step + 1 >= Steps || control.Ended is not null || timeIsUp);
 
@@ -87,7 +87,11 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<fl
             curve.Add(new(Step, loss, norm));
         Step++;
         if (!last)
+        {
+            if (control.BeginsAnew is { } start)
+                session.Put(index, noise(start));
             return;
+        }
         Ended = control.EndsNow ? control.Ended : Step >= Steps ? "steps" : control.Ended ?? "time-limit";
         Picture = PictureNow(session, index).ToArray();
         PictureBefore = control is { EndsNow: true, PictureBefore: { } state } ? session.StateOf(index, state).ToArray() : null;
@@ -106,7 +110,7 @@ public sealed class MetamerRun(SynthesisPlan plan, MetamerPreset preset, Func<fl
             new Checkpoint(planSha, Step, Restarts, Taken.TotalSeconds, curve, control.Keep(), session.StateOf(index)).Write(checkpoint);
     }
 
-    private float[][] Start() => preset.Starts(noise());
+    private float[][] Start() => preset.Starts(noise(0));
 
     private void BreakDown(float loss, float norm)
     {

@@ -132,7 +132,7 @@ public sealed class MetamerSynthesis(ModelSessions sessions, TimeProvider time)
     {
         var common = works[0].Request;
         var pipeline = common.Pipeline;
-        var runs = works.Select(w => new MetamerRun(w.Plan, preset, () => pipeline.Start(w.Plan.Seed), w.Request.Checkpoint)).ToArray();
+        var runs = works.Select(w => new MetamerRun(w.Plan, preset, start => pipeline.Start(NoiseSource.SeedOfStart(w.Plan.Seed, start)), w.Request.Checkpoint)).ToArray();
         using var step = new StepSession(
             graph.Session, works[0].Plan.Provider, preset, pipeline.StimulusShape.With(0, works.Length), graph.TargetShape, [.. works.SelectMany(w => w.Natural)],
             [.. runs.Select(r => r.Begin())]);

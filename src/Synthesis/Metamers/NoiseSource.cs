@@ -61,6 +61,11 @@ public sealed class NoiseSource(long seed)
         return u * factor;
     }
 
+    /// <summary>The seed of the noise with which a synthesis begins, or begins anew: far from those of its neighbours, so that no two syntheses share a start.</summary>
+    /// <param name="seed">The synthesis' seed.</param>
+    /// <param name="start">Which start: 0 is the first, whose seed is the synthesis' own.</param>
+    public static int SeedOfStart(int seed, int start) => unchecked(seed + (start * 1_000_000_007));
+
     /// <summary>Where a synthesis starts: normal noise, without other numbers that of pictures (Feather et al. 2023).</summary>
     /// <param name="seed">Seed; all stages of one stimulus start from the same noise.</param>
     /// <param name="count">Number of values, in the order of the tensor.</param>

@@ -18,6 +18,12 @@ public abstract class StepControl
     /// <summary>Whether the step just heard of was the last, whatever remains; its state is read after every step then.</summary>
     public virtual bool EndsNow => false;
 
+    /// <summary>Whether the next step's state is to end in the host's memory, because the control may begin anew behind it.</summary>
+    public virtual bool NeedsHost => false;
+
+    /// <summary>Which start in a row the next step is to measure: the state's picture becomes new noise before it. Null where it goes on from where it is.</summary>
+    public virtual int? BeginsAnew => null;
+
     /// <summary>Sets the scalars of a step.</summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="scalars">Receives them.</param>

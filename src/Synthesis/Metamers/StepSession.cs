@@ -119,7 +119,7 @@ public sealed class StepSession : IDisposable
     /// <summary>One tensor of the state of one picture, after a step that ended in the host's memory and until the next.</summary>
     public ReadOnlySpan<float> StateOf(int picture, int tensor)
     {
-        var values = (current.Arrays ?? throw new InvalidOperationException("The last step left the state on the device; let it end in the host's memory."))[tensor];
+        var values = (current.Arrays ?? throw OnDevice())[tensor];
         return values.AsSpan(picture * (values.Length / Count), values.Length / Count);
     }
 
@@ -138,6 +138,13 @@ public sealed class StepSession : IDisposable
         }
         for (var i = 0; i < state.Length; i++)
             state[i].CopyTo(arrays[i], picture * state[i].Length);
+    }
+
+    /// <summary>Puts another picture into the state of one, after a step that ended in the host's memory; all else of it stays.</summary>
+    public void Put(int picture, float[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        values.CopyTo((current.Arrays ?? throw OnDevice())[0], picture * values.Length);
     }
 
     /// <summary>Does one step with the scalars as they stand.</summary>
@@ -164,6 +171,8 @@ public sealed class StepSession : IDisposable
             thing.Dispose();
         run.Dispose();
     }
+
+    private static InvalidOperationException OnDevice() => new("The last step left the state on the device; let it end in the host's memory.");
 
     private static string StateName(int i) => i == 0 ? FrontEnd.StimulusName : $"ps_state_{i}";
 
