@@ -78,7 +78,7 @@ internal static unsafe class AttentionGradientOperator
             var rows = scores + first * head.Row;
             HeadProducts.MultiplyRows(gradient + first * head.Result.Row, head.Result.Row, 1, values, head.Width, head.Row, 1, rows, head.Row);
             for (var row = 0L; row < HeadProducts.Rows; row++)
-                HeadRows.SoftmaxGradient(weights + (first + row) * head.Keys, rows + row * head.Row, head.Keys);
+                SoftmaxGradient.Row(weights + (first + row) * head.Keys, rows + row * head.Row, rows + row * head.Row, head.Keys);
             HeadProducts.MultiplyRows(rows, head.Row, 1, keys, head.Keys, head.Width, head.QueryFactor, toQuery + first * to.Query.Row, to.Query.Row);
         }
         HeadProducts.Multiply(scores, 1, head.Row, head.Keys, queries, head.Queries, head.Width, head.KeyFactor, to.Key.Of(to.ToKey, picture, index), to.Key.Row);

@@ -4,7 +4,7 @@ using PerceptionStudy.Synthesis.Graphs.Kernels;
 
 namespace PerceptionStudy.Synthesis.Graphs.AttentionHeads;
 
-/// <summary>Softmax of rows of scores, and its gradient. Rows to work in are filled up to whole vectors.</summary>
+/// <summary>Softmax of rows of scores. Rows to work in are filled up to whole vectors.</summary>
 internal static unsafe class HeadRows
 {
     /// <summary>exp(s − max s) / Σ exp(s − max s) of each of twelve rows.</summary>
@@ -50,26 +50,6 @@ internal static unsafe class HeadRows
             for (; i < length; i++)
                 to[i] = at[i] * shares[row];
         }
-    }
-
-    /// <summary>y · (g − Σ y · g).</summary>
-    /// <param name="weights">The result y.</param>
-    /// <param name="gradient">The gradient g there, in a row to work in; the result takes its place.</param>
-    /// <param name="length">How many values.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SoftmaxGradient(float* weights, float* gradient, long length)
-    {
-        var sums = Vector512<float>.Zero;
-        var at = 0L;
-        for (; at + 16 <= length; at += 16)
-            sums += Vector512.Load(weights + at) * Vector512.Load(gradient + at);
-        var sum = Vector512.Sum(sums);
-        for (; at < length; at++)
-            sum += weights[at] * gradient[at];
-        for (at = 0; at + 16 <= length; at += 16)
-            (Vector512.Load(weights + at) * (Vector512.Load(gradient + at) - Vector512.Create(sum))).Store(gradient + at);
-        for (; at < length; at++)
-            gradient[at] = weights[at] * (gradient[at] - sum);
     }
 
     private static float Largest(Vector512<float> values)

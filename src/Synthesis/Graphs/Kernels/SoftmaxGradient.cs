@@ -22,16 +22,20 @@ internal static unsafe class SoftmaxGradient
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Part(void* work, nint part)
     {
-        var (row, end) = ((TensorWork*)work)->RowsOf(part);
+        var rows = (TensorWork*)work;
+        var (row, end) = rows->RowsOf(part);
         for (; row < end; row++)
-            Row(*(TensorWork*)work, row);
+            Row(rows->First + row * rows->Length, rows->Second + row * rows->Length, rows->To + row * rows->Length, rows->Length);
     }
 
+    /// <summary>One row.</summary>
+    /// <param name="y">The result.</param>
+    /// <param name="g">The gradient there.</param>
+    /// <param name="to">Where the gradient goes; it may be <paramref name="g"/>.</param>
+    /// <param name="length">How many values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row(in TensorWork work, long row)
+    public static void Row(float* y, float* g, float* to, long length)
     {
-        var length = work.Length;
-        float* y = work.First + row * length, g = work.Second + row * length, to = work.To + row * length;
         var sums = Vector512<float>.Zero;
         var at = 0L;
         for (; at + Vector512<float>.Count <= length; at += Vector512<float>.Count)
