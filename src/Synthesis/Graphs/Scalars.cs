@@ -16,4 +16,10 @@ internal static class Scalars
             : Number(node.Input[1]) is { } second ? (node.Input[0], second)
             : node.OpType != "Div" && Number(node.Input[0]) is { } first ? (node.Input[1], first) : null;
     }
+
+    /// <summary>The tensor and the factor of a product with a constant number or a quotient by one; null for any other node.</summary>
+    /// <param name="node">A node.</param>
+    /// <param name="constant">The value of a tensor that is a constant, or null.</param>
+    public static (string Tensor, double Factor)? Multiplied(NodeProto node, Func<string, TensorProto?> constant) =>
+        node.OpType != "Add" && With(node, constant) is var (tensor, number) ? (tensor, node.OpType == "Div" ? 1 / number : number) : null;
 }

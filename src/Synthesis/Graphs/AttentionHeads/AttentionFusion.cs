@@ -46,7 +46,7 @@ internal static class AttentionFusion
             || FoundAttention.Heads(toWeights.Input[0], nodes) is not { } gradients || FoundAttention.Lying(gradients, nodes, multiplied: false) is not { } gradient)
             return false;
         if (found.Factor != 1)
-            if (nodes.OnlyReader(toScores) is { OpType: "Mul" or "Div" } scaling && Scalars.With(scaling, nodes.Constants.GetValueOrDefault) is var (_, number) && found.Factor == (scaling.OpType == "Div" ? 1 / number : number))
+            if (nodes.OnlyReader(toScores) is { } scaling && Scalars.Multiplied(scaling, nodes.Constants.GetValueOrDefault) is var (_, factor) && factor == found.Factor)
                 toScores = scaling;
             else
                 return false;

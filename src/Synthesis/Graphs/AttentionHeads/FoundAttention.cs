@@ -29,8 +29,8 @@ internal sealed record FoundAttention(NodeProto Softmax, NodeProto Scores, NodeP
             return null;
         var scores = nodes.Producer(softmax.Input[0]);
         var factor = 1.0;
-        if (scores is { OpType: "Mul" or "Div" } && Scalars.With(scores, nodes.Constants.GetValueOrDefault) is var (scaled, number))
-            (factor, scores) = (scores.OpType == "Div" ? 1 / number : number, nodes.Producer(scaled));
+        if (scores is not null && Scalars.Multiplied(scores, nodes.Constants.GetValueOrDefault) is var (scaled, number))
+            (factor, scores) = (number, nodes.Producer(scaled));
         if (scores is not { OpType: "MatMul", Domain.Length: 0 } || nodes.Only(softmax.Output[0], r => r.OpType == "MatMul" && r.Input[0] == softmax.Output[0]) is not { } result
             || Heads(scores.Input[0], nodes) is not { } queries || Heads(scores.Input[1], nodes)?.With(0, 1, 3, 2) is not { } keys || Heads(result.Input[1], nodes) is not { } values
             || !keys.Extents.SequenceEqual(values.Extents) || !queries.Extents[..Rows].SequenceEqual(keys.Extents[..Rows]) || values.Extents[Values] % HeadPanels.Columns != 0)

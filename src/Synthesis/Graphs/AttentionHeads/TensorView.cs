@@ -48,8 +48,8 @@ internal sealed record TensorView(string Tensor, long[] Extents, long First, lon
     {
         if (nodes.Producer(Tensor) is not { Domain.Length: 0 } node)
             return null;
-        if (Scalars.With(node, nodes.Constants.GetValueOrDefault) is var (scaled, number) && node.OpType != "Add")
-            return this with { Tensor = scaled, Factor = Factor * (node.OpType == "Div" ? 1 / number : number) };
+        if (Scalars.Multiplied(node, nodes.Constants.GetValueOrDefault) is var (scaled, factor))
+            return this with { Tensor = scaled, Factor = Factor * factor };
         var from = node.Input.Count > 0 ? node.Input[0] : "";
         if (nodes.Constants.ContainsKey(from))
             return null;
@@ -80,8 +80,8 @@ internal sealed record TensorView(string Tensor, long[] Extents, long First, lon
         if (nodes.Producer(Tensor) is not { } maker || maker.Output.Count > 1 || nodes.OnlyReader(maker) is not { Domain.Length: 0 } node)
             return null;
         var to = node.Output[0];
-        if (Scalars.With(node, nodes.Constants.GetValueOrDefault) is var (_, number) && node.OpType != "Add")
-            return this with { Tensor = to, Factor = Factor * (node.OpType == "Div" ? 1 / number : number) };
+        if (Scalars.Multiplied(node, nodes.Constants.GetValueOrDefault) is var (_, factor))
+            return this with { Tensor = to, Factor = Factor * factor };
         switch (node.OpType)
         {
             case "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze":
